@@ -1,0 +1,38 @@
+"""Every right there is: added here, given to roles in `roles.py`, asked for by `can()`."""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    INCIDENT_VIEW = "incident.view"
+    INCIDENT_REPORT = "incident.report"
+    INCIDENT_ACCEPT = "incident.accept"
+    INCIDENT_DISPATCH = "incident.dispatch"
+    INCIDENT_RULE = "incident.rule"
+    INCIDENT_HANDLE = "incident.handle"
+    INCIDENT_SETTLE = "incident.settle"
+    INCIDENT_EXTEND = "incident.extend"
+    INCIDENT_VERIFY = "incident.verify"
+    INCIDENT_CLOSE = "incident.close"
+    INCIDENT_EVALUATE = "incident.evaluate"
+    INCIDENT_URGE = "incident.urge"
+    INCIDENT_SUPERVISE = "incident.supervise"
+    INCIDENT_INSTRUCT = "incident.instruct"
+    INCIDENT_CORRECT = "incident.correct"
+    INCIDENT_MERGE = "incident.merge"
+    INCIDENT_CONTACT = "incident.contact"
+    INCIDENT_EXPORT = "incident.export"
+    INCIDENT_IMPORT = "incident.import"
+    ATTACHMENT_VIEW = "attachment.view"
+    TERRITORY_VIEW = "territory.view"
+    TERRITORY_EDIT = "territory.edit"
+    UNIT_VIEW = "unit.view"
+    UNIT_EDIT = "unit.edit"
+    STAFF_VIEW = "staff.view"
+    STAFF_EDIT = "staff.edit"
+    ROLE_GRANT = "role.grant"
+    CATEGORY_EDIT = "category.edit"
+    FIGURES_VIEW = "figures.view"
+    TOKEN_OWN = "token.own"  # noqa: S105 -- the name of a right
+    SYSTEM_OPERATE = "system.operate"
+    AUDIT_VIEW = "audit.view"

@@ -1,0 +1,46 @@
+"""The heads of the chain outside the database: whoever rewrites it cannot reach this file.
+
+One JSON line a seal. Copying the file away from the machine makes the proof independent of it.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Anchor:
+    county: str
+    number: int
+    head: str
+    sealed_at: str
+
+
+def anchor_file(home: Path) -> Path:
+    return home / "audit" / "anchors.jsonl"
+
+
+def append(file: Path, anchor: Anchor) -> None:
+    """Add one line, durable on return; several processes may do so at once."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    line = json.dumps(asdict(anchor)) + "\n"
+    handle = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    try:
+        os.write(handle, line.encode())
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def read(file: Path) -> Iterator[Anchor | int]:
+    """Every anchor, or the number of the line that cannot be read."""
+    if not file.exists():
+        return
+    with file.open(encoding="utf-8", errors="replace") as lines:
+        for number, line in enumerate(lines, start=1):
+            try:
+                yield Anchor(**json.loads(line))
+            except (TypeError, ValueError):
+                yield number

@@ -1,0 +1,51 @@
+"""`linli database setup`: roles, grants and the database itself on a PostgreSQL of your own."""
+
+import os
+import secrets
+from typing import Annotated
+
+import typer
+
+from linli.cli.output import fail, out, say
+
+app = typer.Typer(help="A PostgreSQL of your own.", no_args_is_help=True)
+VARIABLES = {"owner": "LINLI_OWNER_PASSWORD", "backup": "LINLI_BACKUP_PASSWORD"}
+
+
+@app.callback()
+def database() -> None:
+    """A PostgreSQL of your own."""
+
+
+@app.command()
+def setup(
+    superuser_url: Annotated[str, typer.Option(help="postgresql://postgres:…@host/postgres")],
+    name: Annotated[str, typer.Option(help="the database to make")] = "linli",
+) -> None:
+    """Make or mend the roles and the database; prints the variables to set, once.
+
+    Passwords come from LINLI_APP_PASSWORD, LINLI_OWNER_PASSWORD, LINLI_BACKUP_PASSWORD; those
+    that are not set are made.
+    """
+    import psycopg
+    from psycopg.conninfo import make_conninfo
+
+    from linli.database.roles import UnsafeRoleError, bootstrap
+
+    wanted = {"app": "LINLI_APP_PASSWORD"} | VARIABLES
+    known = {key: os.environ.get(variable, "") for key, variable in wanted.items()}
+    passwords = {key: given or secrets.token_urlsafe(24) for key, given in known.items()}
+    try:
+        with psycopg.connect(superuser_url, autocommit=True) as connection:
+            bootstrap(connection, name, passwords)
+    except (psycopg.Error, UnsafeRoleError) as problem:
+        raise fail(str(problem)) from problem
+    mine = {"dbname": name, "user": "linli_app", "password": passwords["app"]}
+    url = make_conninfo(superuser_url, **mine)
+    out.print("Set these for `linli migrate` and `linli serve`:", highlight=False)
+    for line in (
+        f"DATABASE_URL={url!r}",
+        *(f"{variable}={passwords[key]}" for key, variable in VARIABLES.items()),
+    ):
+        out.print(line, highlight=False, soft_wrap=True, markup=False)
+    say("Then: linli migrate")

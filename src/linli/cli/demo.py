@@ -1,0 +1,137 @@
+"""`linli demo`: from nothing to a running county, in stages."""
+
+import json
+import os
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from linli.cli.output import out, say, table
+from linli.cli.running import PORT, serve_until_stopped, take_place
+from linli.cli.session import ready
+from linli.cli.stages import Advance, Stages
+
+DOING = {
+    "generate": "Inventing a year of incidents",
+    "places": "Drawing townships, villages and grids",
+    "people": "Settling in units and staff",
+    "incidents": "Telling the histories of the incidents",
+    "logins": "Opening a login for every role",
+}
+AGAIN = "shown at the first start"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One line of the table; the password is kept nowhere."""
+
+    role: str
+    username: str
+    place: str
+    password: str = AGAIN
+
+
+def demo(
+    port: Annotated[int, PORT] = 8000,
+    host: Annotated[str, typer.Option(help="address to listen on")] = "127.0.0.1",
+) -> None:
+    """Run a generated county to try the platform with; nothing in it is real, and it says so."""
+    os.environ["LINLI_DEMO"] = "true"  # before the settings are read
+    place = take_place()
+    with ExitStack() as stack:
+        stages = Stages(8)
+        with stages.shown():
+            with stages.stage("Starting PostgreSQL"):
+                address = stack.enter_context(ready())
+            logins = _prepare(stages, address)
+        told = _Once(lambda: _show(logins))
+        stack.callback(told)  # also when the web server does not come up
+        serve_until_stopped(place, address, host=host, port=port, then=told)
+
+
+def _prepare(stages: Stages, address: Any) -> list[Shown]:
+    from linli.cli.preparation import collect_static, ensure_partitions, pending_migrations
+    from linli.database.migrating import migrate
+    from linli.flows.readiness import demo_counties
+
+    with stages.stage("Making tables"):
+        if pending_migrations():
+            migrate(address)
+        ensure_partitions(address)
+    with stages.stage("Packing styles and scripts"):
+        collect_static()
+    if demo_counties():
+        stages.skip(len(DOING))
+        return _remembered()
+    logins = [
+        Shown(
+            role=each.role.value, username=each.username, place=each.place, password=each.password
+        )
+        for each in _load(stages)
+    ]
+    _remember(logins)
+    return logins
+
+
+def _load(stages: Stages) -> Sequence[Any]:
+    from linli.flows.demo.loading import load_demo
+
+    with ExitStack() as stage:
+        name = ""
+        advance: Advance = _nothing
+
+        def progress(now: str, done: int, total: int) -> None:
+            nonlocal name, advance
+            if now != name:
+                stage.close()
+                name, advance = now, stage.enter_context(stages.stage(DOING.get(now, now)))
+            advance(done, total)
+
+        return load_demo(progress=progress)
+
+
+def _nothing(_done: int, _total: int) -> None:
+    pass
+
+
+def _show(logins: Sequence[Shown]) -> None:
+    rows = [[each.role, each.username, each.password, each.place] for each in logins]
+    columns = ("role", "user name", "password", "works at")
+    out.print(table("Sign in as (this installation only)", columns, rows))
+    if any(each.password == AGAIN for each in logins):
+        say("A new password: linli user password NAME")
+    else:
+        say("These passwords are shown once. A new one: linli user password NAME")
+
+
+class _Once:
+    def __init__(self, act: Callable[[], None]) -> None:
+        self._act: Callable[[], None] | None = act
+
+    def __call__(self) -> None:
+        act, self._act = self._act, None
+        if act:
+            act()
+
+
+def _file() -> Path:
+    from django.conf import settings
+
+    return Path(settings.ENV.home, "demo-logins.json")
+
+
+def _remember(logins: Sequence[Shown]) -> None:
+    from linli.lib.atomic_files import write_atomically
+
+    rows = [asdict(each) | {"password": AGAIN} for each in logins]
+    write_atomically(_file(), [json.dumps(rows, ensure_ascii=False, indent=1).encode()])
+
+
+def _remembered() -> list[Shown]:
+    if not _file().exists():
+        return []
+    return [Shown(**row) for row in json.loads(_file().read_text(encoding="utf-8"))]

@@ -1,0 +1,169 @@
+"""`linli doctor`: what is wrong with this installation and how to mend it."""
+
+import os
+import shutil
+import stat
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from linli.cli.checks import Check, of_database
+from linli.cli.output import show, table
+from linli.cli.session import ready
+
+LEAST_DISK = 2 * 2**30  # bytes
+OLDEST_BACKUP = 7.0  # days
+
+
+def doctor(*, json: bool = False) -> None:
+    """Say what is wrong with this installation and how to mend it; exit code 5 if anything is."""
+    checks = list(_all())
+    columns = ("", "what", "found", "cure")
+    rows = [[one.state, one.name, one.found, "" if one.ok else one.cure] for one in checks]
+    healthy = all(check.ok or not check.grave for check in checks)
+    answer = {"ok": healthy, "checks": [{**vars(check), "state": check.state} for check in checks]}
+    show(answer, as_json=json, table=table("This installation", columns, rows))
+    if not healthy:
+        raise SystemExit(5)
+
+
+def _all() -> Iterator[Check]:
+    from linli.database.roles import UnsafeRoleError
+    from linli.database.server import ServerError
+
+    try:
+        with ready() as address:
+            yield from _binaries()
+            yield from of_database(address)
+            yield from of_installation()
+    except (ServerError, UnsafeRoleError) as problem:
+        yield Check("database", ok=False, found=str(problem), cure="as it says")
+
+
+def _binaries() -> Iterator[Check]:
+    from django.conf import settings
+
+    from linli.database.server import find_binaries
+    from linli.database.server.cluster import Cluster
+
+    if settings.ENV.database_url:
+        yield Check("database server", ok=True, found="an outer one, by DATABASE_URL")
+        return
+    found = find_binaries(Cluster(settings.ENV.home / "database").version)
+    yield Check("database server", ok=True, found=f"{found.origin}: {found.folder}")
+
+
+def of_installation() -> Iterator[Check]:
+    from django.conf import settings
+
+    home: Path = settings.ENV.home
+    yield _keyring(home)
+    yield _anchors(home)
+    yield _backup(home)
+    yield _disk(home)
+    yield _translations(settings.PACKAGE)
+    yield _static()
+    yield _zones()
+    yield _service(home)
+    yield from _demo(settings.ENV.production)
+
+
+def _keyring(home: Path) -> Check:
+    from linli.lib import keyring
+
+    path = home / "secrets" / "keyring.json"
+    try:
+        keys = keyring.Keyring.load(path).keys
+    except keyring.KeyringError as problem:
+        return Check("keyring", ok=False, found=str(problem), cure="as it says")
+    return Check("keyring", ok=True, found=f"{len(keys)} keys in {path}")
+
+
+def _anchors(home: Path) -> Check:
+    from linli.audit.anchors import anchor_file, read
+
+    path = anchor_file(home)
+    if not path.exists():
+        return Check("anchors", ok=True, found="nothing is sealed yet")
+    unreadable = sum(isinstance(line, int) for line in read(path))
+    private = not stat.S_IMODE(path.stat().st_mode) & 0o022
+    found = f"{path}: {unreadable} unreadable lines" + ("" if private else ", others may write it")
+    return Check(
+        "anchors",
+        ok=private and not unreadable,
+        found=found,
+        cure=f"chmod 600 {path}; compare it with the copy elsewhere",
+    )
+
+
+def _backup(home: Path) -> Check:
+    cure = "linli backup FILE, every night, with a copy of the keyring elsewhere"
+    try:
+        moment, file = (home / "last-backup").read_text().split(maxsplit=1)
+        age = (datetime.now(tz=UTC) - datetime.fromisoformat(moment)).total_seconds() / 86_400
+    except (OSError, ValueError):
+        return Check("backup", ok=False, grave=False, found="none was made", cure=cure)
+    there = Path(file.strip()).exists()
+    found = f"{age:.1f} days old" + ("" if there else f"; {file.strip()} is no longer there")
+    return Check("backup", ok=age < OLDEST_BACKUP, grave=False, found=found, cure=cure)
+
+
+def _disk(home: Path) -> Check:
+    usage = shutil.disk_usage(home)
+    found = f"{usage.free / 2**30:.1f} GiB of {usage.total / 2**30:.0f} GiB free"
+    return Check("disk", ok=usage.free > LEAST_DISK, found=found, cure=f"make room at {home}")
+
+
+def _translations(package: Path) -> Check:
+    sources = list(package.glob("**/locale/*/LC_MESSAGES/*.po"))
+    stale = [str(po) for po in sources if not po.with_suffix(".mo").exists()]
+    found = f"{len(sources) - len(stale)} of {len(sources)} compiled"
+    return Check("translations", ok=not stale, found=found, cure="linli check")
+
+
+def _static() -> Check:
+    from linli.cli.preparation import static_collected
+
+    collected = static_collected()
+    found = "collected" if collected else "not of this version"
+    return Check(
+        "static files", ok=collected, grave=False, found=found, cure="linli serve collects them"
+    )
+
+
+def _zones() -> Check:
+    from linli.counties.queries import counties
+
+    unknown = []
+    for county in counties():
+        try:
+            ZoneInfo(county.timezone)
+        except (ZoneInfoNotFoundError, ValueError):
+            unknown.append(f"{county.code}: {county.timezone}")
+    found = "; ".join(unknown) or "known"
+    return Check("time zones", ok=not unknown, found=found, cure="apt-get install tzdata")
+
+
+def _service(home: Path) -> Check:
+    from linli.cli.place import Place
+
+    try:
+        noted = Place.noted(home)
+        os.kill(noted["pid"], 0)
+        port = int(noted["port"])
+    except (OSError, ValueError, KeyError):
+        return Check("service", ok=True, found="not running")
+    answers = Place.listens("127.0.0.1", port)
+    found = f"http://localhost:{port}" + ("" if answers else " does not answer")
+    return Check("service", ok=answers, found=found, cure="read what `linli serve` says")
+
+
+def _demo(production: Any) -> Iterator[Check]:
+    from linli.flows.readiness import demo_counties
+
+    codes = demo_counties()
+    found = f"generated: {', '.join(codes)}" if codes else "no generated county"
+    cure = "take a new, empty home for real work"
+    yield Check("demo", ok=not (codes and production), found=found, cure=cure)

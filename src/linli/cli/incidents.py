@@ -1,0 +1,108 @@
+"""`linli incidents …`: taking over another system's file, and totals."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from linli.cli.output import console, fail, show, table
+from linli.cli.session import ready
+
+app = typer.Typer(help="Incidents: import and totals.", no_args_is_help=True)
+County = Annotated[str, typer.Option("--county", help="the county's code")]
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="CSV or JSON, plain or .gz", exists=True)],
+    profile: Annotated[str, typer.Option(help="a shipped profile's name, or a YAML file")],
+    county: County,
+    rejects: Annotated[Path | None, typer.Option(help="where to write what broke a rule")] = None,
+    *,
+    json: bool = False,
+) -> None:
+    """Import incidents. Run again, it goes on where it stopped and adds nothing twice."""
+    with ready():
+        from linli.access.actor import system
+        from linli.incidents.importing import import_file
+        from linli.incidents.imports import load_profile
+
+        try:
+            with _bar(file.name) as advance:
+                report = import_file(
+                    file,
+                    load_profile(profile),
+                    county=_known(county),
+                    by=lambda: system("linli incidents import"),
+                    rejects=rejects,
+                    progress=advance,
+                )
+        except ValueError as problem:  # what the reader says of a file or a profile
+            raise fail(str(problem)) from problem
+        show(
+            vars(report),
+            as_json=json,
+            table=table(file.name, ["", ""], [(k, v) for k, v in vars(report).items()]),
+        )
+
+
+@app.command()
+def summary(
+    county: County,
+    by: Annotated[str, typer.Option(help="state, category, area or month")] = "state",
+    *,
+    json: bool = False,
+) -> None:
+    """Totals by state, category, area or month."""
+    with ready():
+        from linli.database.context import county_context
+        from linli.statistics.totals import READERS, totals
+
+        if by not in READERS:
+            raise fail(f"--by {by}: choose one of {', '.join(READERS)}.")
+        with county_context(_known(county)):
+            rows = totals(by)
+        cells = [vars(row) for row in rows]
+        show(
+            {"county": county, "by": by, "total": sum(row.amount for row in rows), "rows": cells},
+            as_json=json,
+            table=table(by, ["key", "name", "state", "amount"], [[*c.values()] for c in cells]),
+        )
+
+
+@app.command()
+def replay(county: County, *, json: bool = False) -> None:
+    """Check every stored timeline against the process that governed it."""
+    with ready():
+        from linli.flows.replaying import replay_county
+
+        found = replay_county(_known(county))
+        lines = [one._asdict() for one in found.violations]
+        show(
+            {"cases": found.cases, "events": found.events, "violations": lines},
+            as_json=json,
+        )
+        if found.violations:
+            raise typer.Exit(1)
+
+
+def _known(code: str) -> str:
+    from linli.counties.queries import county_codes
+
+    known = county_codes()
+    if code not in known:
+        names = ", ".join(known) or "none yet"
+        raise fail(f"There is no county {code}. Known: {names}. See: linli county create --help")
+    return code
+
+
+@contextmanager
+def _bar(name: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar over the bytes of a file."""
+    columns = TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn()
+    with Progress(*columns, console=console) as progress:
+        task = progress.add_task(name, total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total)

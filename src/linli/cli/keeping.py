@@ -1,0 +1,152 @@
+"""`linli backup`, `linli restore`, `linli retention run`: keeping data, and letting go of it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from json import loads as json_of
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from linli.cli.output import console, fail, say, show, table
+from linli.cli.session import ready
+
+KeyFile = Annotated[
+    Path | None, typer.Option(help="a key of 64 hexadecimal digits, instead of the keyring's")
+]
+retention = typer.Typer(help="What the models declare about keeping.", no_args_is_help=True)
+
+
+@retention.callback()
+def _group() -> None:
+    """What the models declare about keeping."""
+
+
+def backup(
+    out: Annotated[Path, typer.Argument(help="a new file")],
+    key_file: KeyFile = None,
+    *,
+    json: bool = False,
+) -> None:
+    """Seal the database and the attachments into one encrypted, verified file."""
+    with ready() as address, _refusals(), console.status("Backing up …"):
+        from linli.database.backup import backup as make
+
+        header = make(address, out.absolute(), _key(key_file), also=_places())
+        _note(out.absolute())
+    answer = {"file": str(out.absolute()), "bytes": out.stat().st_size, **_facts(header)}
+    show(answer, as_json=json, table=table("Backup", ("", ""), list(answer.items())))
+    if key_file is None:
+        say(f"Keep a copy of the keys elsewhere: {_secrets()}/keyring.json. Without: no restore.")
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(help="made by `linli backup`", exists=True)],
+    key_file: KeyFile = None,
+    *,
+    json: bool = False,
+) -> None:
+    """Bring a backup back into an empty home; nothing is ever overwritten.
+
+    With --key-file keyring.json a new home takes over that keyring: contacts are sealed with it.
+    """
+    with _taken_over(key_file), ready() as address, _refusals(), console.status("Restoring …"):
+        from linli.database.backup import restore as bring
+
+        header = bring(file, address, _key(key_file), also=_places())
+    answer = {"file": str(file), **_facts(header)}
+    show(answer, as_json=json, table=table("Restored", ("", ""), list(answer.items())))
+    say("Now run `linli migrate`, then `linli doctor`.")
+
+
+@retention.command("run")
+def run(
+    on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="as of a day")] = None,
+    *,
+    dry_run: Annotated[bool, typer.Option(help="say what would go, and keep it")] = False,
+    json: bool = False,
+) -> None:
+    """Delete or blank what has served its purpose, as every model declares."""
+    day: date = on.date() if on else datetime.now(tz=UTC).date()
+    with ready():
+        from linli.flows import retention as flow
+
+        report = flow.run(day, dry_run=dry_run)
+    rows = [vars(each) for each in report.done]
+    columns = ("county", "model", "disposal", "rows", "held")
+    answer = {"day": day.isoformat(), "dry_run": dry_run, "rows": report.rows, "done": rows}
+    lines = [[row[name] for name in columns] for row in rows]
+    show(answer, as_json=json, table=table(f"Retention on {day}", columns, lines))
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    from linli.database.backup import BackupError
+    from linli.lib.keyring import KeyringError
+
+    try:
+        yield
+    except (BackupError, KeyringError, OSError) as problem:
+        raise fail(str(problem)) from problem
+
+
+@contextmanager
+def _taken_over(file: Path | None) -> Iterator[None]:
+    """Lay a given keyring into a home that has none yet; away again if the restore fails."""
+    target = _secrets() / "keyring.json"
+    if file is None or target.exists() or not file.read_text().lstrip().startswith("{"):
+        yield
+        return
+    from linli.lib.atomic_files import write_atomically
+
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    write_atomically(target, [file.read_bytes()])
+    try:
+        yield
+    except BaseException:
+        target.unlink()
+        raise
+
+
+def _key(file: Path | None) -> bytes:
+    from linli.database.backup import BackupError
+    from linli.lib import keyring
+
+    if file is None:
+        return keyring.installed().active("backup").secret
+    try:
+        text = file.read_text().strip()
+        if not text.startswith("{"):
+            return bytes.fromhex(text)
+        known = [one for one in json_of(text)["keys"] if one["purpose"] == "backup"]
+        return bytes.fromhex(known[-1]["secret"])
+    except (ValueError, LookupError, TypeError) as problem:
+        raise BackupError(
+            f"{file} is no key: a keyring.json or 64 hexadecimal digits."
+        ) from problem
+
+
+def _places() -> dict[str, Path]:
+    """What belongs to an installation beside its database. Never the keys: they would be sealed
+    with themselves.
+    """
+    from django.conf import settings
+
+    home = settings.ENV.home
+    return {"attachments": home / "attachments", "anchors": home / "audit" / "anchors.jsonl"}
+
+
+def _secrets() -> Path:
+    from django.conf import settings
+
+    return Path(settings.ENV.home, "secrets")
+
+
+def _note(out: Path) -> None:
+    """For `linli doctor`, which says how old the last backup is."""
+    (_secrets().parent / "last-backup").write_text(f"{datetime.now(tz=UTC).isoformat()} {out}\n")
+
+
+def _facts(header: Any) -> dict[str, Any]:
+    return {"postgres": header.postgres, "created_at": header.created_at}

@@ -1,0 +1,84 @@
+"""The `linli` command. Each module beside this one holds one group of commands."""
+
+from typing import Annotated
+
+import typer
+
+from linli.cli import (
+    auditing,
+    checking,
+    counties,
+    database,
+    demo,
+    doctor,
+    incidents,
+    keeping,
+    running,
+    territory,
+    users,
+)
+from linli.cli.output import fail
+
+app = typer.Typer(
+    name="linli",
+    help="Linli 邻里: run a county's platform.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command()(demo.demo)
+app.command()(running.migrate)
+app.command()(running.serve)
+app.command()(running.worker)
+app.command()(doctor.doctor)
+app.command()(checking.check)
+app.command()(keeping.backup)
+app.command()(keeping.restore)
+app.add_typer(keeping.retention, name="retention")
+app.add_typer(auditing.app, name="audit")
+app.add_typer(counties.app, name="county")
+app.add_typer(database.app, name="database")
+app.add_typer(incidents.app, name="incidents")
+app.add_typer(users.app, name="user")
+app.add_typer(territory.app, name="territory")
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from linli import __version__
+
+        typer.echo(f"linli {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def linli(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="say the version")
+    ] = False,
+) -> None:
+    """Linli 邻里: run a county's platform."""
+
+
+def run() -> None:
+    """Entry point: errors that a person can mend are said in one sentence, without a traceback."""
+    from django.db import OperationalError, ProgrammingError
+    from psycopg.errors import UndefinedTable
+
+    from linli.database.roles import UnsafeRoleError
+    from linli.database.server.errors import ServerError
+
+    try:
+        app()
+    except (ServerError, UnsafeRoleError) as problem:
+        raise fail(str(problem)) from problem
+    except OperationalError as problem:
+        raise fail(f"The database does not answer: {problem}") from problem
+    except ProgrammingError as problem:
+        if not isinstance(problem.__cause__, UndefinedTable):
+            raise
+        raise fail("The database lacks tables of this version: run `linli migrate`.") from problem
+
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,41 @@
+"""What commands print: words and tables for people, JSON for programs."""
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+console = Console(stderr=True)
+out = Console()
+
+
+def say(text: str) -> None:
+    console.print(text, highlight=False)
+
+
+def show(value: Any, *, as_json: bool, table: Table | None = None) -> None:
+    """Print `value` as JSON, or as the table (or as plain text) for a person."""
+    if as_json:
+        sys.stdout.write(json.dumps(value, ensure_ascii=False, default=str, indent=1) + "\n")
+    elif table is not None:
+        out.print(table)
+    else:
+        out.print(value, highlight=False)
+
+
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Table:
+    made = Table(title=title, title_justify="left")
+    for column in columns:
+        made.add_column(column)
+    for row in rows:
+        made.add_row(*("" if cell is None else str(cell) for cell in row))
+    return made
+
+
+def fail(text: str, *, code: int = 1) -> "SystemExit":
+    """Say what is wrong and how to mend it; raise what this returns to end the command."""
+    console.print(f"[bold red]linli:[/] {text}", highlight=False)
+    return SystemExit(code)

@@ -1,0 +1,80 @@
+"""What the commands of a county's territory share."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from linli.cli.output import console, fail
+from linli.cli.session import ready
+
+County = Annotated[str, typer.Option("--county", help="the county's code")]
+Crs = Annotated[str, typer.Option("--crs", help="wgs84, gcj02, bd09 (points only) or cgcs2000")]
+Day = Annotated[str | None, typer.Option("--on", help="as of this day, e.g. 2023-06-30; today")]
+LayerName = Annotated[str, typer.Option("--layer", help="grid is the governing one")]
+
+
+@contextmanager
+def within(county: str) -> Iterator[None]:
+    """Work in a county, in one transaction."""
+    with prepared(county):
+        from linli.database.context import county_context
+
+        with county_context(county):
+            yield
+
+
+@contextmanager
+def prepared(county: str) -> Iterator[None]:
+    """Ready to work for a county, without a transaction yet: large files are read before it.
+
+    What is wrong with the input is said and ends the command.
+    """
+    with ready():
+        from django.utils.translation import gettext
+
+        from linli.counties.queries import county_codes
+        from linli.lib.errors import InputError
+
+        codes = county_codes()
+        if county not in codes:
+            known = ", ".join(codes) or "none yet"
+            raise fail(f"There is no county {county}. Known: {known}. See: linli county create")
+        try:
+            yield
+        except InputError as problem:
+            raise fail(problem.translated(gettext)) from problem
+
+
+def day(text: str | None, option: str) -> date | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as problem:
+        raise fail(f"{option} {text} is not a date; write it as 2023-06-30.") from problem
+
+
+def node_facts(node: Any) -> dict[str, Any]:
+    return {"code": node.code, "name": node.name, "level": node.level}
+
+
+@contextmanager
+def bar(path: Path) -> Iterator[Callable[[int], None]]:
+    """A progress bar over the bytes of a file."""
+    columns = TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn()
+    total = path.stat().st_size if path.is_file() else None
+    with Progress(*columns, console=console) as progress:
+        task = progress.add_task(path.name, total=total)
+        yield lambda done: progress.update(task, completed=done)
+
+
+@contextmanager
+def stage(words: str) -> Iterator[None]:
+    """Says that something takes a moment."""
+    with console.status(words):
+        yield

@@ -1,0 +1,25 @@
+"""DATABASE_URL as Django wants it."""
+
+from typing import Any
+
+from psycopg.conninfo import conninfo_to_dict
+
+ENGINE = "linli.database.backend"
+
+
+def database(url: str, *, name: str = "linli") -> dict[str, Any]:
+    """Django's settings for one PostgreSQL; an empty URL is filled in later by the command line."""
+    parts = conninfo_to_dict(url) if url else {}
+    return {
+        "ENGINE": ENGINE,
+        "NAME": parts.get("dbname", name),
+        "USER": parts.get("user", "linli_app"),
+        "PASSWORD": parts.get("password", ""),
+        "HOST": parts.get("host", ""),
+        "PORT": str(parts.get("port", "")),
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "ATOMIC_REQUESTS": False,
+        "OPTIONS": {"application_name": "linli"},
+        "TEST": {"NAME": "test_linli"},
+    }

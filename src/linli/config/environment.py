@@ -1,0 +1,36 @@
+"""What an installation may set, read once from the environment."""
+
+from functools import cache
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Environment(BaseSettings):
+    """Every variable is `LINLI_<NAME>`; `DATABASE_URL` keeps its customary name."""
+
+    model_config = SettingsConfigDict(env_prefix="LINLI_", extra="ignore")
+
+    home: Path = Path.home() / ".local/share/linli"
+    database_url: str = Field(default="", validation_alias="DATABASE_URL")
+    owner_password: str = ""
+    backup_password: str = ""
+    secret_key: str = ""
+    production: bool = False
+    debug: bool = False
+    demo: bool = False
+    hosts: str = "localhost,127.0.0.1,[::1]"
+    secure_origin: str = ""
+    tile_source: str = ""
+    session_hours: int = Field(default=10, ge=1, le=24)
+    session_idle_minutes: int = Field(default=120, ge=5)
+
+    @property
+    def host_names(self) -> list[str]:
+        return [name.strip() for name in self.hosts.split(",") if name.strip()]
+
+
+@cache
+def environment() -> Environment:
+    return Environment.model_validate({})

@@ -1,0 +1,112 @@
+"""One transaction a request, opened with its county, rendered inside, rolled back on failure."""
+
+import time
+import uuid
+from collections.abc import Callable
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
+from django.utils import timezone
+from psycopg.errors import DeadlockDetected, SerializationFailure
+
+from linli.access import keys
+from linli.access.actor import Actor, actor_for
+from linli.accounts.models import User
+from linli.audit.actions import record
+from linli.config.errors import page
+from linli.counties.queries import county
+from linli.database.context import county_context
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+ATTEMPTS = 3
+
+
+class CountyMiddleware:
+    """Reads the county from the path, finds the actor, owns the transaction."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.request_id = request.headers.get("X-Request-ID", "")[:40] or uuid.uuid4().hex  # type: ignore[attr-defined]
+        request.actor = None  # type: ignore[attr-defined]
+        code = _county_code(request)
+        response = self._in_county(request, code) if code else self.get_response(request)
+        response["X-Request-ID"] = request.request_id  # type: ignore[attr-defined]
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A deadlock is no failure yet: the whole transaction is repeated."""
+        cause = exception.__cause__
+        request.again = isinstance(cause, DeadlockDetected | SerializationFailure)  # type: ignore[attr-defined]
+        return HttpResponse(status=503) if request.again else None  # type: ignore[attr-defined]
+
+    def _in_county(self, request: HttpRequest, code: str) -> HttpResponse:
+        request.unsaved = True  # type: ignore[attr-defined]  # until the commit begins
+        user = None if _secret(request) else _signed_in(request)
+        for attempt in range(1, ATTEMPTS + 1):
+            request.again = False  # type: ignore[attr-defined]
+            response = self._once(request, code, user)
+            if not request.again or attempt == ATTEMPTS:  # type: ignore[attr-defined]
+                break
+            time.sleep(0.02 * attempt)
+        if response.status_code == 503 and not response.content:
+            response.content = page(request, 503)
+        if response.status_code == 403:
+            _note_refusal(request, code)
+        return response
+
+    def _once(self, request: HttpRequest, code: str, user: User | None) -> HttpResponse:
+        now, secret = timezone.now(), _secret(request)
+        today = timezone.localdate(now)
+        asked = keys.question(secret, county=code, now=now, today=today) if secret else None
+        with county_context(code, asked):
+            request.county = county(code)  # type: ignore[attr-defined]
+            more = {
+                "request_id": request.request_id,  # type: ignore[attr-defined]
+                "address": request.META.get("REMOTE_ADDR") or None,
+            }
+            if asked:
+                request.actor = keys.actor_of(asked, today=today, **more)  # type: ignore[attr-defined]
+            elif user:
+                request.actor = actor_for(user, today=today, **more)  # type: ignore[attr-defined]
+            response = self.get_response(request)
+            if response.status_code >= 400:
+                transaction.set_rollback(True)
+            else:
+                request.unsaved = False  # type: ignore[attr-defined]
+            return response
+
+
+def _county_code(request: HttpRequest) -> str | None:
+    try:
+        return resolve(request.path_info).kwargs.get("county")
+    except (Resolver404, Http404):
+        return None
+
+
+def _secret(request: HttpRequest) -> str:
+    """The key that a program presents."""
+    header = request.headers.get("Authorization", "")
+    return header[7:].strip() if header.startswith("Bearer ") else ""
+
+
+def _signed_in(request: HttpRequest) -> User | None:
+    """The session's user, read before the county's transaction."""
+    user = request.user
+    if isinstance(user, AnonymousUser):
+        return None
+    user.is_authenticated  # noqa: B018 -- loads the lazy user here, outside the transaction
+    return user
+
+
+def _note_refusal(request: HttpRequest, code: str) -> None:
+    """A refused attempt is recorded in a transaction of its own: the request's was rolled back."""
+    actor: Actor | None = request.actor  # type: ignore[attr-defined]
+    if actor is not None:
+        with county_context(code):
+            subject = ("page", None, request.path[:120])
+            record(by=actor, action="access.refused", subject=subject, outcome="refused")

@@ -1,0 +1,1 @@
+"""Django's PostgreSQL backend with composite keys and row-level security for tenant tables."""

@@ -1,0 +1,17 @@
+"""Brings the schema up to date as its owner, and makes the partitions of the coming months."""
+
+from datetime import UTC, datetime
+
+from django.core.management import call_command
+
+from linli.database import append_only, partitions
+from linli.database.login import acting_as
+from linli.database.server import Address
+
+
+def migrate(address: Address, *, verbosity: int = 0) -> None:
+    """Apply every migration; safe to run again at any time."""
+    with acting_as(address, "owner"):
+        call_command("migrate", verbosity=verbosity, interactive=False)
+        append_only.enforce()
+        partitions.ensure_ahead(datetime.now(tz=UTC).date())
