@@ -1,0 +1,56 @@
+"""Every write about staff. `flows.staff` asks for the rights before it calls these."""
+
+from linli.accounts.actions.assignments import (
+    assign_contact,
+    assign_worker,
+    end_assignment,
+)
+from linli.accounts.actions.lists import forget_list, keep_list
+from linli.accounts.actions.memberships import (
+    ask_for_role,
+    decide_request,
+    edit_phone,
+    end_leave,
+    end_membership,
+    grant_membership,
+    mark_handed_over,
+    plan_leave,
+)
+from linli.accounts.actions.own import (
+    change_own_password,
+    choose_language,
+    end_sessions,
+    rename_oneself,
+)
+from linli.accounts.actions.users import (
+    create_user,
+    deactivate,
+    edit_user,
+    reactivate,
+    set_password,
+)
+
+__all__ = [
+    "ask_for_role",
+    "assign_contact",
+    "assign_worker",
+    "change_own_password",
+    "choose_language",
+    "create_user",
+    "deactivate",
+    "decide_request",
+    "edit_phone",
+    "edit_user",
+    "end_assignment",
+    "end_leave",
+    "end_membership",
+    "end_sessions",
+    "forget_list",
+    "grant_membership",
+    "keep_list",
+    "mark_handed_over",
+    "plan_leave",
+    "reactivate",
+    "rename_oneself",
+    "set_password",
+]

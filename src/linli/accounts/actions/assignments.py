@@ -1,0 +1,189 @@
+"""Who works which area, from one day to another. Rows are ended and begun, never rewritten."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from linli.accounts.enums import AssignmentKind, Role
+from linli.accounts.models import GridAssignment, Membership
+from linli.accounts.rules import check_dates
+from linli.audit.actions import Author, record
+from linli.counties.tenancy import new
+from linli.lib.errors import InputError, gettext_noop
+from linli.territory.models import Area
+
+NO_WORKER = gettext_noop("%(name)s is no grid worker on that day: grant the role first.")
+NO_NAME = gettext_noop("Name the contact.")
+GONE = gettext_noop("This assignment has ended already.")
+LATER_ONE = gettext_noop("From %(day)s on somebody else is named already. End that one first.")
+
+ONE_DAY = timedelta(days=1)
+
+
+@transaction.atomic
+def assign_worker(
+    *,
+    area: Area,
+    worker: Membership,
+    valid_from: date,
+    by: Author,
+    valid_to: date | None = None,
+) -> GridAssignment:
+    """Name the worker of an area from a day on; whoever was named until then ends on that day.
+
+    `valid_to` is the first day without. Raises InputError.
+    """
+    check_dates(valid_from, valid_to)
+    ends = worker.valid_to is not None and worker.valid_to <= valid_from
+    if worker.role != Role.GRID_WORKER or ends or not worker.user.is_active:
+        raise InputError(NO_WORKER, field="worker", name=str(worker.user))
+    _make_room(area, valid_from)
+    made = new(
+        GridAssignment,
+        area=area,
+        kind=AssignmentKind.WORKER,
+        membership=worker,
+        valid_from=valid_from,
+        valid_to=valid_to,
+    )
+    made.save(force_insert=True)
+    record(by=by, action="area.worker_assigned", subject=("area", area.pk, area.name))
+    return made
+
+
+@transaction.atomic
+def assign_contact(
+    *,
+    area: Area,
+    name: str,
+    phone: str,
+    valid_from: date,
+    by: Author,
+    valid_to: date | None = None,
+) -> GridAssignment:
+    """Name a contact without account, such as a village-group head. Raises InputError."""
+    check_dates(valid_from, valid_to)
+    if not name.strip():
+        raise InputError(NO_NAME, field="contact_name")
+    made = new(
+        GridAssignment,
+        area=area,
+        kind=AssignmentKind.CONTACT,
+        contact_name=name.strip(),
+        contact_phone=phone.strip(),
+        valid_from=valid_from,
+        valid_to=valid_to,
+    )
+    made.save(force_insert=True)
+    classes = ["contact_name", "contact_phone"]
+    subject = ("area", area.pk, area.name)
+    record(by=by, action="area.contact_named", subject=subject, classes=classes)
+    return made
+
+
+@transaction.atomic
+def end_assignment(*, assignment: GridAssignment, on: date, by: Author) -> None:
+    """`on` is the first day without. Raises InputError."""
+    if assignment.valid_to is not None and assignment.valid_to <= on:
+        raise InputError(GONE)
+    _cut(assignment, on)
+    area = assignment.area
+    record(by=by, action="area.assignment_ended", subject=("area", area.pk, area.name))
+
+
+def hand_assignments(
+    *, membership: Membership, successor: Membership | None, on: date
+) -> list[UUID]:
+    """End every assignment on a day; the successor, if any, has them from then on."""
+    areas = []
+    for row in _open(membership, on).select_related("stands_in_for"):
+        if successor is not None and not _returns_to(successor, row):
+            begin = max(on, row.valid_from)
+            made = _worker_row(row.area_id, successor, begin, row.valid_to)
+            made.stands_in_for = row.stands_in_for
+            made.save(force_insert=True)
+            areas.append(row.area_id)
+        _cut(row, on)
+    return areas
+
+
+def lend_assignments(
+    *, membership: Membership, successor: Membership, begin: date, end: date
+) -> list[UUID]:
+    """Give the successor the same areas from `begin` to `end` (both included)."""
+    areas = []
+    for row in _open(membership, begin).filter(valid_from__lte=end, stands_in_for__isnull=True):
+        last = end + ONE_DAY
+        until = min(row.valid_to, last) if row.valid_to else last
+        made = _worker_row(row.area_id, successor, max(begin, row.valid_from), until)
+        made.stands_in_for = row
+        made.save(force_insert=True)
+        areas.append(row.area_id)
+    return areas
+
+
+def end_stand_ins(*, of: Membership, on: date) -> None:
+    """Whoever stands in for somebody stops on a day."""
+    rows = GridAssignment.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=on), stands_in_for__membership=of
+    )
+    for row in rows:
+        _cut(row, on)
+
+
+def _open(membership: Membership, on: date) -> QuerySet[GridAssignment]:
+    later = Q(valid_to__isnull=True) | Q(valid_to__gt=on)
+    return GridAssignment.objects.filter(
+        later, membership=membership, kind=AssignmentKind.WORKER
+    ).order_by("area_id", "valid_from")
+
+
+def _make_room(area: Area, on: date) -> None:
+    rows = GridAssignment.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=on),
+        area=area,
+        kind=AssignmentKind.WORKER,
+        stands_in_for__isnull=True,
+    )
+    for row in rows.select_for_update(of=("self",)):
+        if row.valid_from > on:
+            raise InputError(LATER_ONE, field="valid_from", day=row.valid_from.isoformat())
+        _end_stand_ins_of_row(row, on)
+        _cut(row, on)
+
+
+def _end_stand_ins_of_row(row: GridAssignment, on: date) -> None:
+    for stand_in in GridAssignment.objects.filter(stands_in_for=row):
+        if stand_in.valid_to is None or stand_in.valid_to > on:
+            _cut(stand_in, on)
+
+
+def _cut(row: GridAssignment, on: date) -> None:
+    """End a row on a day; one that had not begun goes altogether."""
+    if row.valid_from >= on:
+        _end_stand_ins_of_row(row, on)
+        row.delete()
+        return
+    row.valid_to = on
+    row.save(update_fields=["valid_to"])
+
+
+def _returns_to(successor: Membership, row: GridAssignment) -> bool:
+    """Whether the successor is the very person whom this row stands in for."""
+    lender = row.stands_in_for
+    return lender is not None and lender.membership_id == successor.pk
+
+
+def _worker_row(
+    area_id: UUID, membership: Membership, begin: date, end: date | None
+) -> GridAssignment:
+    return new(
+        GridAssignment,
+        area_id=area_id,
+        kind=AssignmentKind.WORKER,
+        membership=membership,
+        valid_from=begin,
+        valid_to=end,
+    )

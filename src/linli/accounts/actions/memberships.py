@@ -1,0 +1,291 @@
+"""Roles: asked for, granted, ended, lent during leave.
+
+`by.id` None is the system itself (a command on the server), which is no member of staff.
+"""
+
+from collections.abc import Collection
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from linli.accounts import rules
+from linli.accounts.actions.assignments import (
+    end_stand_ins,
+    hand_assignments,
+    lend_assignments,
+)
+from linli.accounts.enums import Role
+from linli.accounts.models import Membership, RoleRequest, User
+from linli.accounts.queries import roles_of
+from linli.accounts.signing import current
+from linli.audit.actions import Author, record
+from linli.lib.errors import InputError, gettext_noop
+from linli.organisations.models import Unit
+from linli.territory.models import Area
+
+TWICE = gettext_noop("%(name)s holds this role there already.")
+CLOSED = gettext_noop("The account of %(name)s is closed.")
+ENDED = gettext_noop("This role has ended already.")
+DECIDED = gettext_noop("Somebody has decided about this already.")
+
+
+@transaction.atomic
+def grant_membership(
+    *,
+    user: User,
+    role: Role,
+    by: Author,
+    unit: Unit | None = None,
+    area: Area | None = None,
+    phone: str = "",
+    valid_from: date,
+    valid_to: date | None = None,
+) -> Membership:
+    """Grant a role in the current county; `valid_to` is the first day without it.
+
+    Raises InputError. Every open session of the user takes a new key.
+    """
+    _check_grant(user, role, unit, area, valid_from, valid_to, by)
+    made = Membership(
+        user=user,
+        role=role,
+        unit=unit,
+        area=area,
+        phone=phone,
+        valid_from=valid_from,
+        valid_to=valid_to,
+    )
+    made.save(force_insert=True)
+    _rights_changed(user)
+    record(by=by, action="role.granted", subject=_subject(made), classes=_classes(phone))
+    return made
+
+
+@transaction.atomic
+def ask_for_role(
+    *,
+    user: User,
+    role: Role,
+    by: Author,
+    unit: Unit | None = None,
+    area: Area | None = None,
+    phone: str = "",
+    valid_from: date,
+    valid_to: date | None = None,
+) -> RoleRequest:
+    """Ask the security administrator for a role; gives no right by itself. Raises InputError."""
+    rules.check_scope(role, unit=unit, area=area)
+    rules.check_dates(valid_from, valid_to)
+    _refuse_twice(user, role, unit, area, valid_from)
+    made = RoleRequest(
+        user=user,
+        role=role,
+        unit=unit,
+        area=area,
+        phone=phone,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        asked_by=by.id,
+        asked_at=timezone.now(),
+    )
+    made.save(force_insert=True)
+    subject = ("role_request", made.pk, f"{user.username} {role}")
+    record(by=by, action="role.asked", subject=subject, classes=_classes(phone))
+    return made
+
+
+@transaction.atomic
+def decide_request(*, request_id: UUID, grant: bool, by: Author) -> Membership | None:
+    """Grant or refuse what was asked for. Raises InputError."""
+    row = (
+        RoleRequest.objects.select_for_update(of=("self",))
+        .select_related("user", "unit", "area")
+        .filter(pk=request_id, decided_at__isnull=True)
+        .first()
+    )
+    if row is None:
+        raise InputError(DECIDED)
+    row.decided_at, row.granted = timezone.now(), grant
+    row.save(update_fields=["decided_at", "granted"])
+    if not grant:
+        subject = ("role_request", row.pk, f"{row.user.username} {row.role}")
+        record(by=by, action="role.refused", subject=subject)
+        return None
+    return grant_membership(
+        user=row.user,
+        role=Role(row.role),
+        unit=row.unit,
+        area=row.area,
+        phone=row.phone,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        by=by,
+    )
+
+
+@transaction.atomic
+def end_membership(
+    *, membership: Membership, on: date, by: Author, successor: Membership | None = None
+) -> list[UUID]:
+    """End a role: `on` is the first day without it. The successor takes over the assignments.
+
+    Returns the ids of the areas that changed hands. Raises InputError.
+    """
+    membership = _locked(membership)
+    if membership.valid_to is not None and membership.valid_to <= on:
+        raise InputError(ENDED)
+    rules.check_dates(membership.valid_from, on)
+    rules.check_end(membership.role, other_holders=_others(membership))
+    if successor is not None:
+        successor = _locked(successor)
+        _check_successor(membership, successor, on, None)
+    membership.valid_to, membership.successor = on, successor
+    membership.away_from = membership.away_to = None
+    membership.save(update_fields=["valid_to", "successor", "away_from", "away_to"])
+    end_stand_ins(of=membership, on=on)
+    areas = hand_assignments(membership=membership, successor=successor, on=on)
+    _rights_changed(membership.user)
+    record(by=by, action="role.ended", subject=_subject(membership))
+    return areas
+
+
+@transaction.atomic
+def plan_leave(
+    *,
+    membership: Membership,
+    away_from: date,
+    away_to: date,
+    successor: Membership,
+    by: Author,
+) -> list[UUID]:
+    """Somebody is away from one day to another (both included) and a successor stands in.
+
+    The successor works the same areas on those days, beside their own; afterwards the areas fall
+    back by themselves. Returns the ids of these areas. Raises InputError.
+    """
+    membership, successor = _locked(membership), _locked(successor)
+    rules.check_dates(away_from, away_to)
+    _check_successor(membership, successor, away_from, away_to)
+    end_stand_ins(of=membership, on=away_from)
+    membership.away_from, membership.away_to = away_from, away_to
+    membership.successor, membership.handed_over_at = successor, None
+    membership.save(update_fields=["away_from", "away_to", "successor", "handed_over_at"])
+    areas = lend_assignments(
+        membership=membership, successor=successor, begin=away_from, end=away_to
+    )
+    record(by=by, action="leave.planned", subject=_subject(membership))
+    return areas
+
+
+@transaction.atomic
+def end_leave(*, membership: Membership, on: date, by: Author) -> None:
+    """Somebody is back: `on` is the first day at work again."""
+    membership = _locked(membership)
+    end_stand_ins(of=membership, on=on)
+    membership.away_from = membership.away_to = membership.successor = None
+    membership.handed_over_at = None
+    membership.save(update_fields=["away_from", "away_to", "successor", "handed_over_at"])
+    record(by=by, action="leave.ended", subject=_subject(membership))
+
+
+@transaction.atomic
+def edit_phone(*, membership: Membership, phone: str, by: Author) -> None:
+    membership.phone = phone
+    membership.save(update_fields=["phone"])
+    record(by=by, action="role.phone", subject=_subject(membership), classes=["phone"])
+
+
+def mark_handed_over(*, membership: Membership) -> None:
+    """The open work went to the successor; part of `flows.handover`, which writes the log."""
+    membership.handed_over_at = timezone.now()
+    membership.save(update_fields=["handed_over_at"])
+
+
+def _check_grant(
+    user: User,
+    role: Role,
+    unit: Unit | None,
+    area: Area | None,
+    valid_from: date,
+    valid_to: date | None,
+    by: Author,
+) -> None:
+    today = timezone.localdate()
+    rules.check_scope(role, unit=unit, area=area)
+    rules.check_dates(valid_from, valid_to)
+    if not user.is_active:
+        raise InputError(CLOSED, field="user", name=str(user))
+    rules.check_grant(
+        role,
+        grantor_roles=roles_of(by.id, today=today) if by.id else frozenset(),
+        to_oneself=by.id == user.pk,
+        held=_held(user, valid_from),
+    )
+    _refuse_twice(user, role, unit, area, valid_from)
+
+
+def _held(user: User, on: date) -> Collection[str]:
+    """Roles that go on at a day or later."""
+    rows = Membership.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on), user=user)
+    return set(rows.values_list("role", flat=True))
+
+
+def _refuse_twice(user: User, role: Role, unit: Unit | None, area: Area | None, on: date) -> None:
+    same = Membership.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=on), user=user, role=role, unit=unit, area=area
+    )
+    asked = RoleRequest.objects.filter(
+        decided_at__isnull=True, user=user, role=role, unit=unit, area=area
+    )
+    if same.exists() or asked.exists():
+        raise InputError(TWICE, field="role", name=str(user))
+
+
+def _check_successor(
+    membership: Membership, successor: Membership, begin: date, end: date | None
+) -> None:
+    name = str(successor.user)
+    if successor.user_id == membership.user_id:
+        raise InputError(rules.OWN_SUCCESSOR, field="successor")
+    ends = successor.valid_to is not None and (end is None or successor.valid_to <= end)
+    if successor.valid_from > begin or ends or not successor.user.is_active:
+        raise InputError(rules.SUCCESSOR_ENDS, field="successor", name=name)
+    if rules.overlaps(begin, end, successor.away_from, successor.away_to):
+        raise InputError(rules.SUCCESSOR_AWAY, field="successor", name=name)
+    if not _stands_for(successor, membership):
+        raise InputError(rules.SUCCESSOR_OTHER_ROLE, field="successor", name=name)
+
+
+def _stands_for(successor: Membership, membership: Membership) -> bool:
+    """A grid worker's areas come with the assignments; any other scope must be held already."""
+    if not rules.alike(membership.role, successor.role):
+        return False
+    if membership.role == Role.GRID_WORKER:
+        return True
+    return (successor.unit_id, successor.area_id) == (membership.unit_id, membership.area_id)
+
+
+def _others(membership: Membership) -> int:
+    today = timezone.localdate()
+    rows = Membership.objects.filter(current(today), role=membership.role, user__is_active=True)
+    return rows.exclude(user_id=membership.user_id).count()
+
+
+def _locked(membership: Membership) -> Membership:
+    rows = Membership.objects.select_related("user").select_for_update(of=("self",))
+    return rows.get(pk=membership.pk)
+
+
+def _rights_changed(user: User) -> None:
+    User.objects.filter(pk=user.pk).update(rights_changed_at=timezone.now())
+
+
+def _classes(phone: str) -> list[str]:
+    return ["phone"] if phone else []
+
+
+def _subject(membership: Membership) -> tuple[str, UUID, str]:
+    return ("membership", membership.pk, f"{membership.user.username} {membership.role}")

@@ -1,0 +1,289 @@
+"""Places a whole CSV of points, streaming: every row keeps its cells and gets four more."""
+
+import csv
+import gzip
+import io
+import math
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import islice
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+
+from linli.lib.errors import InputError, gettext_noop
+from linli.lib.tables_values import cell_date
+from linli.territory.geometry.locator import DEFAULT_TOLERANCE
+from linli.territory.locating import INSIDE, epochs, locate_many
+from linli.territory.models import Layer
+from linli.territory.placement import APPROXIMATE, OUTSIDE
+
+BATCH = 50_000
+CELL_LIMIT = 131_072  # characters
+ADDED = ("area_code", "area_name", "area_path", "quality")
+BAD_POINT, BAD_DATE = "bad_point", "bad_date"
+GZIP_MARK = b"\x1f\x8b"
+
+NO_FILE = gettext_noop("%(file)s does not exist or is not a file.")
+EMPTY = gettext_noop("%(file)s is empty.")
+NO_COLUMN = gettext_noop("%(file)s has no column %(column)s; its columns: %(columns)s.")
+COLUMN_TAKEN = gettext_noop("%(file)s has a column %(column)s already, which would be added.")
+BROKEN_CSV = gettext_noop("%(file)s, line %(line)d: %(reason)s")
+TOO_WIDE = gettext_noop("%(file)s, line %(line)d has more cells than the header (%(width)d).")
+BROKEN_TEXT = gettext_noop("%(file)s is neither UTF-8 nor GB18030 text: %(reason)s")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which columns hold what, and which map answers; `date_field` chooses the map row by row."""
+
+    lon_field: str
+    lat_field: str
+    date_field: str | None = None
+    on: date | None = None
+    crs: str = "wgs84"
+    layer: str = Layer.GOVERNING
+    tolerance: float = DEFAULT_TOLERANCE
+
+
+@dataclass
+class Counts:
+    """Rows by quality: inside, approximate, outside, bad_point, bad_date."""
+
+    rows: int = 0
+    by_quality: dict[str, int] = field(default_factory=dict)
+
+    def add(self, quality: str, many: int) -> None:
+        if many:
+            self.by_quality[quality] = self.by_quality.get(quality, 0) + many
+
+
+@dataclass(frozen=True)
+class _Columns:
+    lon: int
+    lat: int
+    day: int | None
+
+
+def locate_file(
+    source: Path, target: Path, wanted: Wanted, advance: Callable[[int], None] = lambda _: None
+) -> Counts:
+    """Write `target` (plain CSV, UTF-8) row by row of `source` (CSV, plain or .gz).
+
+    `advance` gets the bytes read so far. The target gets its name when it is whole. Raises
+    InputError with file and line.
+    """
+    if not source.is_file():
+        raise InputError(NO_FILE, file=source.name)
+    partial = target.with_name(f".{target.name}.part")
+    counts = Counts()
+    try:
+        with (
+            _opened(source) as (rows, position),
+            partial.open("w", encoding="utf-8", newline="") as out,
+        ):
+            csv.field_size_limit(CELL_LIMIT)  # of the whole process: an import sets a larger one
+            reader = csv.reader(rows)
+            head = _header(reader, source.name)
+            columns = _columns(head, wanted, source.name)
+            writer = csv.writer(out, lineterminator="\n")
+            writer.writerow([*head, *ADDED])
+            days: dict[str, date | None] = {}
+            for batch in _batches(reader, source.name, len(head)):
+                writer.writerows(_placed(batch, columns, wanted, days, counts))
+                advance(position())
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)
+    return counts
+
+
+def _placed(
+    batch: list[list[str]],
+    columns: _Columns,
+    wanted: Wanted,
+    days: dict[str, date | None],
+    counts: Counts,
+) -> Iterator[list[str]]:
+    lons, lats, good = _numbers(batch, columns)
+    tails: list[Sequence[str]] = [("", "", "", BAD_POINT)] * len(batch)
+    for on, rows in _by_map(batch, columns, wanted, days, good):
+        if on is None:
+            for row in rows.tolist():
+                tails[row] = ("", "", "", BAD_DATE)
+            counts.add(BAD_DATE, len(rows))
+            continue
+        _place(lons, lats, rows, on, wanted, tails, counts)
+    counts.rows += len(batch)
+    counts.add(BAD_POINT, int((~good).sum()))
+    return ([*row, *tail] for row, tail in zip(batch, tails, strict=True))
+
+
+def _place(
+    lons: "np.ndarray[tuple[int], np.dtype[np.float64]]",
+    lats: "np.ndarray[tuple[int], np.dtype[np.float64]]",
+    rows: "np.ndarray[tuple[int], np.dtype[np.int64]]",
+    on: date,
+    wanted: Wanted,
+    tails: list[Sequence[str]],
+    counts: Counts,
+) -> None:
+    found = locate_many(
+        lons[rows],
+        lats[rows],
+        crs=wanted.crs,
+        on=on,
+        layer=wanted.layer,
+        tolerance=wanted.tolerance,
+    )
+    then = found.snapshot
+    words = []
+    for area_id in found.ids:
+        node = then.nodes[area_id]
+        path = "/".join(step.code for step in then.path(area_id))
+        words.append((node.code, node.name, path))
+    inside = [(*one, INSIDE) for one in words] + [("", "", "", OUTSIDE)]  # -1 is the last
+    for row, index in zip(rows.tolist(), found.index.tolist(), strict=True):
+        tails[row] = inside[index]
+    near = np.flatnonzero((found.index >= 0) & (found.metres > 0))
+    for place in near.tolist():
+        tails[rows[place]] = (*words[found.index[place]], APPROXIMATE)
+    nowhere = int((found.index < 0).sum())
+    counts.add(INSIDE, len(rows) - nowhere - len(near))
+    counts.add(APPROXIMATE, len(near))
+    counts.add(OUTSIDE, nowhere)
+
+
+def _by_map(
+    batch: list[list[str]],
+    columns: _Columns,
+    wanted: Wanted,
+    days: dict[str, date | None],
+    good: "np.ndarray[tuple[int], np.dtype[np.bool_]]",
+) -> Iterator[tuple[date | None, "np.ndarray[tuple[int], np.dtype[np.int64]]"]]:
+    """Rows that the same map answers, with one of its days; None for unreadable dates."""
+    left = np.flatnonzero(good)
+    if columns.day is None:
+        from django.utils import timezone
+
+        yield wanted.on or timezone.localdate(), left
+        return
+    at = columns.day
+    written = [batch[row][at] for row in left.tolist()]
+    for text in set(written) - days.keys():
+        days[text] = _day(text)
+    number = epochs(wanted.layer, [day for day in days.values() if day])
+    of_text = {text: number[day] if day else -1 for text, day in days.items()}
+    sample = {number[day]: day for day in days.values() if day}
+    maps = np.array([of_text[text] for text in written], dtype=np.int64)
+    for one in np.unique(maps).tolist():
+        yield sample.get(one), left[maps == one]
+
+
+def _day(text: str) -> date | None:
+    """2018-01-31, with or without a time and zone, and what offices write."""
+    try:
+        return date.fromisoformat(text.strip()[:10])
+    except ValueError:
+        try:
+            return cell_date(text)
+        except (ValueError, OverflowError):
+            return None
+
+
+def _numbers(
+    batch: list[list[str]], columns: _Columns
+) -> tuple[
+    "np.ndarray[tuple[int], np.dtype[np.float64]]",
+    "np.ndarray[tuple[int], np.dtype[np.float64]]",
+    "np.ndarray[tuple[int], np.dtype[np.bool_]]",
+]:
+    lons = np.array(_column(batch, columns.lon), dtype=np.float64)
+    lats = np.array(_column(batch, columns.lat), dtype=np.float64)
+    with np.errstate(invalid="ignore"):
+        good = (np.abs(lons) <= 180) & (np.abs(lats) <= 90)
+    return lons, lats, good
+
+
+def _column(batch: list[list[str]], at: int) -> list[float]:
+    try:
+        return [float(row[at]) for row in batch]
+    except ValueError:
+        return [_number(row[at]) for row in batch]
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan
+
+
+def _header(reader: Iterator[list[str]], name: str) -> list[str]:
+    head = next(reader, None)
+    if not head:
+        raise InputError(EMPTY, file=name)
+    return head
+
+
+def _columns(head: list[str], wanted: Wanted, name: str) -> _Columns:
+    for column in filter(None, (wanted.lon_field, wanted.lat_field, wanted.date_field)):
+        if column not in head:
+            raise InputError(NO_COLUMN, file=name, column=column, columns="、".join(head))
+    for column in ADDED:
+        if column in head:
+            raise InputError(COLUMN_TAKEN, file=name, column=column)
+    day = head.index(wanted.date_field) if wanted.date_field else None
+    return _Columns(head.index(wanted.lon_field), head.index(wanted.lat_field), day)
+
+
+def _batches(reader: Any, name: str, width: int) -> Iterator[list[list[str]]]:
+    """Rows in batches, as wide as the header; empty lines are left out."""
+    rows = _rows(reader, name, width)
+    while batch := list(islice(rows, BATCH)):
+        yield batch
+
+
+def _rows(reader: Any, name: str, width: int) -> Iterator[list[str]]:
+    try:
+        for row in reader:
+            if len(row) == width:
+                yield row
+            elif len(row) > width:
+                raise InputError(TOO_WIDE, file=name, line=reader.line_num, width=width)
+            elif row:
+                yield row + [""] * (width - len(row))
+    except csv.Error as error:
+        line = reader.line_num
+        raise InputError(BROKEN_CSV, file=name, line=line, reason=str(error)) from error
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[tuple[IO[str], Callable[[], int]]]:
+    """The text of a file, plain or gzip, and how many bytes of it have been read."""
+    with path.open("rb") as raw:
+        packed = raw.read(2) == GZIP_MARK
+        raw.seek(0)
+        plain: IO[bytes] = gzip.GzipFile(fileobj=raw) if packed else raw  # type: ignore[assignment]
+        try:
+            encoding = _encoding(plain)
+            plain.seek(0)
+            text = io.TextIOWrapper(plain, encoding=encoding, newline="")
+            yield text, raw.tell
+        except UnicodeDecodeError as error:
+            raise InputError(BROKEN_TEXT, file=path.name, reason=str(error)) from error
+        except (EOFError, gzip.BadGzipFile) as error:
+            raise InputError(BROKEN_CSV, file=path.name, line=0, reason=str(error)) from error
+
+
+def _encoding(plain: IO[bytes]) -> str:
+    head = plain.read(1 << 20)
+    try:
+        head.decode("utf-8")
+    except UnicodeDecodeError as error:
+        # a character cut in two by the end of the sample is no fault
+        return "gb18030" if len(head) - error.start > 3 else "utf-8-sig"
+    return "utf-8-sig"
