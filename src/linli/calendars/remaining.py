@@ -1,0 +1,52 @@
+"""The time left until a deadline, in parts that a template can put into words."""
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from linli.calendars.working_time import WorkCalendar, add_working_days, working_time_between
+
+
+@dataclass(frozen=True, slots=True)
+class Remaining:
+    """Whole working days, then hours and minutes of working time left, or passed when overdue.
+
+    `due` is in the calendar's zone; `nights` counts local midnights from now to then
+    (0 today, 1 tomorrow, -1 yesterday).
+    """
+
+    overdue: bool
+    days: int
+    hours: int
+    minutes: int
+    due: datetime
+    nights: int
+
+
+def remaining(now: datetime, due: datetime, calendar: WorkCalendar) -> Remaining:
+    """How far `due` is from `now` in working time; a deadline is missed only after its instant."""
+    overdue = now > due
+    early, late = (due, now) if overdue else (now, due)
+    days = _whole_days(early, late, calendar)
+    rest = working_time_between(add_working_days(early, days, calendar), late, calendar)
+    minutes = max(rest, timedelta()) // timedelta(minutes=1)
+    local_due, local_now = calendar.local(due), calendar.local(now)
+    return Remaining(
+        overdue=overdue,
+        days=days,
+        hours=minutes // 60,
+        minutes=minutes % 60,
+        due=local_due,
+        nights=(local_due.date() - local_now.date()).days,
+    )
+
+
+def _whole_days(early: datetime, late: datetime, calendar: WorkCalendar) -> int:
+    """The largest n with `add_working_days(early, n) <= late`."""
+    line = calendar.line_around(early, late)
+    first = bisect_right(line.days, calendar.local(early).date().toordinal())
+    days = bisect_right(line.days, calendar.local(late).date().toordinal()) - first
+    # The time of day, or an early start outside working time, may take off one or two.
+    while days > 0 and add_working_days(early, days, calendar) > late:
+        days -= 1
+    return days

@@ -1,0 +1,17 @@
+from linli.casework.models.cases import Case, CaseEvent, CaseTask
+from linli.casework.models.counting import Tally, TallyDelta
+from linli.casework.models.county import CalendarVersion, ProcessVersion
+from linli.casework.models.plumbing import IdempotencyKey, NumberBlock, SavedView
+
+__all__ = [
+    "CalendarVersion",
+    "Case",
+    "CaseEvent",
+    "CaseTask",
+    "IdempotencyKey",
+    "NumberBlock",
+    "ProcessVersion",
+    "SavedView",
+    "Tally",
+    "TallyDelta",
+]

@@ -1,0 +1,109 @@
+"""Counters of pages: appended by writers, folded by a job, read as the sum of both."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+
+from linli.casework.models import TallyDelta
+from linli.counties.tenancy import new
+from linli.database.context import current_county
+
+FOLD_AT_ONCE = 5_000
+
+_EXPLODED = """
+    SELECT subject, month, state, dim.key AS dimension, dim.value AS key, amount
+    FROM {source}, LATERAL jsonb_each_text(cell) AS dim WHERE state <> ''
+    UNION ALL
+    SELECT subject, month, old_state, dim.key, dim.value, -amount
+    FROM {source}, LATERAL jsonb_each_text(old_cell) AS dim WHERE old_state <> ''
+"""
+# Ordered by the key, so that two folders that meet wait for each other instead of deadlocking.
+_FOLD = f"""
+WITH taken AS (
+    DELETE FROM casework_tallydelta WHERE county_id = %(county)s AND id IN (
+        SELECT id FROM casework_tallydelta WHERE county_id = %(county)s
+        ORDER BY subject, recorded_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
+    RETURNING subject, month, state, old_state, cell, old_cell, amount
+), exploded AS ({_EXPLODED.format(source="taken")}), summed AS (
+    SELECT subject, dimension, key, month, state, sum(amount) AS amount FROM exploded
+    GROUP BY subject, dimension, key, month, state HAVING sum(amount) <> 0
+    ORDER BY subject, dimension, key, month, state
+), folded AS (
+    INSERT INTO casework_tally AS tally
+        (county_id, id, subject, dimension, key, month, state, amount)
+    SELECT %(county)s, gen_random_uuid(), subject, dimension, key, month, state, amount FROM summed
+    ON CONFLICT (county_id, subject, dimension, key, month, state)
+    DO UPDATE SET amount = tally.amount + excluded.amount
+)
+SELECT count(*) FROM taken
+"""  # noqa: S608 -- constants only
+_READ = f"""
+WITH waiting AS (
+    SELECT * FROM casework_tallydelta WHERE county_id = %(county)s AND subject = %(subject)s
+), everything AS (
+    SELECT key, month, state, amount FROM casework_tally
+    WHERE county_id = %(county)s AND subject = %(subject)s AND dimension = %(dimension)s
+    UNION ALL
+    SELECT key, month, state, amount FROM ({_EXPLODED.format(source="waiting")}) AS fresh
+    WHERE dimension = %(dimension)s
+)
+SELECT {{columns}}, sum(amount)::bigint FROM everything
+WHERE (%(key)s::text IS NULL OR key = %(key)s) AND (%(since)s::date IS NULL OR month >= %(since)s)
+GROUP BY {{columns}} HAVING sum(amount) <> 0 ORDER BY {{columns}}
+"""  # noqa: S608 -- constants only
+_BY = {"key": "key, state", "month": "month, state", "state": "state"}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Where one case counts: its month, its state and its key in each dimension."""
+
+    month: date
+    state: str
+    keys: Mapping[str, str]
+
+
+def delta(subject: str, *, old: Cell | None, new_cell: Cell | None, at: datetime) -> TallyDelta:
+    """The unsaved change from one cell to another; None stands for no case."""
+    either = new_cell or old
+    if either is None:
+        raise ValueError("a change needs an old or a new cell")
+    return new(
+        TallyDelta,
+        subject=subject,
+        month=either.month,
+        state=new_cell.state if new_cell else "",
+        old_state=old.state if old else "",
+        cell={"total": "", **new_cell.keys} if new_cell else {},
+        old_cell={"total": "", **old.keys} if old else {},
+        recorded_at=at,
+    )
+
+
+def fold() -> int:
+    """Fold waiting changes of the current county into its counters; return how many."""
+    values: dict[str, Any] = {"county": current_county(), "limit": FOLD_AT_ONCE}
+    with connection.cursor() as cursor:
+        cursor.execute(_FOLD, values)
+        (folded,) = cursor.fetchone() or (0,)
+    return int(folded)
+
+
+def totals(
+    subject: str,
+    dimension: str = "total",
+    *,
+    by: str = "state",
+    key: str | None = None,
+    since: date | None = None,
+) -> list[tuple[Any, ...]]:
+    """Rows of (key or month, state, amount), or (state, amount), of the current county."""
+    values: dict[str, Any] = {"county": current_county(), "subject": subject}
+    values |= {"dimension": dimension, "key": key, "since": since}
+    with connection.cursor() as cursor:
+        statement = _READ.format(columns=_BY[by])
+        cursor.execute(statement, values)
+        return list(cursor.fetchall())

@@ -1,0 +1,72 @@
+"""Saved views: a list's filter under a name, for one member of staff."""
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from linli.access.actor import Actor
+from linli.casework.models import SavedView
+from linli.counties.tenancy import new
+
+MOST = 20  # more are no help
+NAME_MAX, QUERY_MAX = 60, 1000
+
+
+class ViewRefusedError(ValueError):
+    """A view that cannot be kept; `code` is empty_name, name_too_long, too_long, too_many."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def views_of(actor: Actor, *, page: str) -> list[SavedView]:
+    """The views that somebody keeps for a page, oldest first."""
+    return list(_own(actor, page).order_by("created_at", "id"))
+
+
+@transaction.atomic
+def save_view(*, page: str, name: str, query: str, by: Actor) -> SavedView:
+    """Keep a filter under a name; the same name replaces it. Raises ViewRefusedError."""
+    name = _checked(name)
+    if len(query) > QUERY_MAX:
+        raise ViewRefusedError("too_long")
+    mine = _own(by, page)
+    mine.filter(name=name).delete()
+    if mine.count() >= MOST:
+        raise ViewRefusedError("too_many")
+    view = new(
+        SavedView, user_id=by.id, page=page, name=name, query=query, created_at=timezone.now()
+    )
+    view.save(force_insert=True)
+    return view
+
+
+@transaction.atomic
+def rename_view(*, page: str, old: str, name: str, by: Actor) -> bool:
+    """Give a view another name; False where there is none of the old one."""
+    name = _checked(name)
+    mine = _own(by, page)
+    if old != name:
+        mine.filter(name=name).delete()
+    return bool(mine.filter(name=old).update(name=name))
+
+
+def delete_view(*, page: str, name: str, by: Actor) -> bool:
+    """Forget a view; False where there was none."""
+    gone, _by_model = _own(by, page).filter(name=name).delete()
+    return bool(gone)
+
+
+def _own(actor: Actor, page: str) -> QuerySet[SavedView]:
+    rows: QuerySet[SavedView] = SavedView.objects.filter(page=page)
+    return rows.filter(user_id=actor.id) if actor.id else rows.none()
+
+
+def _checked(name: str) -> str:
+    name = name.strip()
+    if not name:
+        raise ViewRefusedError("empty_name")
+    if len(name) > NAME_MAX:
+        raise ViewRefusedError("name_too_long")
+    return name

@@ -1,0 +1,49 @@
+"""Another category or severity: other deadlines, counted from when the clocks began."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from linli.calendars import Duration
+from linli.database.batch import Batch
+from linli.database.context import current_county
+from linli.incidents import references
+from linli.incidents.facts import category_durations
+from linli.incidents.models import Incident
+from linli.processes import ClockAction, Decision, Effect, Transition
+
+CLOCK = "handle"  # the deadline that a unit's task repeats
+MOVING = frozenset({ClockAction.PAUSE, ClockAction.RESUME, ClockAction.EXTEND, ClockAction.CORRECT})
+
+_TASKS_DUE = """
+UPDATE incidents_incidenttask SET due_at = %s
+WHERE county_id = %s AND incident_id = %s AND is_open
+"""
+
+
+def corrects(transition: Transition) -> bool:
+    return Effect.SET_CATEGORY in transition.effects
+
+
+def corrected_durations(incident: Incident, fields: Mapping[str, object]) -> Mapping[str, Duration]:
+    """The deadlines of the category and severity that were filled in.
+
+    What cannot be read leaves the old ones: the step itself will say what is wrong.
+    """
+    try:
+        chosen = references.categories().get(UUID(str(fields.get("category"))))
+    except ValueError:
+        chosen = None
+    category = chosen or references.category(incident.category_id)
+    return category_durations(category, str(fields.get("severity") or incident.severity))
+
+
+def moves_tasks(decision: Decision) -> bool:
+    """Whether open tasks have another deadline now (none while the matter is pending)."""
+    return any(one.clock == CLOCK and one.action in MOVING for one in decision.clocks)
+
+
+def move_tasks(incident: Incident, decision: Decision, *, batch: Batch) -> None:
+    """Give the open tasks the handling deadline that the step has moved."""
+    if moves_tasks(decision):
+        values = [decision.dues.get(CLOCK), current_county(), incident.pk]
+        batch.add(_TASKS_DUE, values)

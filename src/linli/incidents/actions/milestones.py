@@ -1,0 +1,68 @@
+"""The times and marks that lists and figures need, and the tasks that a step signs for or ends."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from linli.access.actor import Actor
+from linli.database.batch import Batch
+from linli.incidents.actions.tasks import finish_task, release, sign_task
+from linli.incidents.enums import FINAL_STATES, State
+from linli.incidents.models import Incident
+from linli.processes import Decision
+
+STAMPS = {
+    "accept": "accepted_at",
+    "dispatch": "dispatched_at",
+    "rule": "dispatched_at",
+    "sign_for": "signed_at",
+    "hand_in": "handled_at",
+    "verify_pass": "verified_at",
+}
+
+
+def mark_milestones(
+    incident: Incident,
+    decision: Decision,
+    fields: Mapping[str, Any],
+    *,
+    by: Actor,
+    at: datetime,
+    due_before: datetime | None,
+    batch: Batch,
+) -> None:
+    """Set what follows from the step alone; `due_before` is the deadline that stood until now."""
+    key = decision.transition.key
+    if key in STAMPS:
+        setattr(incident, STAMPS[key], at)
+    if key == "rule":
+        incident.ruling_binds = True
+    if key == "sign_for":
+        sign_task(incident, by=by, at=at, batch=batch)
+    if key in {"hand_in", "co_result"}:
+        result = str(fields["result"])
+        finish_task(incident, by=by, at=at, result=result, lead=key == "hand_in", batch=batch)
+    review = fields.get("review_date")
+    incident.review_on = review if isinstance(review, date) else incident.review_on
+    if decision.state == State.AWAITING_VERIFICATION != decision.state_before:
+        in_time = due_before is None or at <= due_before
+        incident.on_time = in_time and incident.on_time is not False
+    _open_or_close(incident, decision, fields, at=at, batch=batch)
+
+
+def _open_or_close(
+    incident: Incident,
+    decision: Decision,
+    fields: Mapping[str, Any],
+    *,
+    at: datetime,
+    batch: Batch,
+) -> None:
+    was_final = decision.state_before in FINAL_STATES
+    is_final = decision.state in FINAL_STATES
+    if is_final and not was_final:
+        incident.closed_at = max(at, incident.opened_at)
+        incident.outcome = str(fields.get("outcome", ""))
+        release(incident, at=at, batch=batch)
+    elif was_final and not is_final:
+        incident.closed_at, incident.outcome, incident.on_time = None, "", None

@@ -1,0 +1,201 @@
+"""Collect: a matter is reported, placed, routed to its platform and counted, in one transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils import timezone
+
+from linli.access.actor import Actor, require
+from linli.access.permissions import Permission
+from linli.attachments import actions as attachments
+from linli.casework.definitions import newest_calendar, newest_process
+from linli.casework.numbers import next_number
+from linli.counties.tenancy import new
+from linli.database.batch import Batch
+from linli.incidents import rules
+from linli.incidents.actions.record import SUBJECT, audited, count, decision_data, event
+from linli.incidents.actions.taken import Before, Step
+from linli.incidents.actions.telling import tell_first
+from linli.incidents.contacts import Contact, check_contact, keep_contact
+from linli.incidents.enums import Severity, Source
+from linli.incidents.facts import actor_facts, case_facts
+from linli.incidents.models import Category, Incident, IncidentEvent, IncidentPlace, IncidentText
+from linli.incidents.references import active_category, platform_of
+from linli.incidents.rules import Invalid
+from linli.incidents.search_text import tokens_of
+from linli.organisations.models import UnitKind
+from linli.processes import Decision, decide
+from linli.territory.places import Place, place_of
+
+PROCESS = "incident"
+SOURCES = frozenset(Source.values)
+SEVERITIES = frozenset(Severity.values)
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where a matter is: a point (WGS-84 unless `crs` says otherwise), an area, or words."""
+
+    longitude: float | None = None
+    latitude: float | None = None
+    crs: str = "wgs84"
+    area_id: UUID | None = None
+    text: str = ""
+
+    @property
+    def empty(self) -> bool:
+        return self.longitude is None and self.area_id is None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a reporter says. `further` are more places of a matter that touches several."""
+
+    text: str
+    category_id: UUID
+    source: str
+    spot: Spot = Spot()
+    further: tuple[Spot, ...] = ()
+    title: str = ""
+    severity: str = ""
+    contact: Contact | None = None
+    attachment_ids: tuple[UUID, ...] = ()
+
+
+def report(
+    draft: Draft, *, by: Actor, at: datetime | None = None, batch: Batch | None = None
+) -> Incident:
+    """Record a new incident. Raises Invalid naming the field; `at` is when it was reported.
+
+    A caller who gives a `batch` sends it, with more of its own.
+    """
+    require(by, Permission.INCIDENT_REPORT)
+    now = timezone.now()
+    opened_at = at or now
+    category = active_category(draft.category_id)
+    rules.check_draft(draft, category, sources=SOURCES, severities=SEVERITIES)
+    rules.check_times(now=now, opened_at=opened_at)
+    place = place_of(draft.spot.longitude, draft.spot.latitude, draft.spot.crs, draft.spot.area_id)
+    if draft.contact:
+        check_contact(draft.contact)
+    attachments.lock_waiting(draft.attachment_ids, by=by)
+    incident = _build(draft, category, place, by=by, opened_at=opened_at, recorded_at=now)
+    decision = _start(incident, category, draft, by=by, at=opened_at)
+    further = _further_places(incident, draft)
+    data = decision_data(decision) | {"source": draft.source, "place": place.quality}
+    line = event(incident, kind="report", by=by, at=opened_at, data=data)
+    writing = batch or Batch()
+    _write(incident, line, further, draft, by=by, batch=writing)
+    tell_first(Step(incident, decision, by, opened_at, Before(), writing))
+    if batch is None:
+        writing.send()
+    return incident
+
+
+def _write(
+    incident: Incident,
+    line: IncidentEvent,
+    further: list[IncidentPlace],
+    draft: Draft,
+    *,
+    by: Actor,
+    batch: Batch,
+) -> None:
+    """Everything at once: all refusals lie behind us."""
+    text = tokens_of(incident.number, incident.title, incident.text, incident.place_text)
+    batch.insert(incident)
+    batch.insert(new(IncidentText, id=incident.pk, opened_at=incident.opened_at, tokens=text))
+    batch.insert(line)
+    for place in further:
+        batch.insert(place)
+    if draft.contact:
+        keep_contact(incident, draft.contact, by=by, batch=batch)
+    attachments.adopt(
+        draft.attachment_ids, subject=(SUBJECT, incident.pk), event_id=line.pk, batch=batch
+    )
+    count(None, incident, at=incident.recorded_at, batch=batch)
+    audited(incident, action="report", by=by, batch=batch)
+
+
+def _build(
+    draft: Draft,
+    category: Category,
+    place: Place,
+    *,
+    by: Actor,
+    opened_at: datetime,
+    recorded_at: datetime,
+) -> Incident:
+    _calendar, calendar_version = newest_calendar()
+    platform = platform_of(place.township_id)
+    return new(
+        Incident,
+        number=number_for(opened_at),
+        state="",
+        process_version=newest_process(PROCESS).version,
+        calendar_version=calendar_version,
+        opened_at=opened_at,
+        recorded_at=recorded_at,
+        platform="county" if platform.kind == UnitKind.COUNTY_CENTRE else "township",
+        platform_unit_id=platform.id,
+        category=category,
+        severity=draft.severity or category.severity,
+        verification=category.verification,
+        title=draft.title.strip() or rules.title_of(draft.text),
+        text=draft.text.strip(),
+        source=draft.source,
+        reporter_id=by.id,
+        area_id=place.area_id,
+        township_id=place.township_id,
+        village_id=place.village_id,
+        longitude=place.longitude,
+        latitude=place.latitude,
+        place_text=draft.spot.text.strip(),
+        place_quality=place.quality,
+    )
+
+
+def number_for(opened_at: datetime) -> str:
+    """E.g. 2026-000123: the year in which it was reported, then the county's own count."""
+    year = timezone.localdate(opened_at).year
+    return f"{year}-{next_number(f'incident-{year}'):06}"
+
+
+def _start(
+    incident: Incident, category: Category, draft: Draft, *, by: Actor, at: datetime
+) -> Decision:
+    calendar, _version = newest_calendar()
+    decision = decide(
+        newest_process(PROCESS),
+        case_facts(incident, category),
+        actor_facts(by, incident),
+        "report",
+        {"category": str(category.pk), "text": draft.text, "source": draft.source},
+        now=at,
+        calendar=calendar,
+    )
+    incident.state = decision.state
+    incident.progress = decision.case.progress.to_json()
+    incident.due_at = decision.due_at
+    return decision
+
+
+def _further_places(incident: Incident, draft: Draft) -> list[IncidentPlace]:
+    rows = []
+    for index, spot in enumerate(draft.further):
+        place = place_of(spot.longitude, spot.latitude, spot.crs, spot.area_id)
+        if place.area_id is None:
+            raise Invalid("further", "place_outside", index=index)
+        rows.append(
+            new(
+                IncidentPlace,
+                incident=incident,
+                area_id=place.area_id,
+                township_id=place.township_id,
+                longitude=place.longitude,
+                latitude=place.latitude,
+                place_text=spot.text.strip(),
+            )
+        )
+    return rows

@@ -1,0 +1,159 @@
+"""One step of an incident through its process: judged by the definition, carried out, recorded."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.utils import timezone
+
+from linli.access.actor import Actor
+from linli.attachments import actions as attachments
+from linli.casework.definitions import calendar, process
+from linli.database.batch import Batch
+from linli.incidents import references
+from linli.incidents.actions.correcting import corrected_durations, corrects
+from linli.incidents.actions.effects import carry_out
+from linli.incidents.actions.record import SUBJECT, audited, cell, count, decision_data, event
+from linli.incidents.actions.report import PROCESS
+from linli.incidents.actions.rows import store
+from linli.incidents.actions.taken import Before, Step
+from linli.incidents.facts import actor_facts, case_facts
+from linli.incidents.models import Incident, IncidentEvent, IncidentTask
+from linli.incidents.queries import visible_to
+from linli.incidents.rules import Invalid
+from linli.processes import Decision, decide
+
+
+class NotFound(Exception):  # noqa: N818 -- an answer: reads as "raises NotFound"
+    """No such incident within the actor's sight."""
+
+
+class Conflict(Exception):  # noqa: N818 -- an answer: reads as "raises Conflict"
+    """Somebody else was faster: `incident` is as it is now, `since` the entries not yet seen."""
+
+    def __init__(self, incident: Incident, since: list[IncidentEvent]) -> None:
+        super().__init__(f"{incident.number} is at version {incident.version}")
+        self.incident = incident
+        self.since = since
+
+
+def take_step(
+    incident_id: UUID,
+    step: str,
+    fields: Mapping[str, object],
+    *,
+    version: int | None,
+    by: Actor,
+    at: datetime | None = None,
+    batch: Batch | None = None,
+) -> Incident:
+    """Take one step.
+
+    `version` is what the actor saw (None: whatever it is now). Raises NotFound, Conflict,
+    `processes.Refused` (with the field at fault) or Invalid; then nothing has been written.
+    A caller who gives a `batch` sends it, with more of its own.
+    """
+    incident = _locked(incident_id, by)
+    if version is not None and version != incident.version:
+        raise Conflict(incident, _since(incident, version))
+    now = timezone.now()
+    if at is not None and at > now:
+        raise Invalid("at", "in_the_future")
+    co_units = _co_units(incident)
+    decision = _decide(incident, step, fields, co_units, by=by, at=at or now)
+    evidence = _evidence(decision)
+    attachments.lock_waiting(evidence, by=by)
+    before, from_state = cell(incident), incident.state
+    was = Before.of(incident, co_units)
+    _apply(incident, decision)
+    writing = batch or Batch()
+    extra = carry_out(Step(incident, decision, by, at or now, was, writing))
+    count(before, incident, at=now, batch=writing)
+    line = event(
+        incident,
+        kind=step,
+        by=by,
+        at=at or now,
+        from_state=from_state,
+        reason=_words(decision),
+        data=decision_data(decision) | extra,
+    )
+    writing.insert(line)
+    attachments.adopt(evidence, subject=(SUBJECT, incident.pk), event_id=line.pk, batch=writing)
+    store(incident, batch=writing)
+    audited(incident, action=step, by=by, batch=writing)
+    if batch is None:
+        writing.send()
+    return incident
+
+
+def _locked(incident_id: UUID, by: Actor) -> Incident:
+    rows = visible_to(by).select_for_update(of=("self",))
+    incident = rows.filter(pk=incident_id).first()
+    if incident is None:
+        raise NotFound(incident_id)
+    return incident
+
+
+def _since(incident: Incident, version: int) -> list[IncidentEvent]:
+    rows = IncidentEvent.objects.filter(incident=incident, case_version__gt=version)
+    return list(rows.order_by("case_version"))
+
+
+def _co_units(incident: Incident) -> list[UUID]:
+    if not incident.lead_unit_id:
+        return []
+    tasks = IncidentTask.objects.filter(incident=incident, is_open=True, lead=False)
+    return list(tasks.values_list("unit_id", flat=True))
+
+
+def _decide(
+    incident: Incident,
+    step: str,
+    fields: Mapping[str, object],
+    co_units: list[UUID],
+    *,
+    by: Actor,
+    at: datetime,
+) -> Decision:
+    definition = process(PROCESS, incident.process_version)
+    category = references.category(incident.category_id)
+    durations = None
+    if step in definition.transitions and corrects(definition.transitions[step]):
+        durations = corrected_durations(incident, fields)
+    return decide(
+        definition,
+        case_facts(incident, category, co_units, durations=durations),
+        actor_facts(by, incident),
+        step,
+        fields,
+        now=at,
+        calendar=calendar(incident.calendar_version),
+    )
+
+
+def _apply(incident: Incident, decision: Decision) -> None:
+    """Take over what the decision says of the case itself."""
+    case = decision.case
+    incident.version += 1
+    incident.state = decision.state
+    incident.severity = case.severity
+    incident.platform = case.platform.value
+    incident.lead_unit_id = UUID(case.lead_unit) if case.lead_unit else None
+    incident.handler_ids = sorted(UUID(handler) for handler in case.handlers if handler)
+    incident.progress = case.progress.to_json()
+    incident.due_at = decision.due_at
+
+
+def _words(decision: Decision) -> str:
+    """The text that the timeline shows: a reason, a result or a remark, whichever was given."""
+    given = {str(name): value for name, value in decision.fields.items()}
+    return next((str(given[name]) for name in ("reason", "result", "text") if name in given), "")
+
+
+def _evidence(decision: Decision) -> list[UUID]:
+    named = next((v for k, v in decision.fields.items() if str(k) == "evidence"), ())
+    try:
+        return [UUID(str(one)) for one in named] if isinstance(named, tuple) else []
+    except ValueError as error:
+        raise Invalid("evidence", "attachment_unknown") from error

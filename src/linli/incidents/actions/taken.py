@@ -1,0 +1,45 @@
+"""A step that was allowed, as its effects are carried out."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any, Self
+from uuid import UUID
+
+from linli.access.actor import Actor
+from linli.database.batch import Batch
+from linli.incidents.models import Incident
+from linli.processes import Decision
+
+
+@dataclass(frozen=True)
+class Before:
+    """What a step is about to change: deadline, severity, verifier and the units at work."""
+
+    due_at: datetime | None = None
+    severity: str = ""
+    verifier_unit: UUID | None = None
+    units: frozenset[UUID] = frozenset()
+
+    @classmethod
+    def of(cls, incident: Incident, co_units: Iterable[UUID]) -> Self:
+        lead = {incident.lead_unit_id} if incident.lead_unit_id else set()
+        units = frozenset(lead | set(co_units))
+        return cls(incident.due_at, incident.severity, incident.verifier_unit_id, units)
+
+
+@dataclass(frozen=True)
+class Step:
+    """`incident` is as it is afterwards, but for the effects; `before` is what it was."""
+
+    incident: Incident
+    decision: Decision
+    by: Actor
+    at: datetime
+    before: Before
+    batch: Batch
+
+    @cached_property
+    def fields(self) -> Mapping[str, Any]:
+        return {str(name): value for name, value in self.decision.fields.items()}

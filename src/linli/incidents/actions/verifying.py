@@ -1,0 +1,44 @@
+"""Whose queue a verification or a sampled check is in: decided when it begins, kept with the case.
+
+Never the handler's. Where nobody else of the holding platform may verify, it is the county's.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.utils import timezone
+
+from linli.access.colleagues import members_present
+from linli.casework.definitions import process
+from linli.incidents import references
+from linli.incidents.facts import actor_facts
+from linli.incidents.models import Incident
+from linli.processes import Decision, Effect, Owner, Platform, verifying_platform
+from linli.processes.vocabulary import TransitionKind
+
+
+def route_verification(incident: Incident, decision: Decision, *, at: datetime) -> None:
+    """Keep `verifier_unit` in step with the case; a note leaves it as it is."""
+    moved = decision.state != decision.state_before
+    if moved and _begins(incident, decision):
+        incident.verifier_unit_id = _queue(incident, decision, at)
+    elif moved or decision.transition.kind is TransitionKind.SAMPLE:
+        incident.verifier_unit_id = None
+
+
+def _begins(incident: Incident, decision: Decision) -> bool:
+    drawn = incident.sampled and Effect.DRAW_SAMPLE in decision.effects
+    return drawn or decision.owner is Owner.VERIFIER
+
+
+def _queue(incident: Incident, decision: Decision, at: datetime) -> UUID | None:
+    county = references.platform_of(None).id
+    if decision.case.platform is Platform.COUNTY or incident.platform_unit_id is None:
+        return county
+    here = members_present(incident.platform_unit_id, today=timezone.localdate(at))
+    found = verifying_platform(
+        process("incident", incident.process_version),
+        decision.case,
+        [actor_facts(one, incident) for one in here],
+    )
+    return county if found is Platform.COUNTY else incident.platform_unit_id

@@ -1,0 +1,82 @@
+"""Many incidents at once, with timelines, search texts and counters, by COPY.
+
+For imports and the demo county. The rows must be what the actions would have written.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from linli.casework.models import TallyDelta
+from linli.casework.tallies import Cell
+from linli.counties.copying import copy_rows
+from linli.counties.tenancy import new
+from linli.incidents.actions.record import SUBJECT
+from linli.incidents.models import (
+    Evaluation,
+    Incident,
+    IncidentEvent,
+    IncidentTask,
+    IncidentText,
+)
+
+Row = Sequence[Any]
+
+
+def columns_of(model: type[Any]) -> tuple[str, ...]:
+    """The columns of a tenant model in its own order, without the county."""
+    names = (field.column for field in model._meta.concrete_fields)
+    return tuple(name for name in names if name != "county_id")
+
+
+INCIDENT, EVENT = columns_of(Incident), columns_of(IncidentEvent)
+TASK, TEXT, EVALUATION = columns_of(IncidentTask), columns_of(IncidentText), columns_of(Evaluation)
+
+
+@dataclass
+class Load:
+    """Rows in the order of the columns above; `cells` says where each incident counts."""
+
+    incidents: list[Row] = field(default_factory=list)
+    events: list[Row] = field(default_factory=list)
+    tasks: list[Row] = field(default_factory=list)
+    texts: list[Row] = field(default_factory=list)
+    evaluations: list[Row] = field(default_factory=list)
+    cells: Counter[tuple[date, str, tuple[tuple[str, str], ...]]] = field(default_factory=Counter)
+
+    def count(self, cell: Cell) -> None:
+        self.cells[cell.month, cell.state, tuple(sorted(cell.keys.items()))] += 1
+
+
+def write(load: Load) -> int:
+    """Write a load in the running transaction; returns the number of incidents."""
+    with connection.cursor() as cursor:
+        # The text index takes new words from a list that is merged later, all at once.
+        cursor.execute("SET LOCAL gin_pending_list_limit = '1GB'")
+    written = copy_rows(Incident, INCIDENT, load.incidents)
+    copy_rows(IncidentEvent, EVENT, load.events)
+    copy_rows(IncidentText, TEXT, load.texts)
+    if load.tasks:
+        copy_rows(IncidentTask, TASK, load.tasks)
+    if load.evaluations:
+        copy_rows(Evaluation, EVALUATION, load.evaluations)
+    TallyDelta.objects.bulk_create(_deltas(load, timezone.now()), batch_size=1_000)
+    return written
+
+
+def _deltas(load: Load, at: datetime) -> Iterable[TallyDelta]:
+    for (month, state, keys), amount in load.cells.items():
+        yield new(
+            TallyDelta,
+            subject=SUBJECT,
+            month=month,
+            state=state,
+            cell={"total": "", **dict(keys)},
+            amount=amount,
+            recorded_at=at,
+        )

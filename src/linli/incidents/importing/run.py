@@ -1,0 +1,235 @@
+"""A run over one file: in chunks, each its own transaction, so that it can be taken up again."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from itertools import groupby
+from pathlib import Path
+
+from django.db import connections
+from django.utils import timezone
+
+from linli.access.actor import Actor, require
+from linli.access.permissions import Permission
+from linli.audit import actions as audit
+from linli.casework.definitions import newest_calendar, newest_process
+from linli.casework.numbers import next_numbers
+from linli.counties.models import County
+from linli.database.context import county_context, current_county
+from linli.incidents import bulk, references
+from linli.incidents.categories import ensure_named
+from linli.incidents.importing.building import Builder, Setting
+from linli.incidents.importing.placing import places_of
+from linli.incidents.imports import ImportedIncident, Profile, Reject, Rows, rows
+from linli.incidents.imports.rejects import RejectsWriter
+from linli.incidents.models import Category, ImportBatch, Incident
+
+CHUNK = 10_000
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass
+class ImportReport:
+    """What became of a file's records."""
+
+    read: int = 0
+    imported: int = 0
+    known_already: int = 0
+    rejected: int = 0
+    flagged: int = 0
+    outside: int = 0
+    resumed_at: int = 0
+    reasons: dict[str, int] = field(default_factory=dict)
+
+
+def import_file(
+    path: Path,
+    profile: Profile,
+    *,
+    county: str,
+    by: Callable[[], Actor],
+    rejects: Path | None = None,
+    progress: Progress | None = None,
+) -> ImportReport:
+    """Import a file into a county; run again, it goes on where it stopped and adds nothing twice.
+
+    `by` is asked inside the county's context. Raises ImportFileError, UnknownColumnsError.
+    """
+    run = _Run(path, profile, county, by)
+    with county_context(county):
+        batch = run.begin()
+    with (
+        rows(path, profile, skip=batch.position) as source,
+        RejectsWriter(_rejects_of(path, rejects), source.columns) as writer,
+        _database_thread() as database,
+    ):
+        # The next chunk is read and built while the database takes in the last one.
+        waiting: Future[None] | None = None
+        for chunk in _chunks(source):
+            ready = run.prepare(chunk, source.position)
+            if waiting:
+                waiting.result()
+            waiting = database.submit(run.write, ready)
+            run.sum_up(ready, writer)
+            if progress:
+                progress(source.bytes_read, source.bytes_total)
+        if waiting:
+            waiting.result()
+    with county_context(county):
+        run.finish()
+    return run.report
+
+
+@contextmanager
+def _database_thread() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(1) as pool:
+        try:
+            yield pool
+        finally:
+            pool.submit(connections.close_all).result()
+
+
+def _rejects_of(path: Path, rejects: Path | None) -> Path:
+    return rejects or path.with_name(path.name.split(".")[0] + ".rejects.csv")
+
+
+def _chunks(source: Rows) -> Iterable[list[ImportedIncident | Reject]]:
+    chunk: list[ImportedIncident | Reject] = []
+    for item in source:
+        chunk.append(item)
+        if len(chunk) >= CHUNK and isinstance(item, ImportedIncident):
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+@dataclass(frozen=True)
+class _Ready:
+    """A chunk as rows, with the notices about it and the records read so far."""
+
+    load: bulk.Load
+    notices: list[Reject]
+    incidents: int
+    position: int
+
+
+class _Run:
+    def __init__(self, path: Path, profile: Profile, county: str, by: Callable[[], Actor]) -> None:
+        self._path, self._profile, self._county, self._by = path, profile, county, by
+        self.report = ImportReport()
+        self._previous: frozenset[str] = frozenset()
+
+    def begin(self) -> ImportBatch:
+        """Find the unfinished run over this file, or note a new one."""
+        actor = self._actor()
+        digest = hashlib.sha256(self._path.read_bytes()).hexdigest()
+        known = ImportBatch.objects.filter(
+            file_digest=digest, profile=self._profile.name, finished_at__isnull=True
+        ).first()
+        self._batch = known or ImportBatch.objects.create(
+            profile=self._profile.name,
+            file_name=self._path.name[:200],
+            file_digest=digest,
+            started_at=timezone.now(),
+            started_by=actor.id,
+        )
+        self.report.resumed_at = self._batch.position
+        return self._batch
+
+    def prepare(self, chunk: list[ImportedIncident | Reject], position: int) -> _Ready:
+        """Turn a chunk into rows. Categories that it needs are there for good afterwards."""
+        incidents = [item for item in chunk if isinstance(item, ImportedIncident)]
+        notices = [item for item in chunk if isinstance(item, Reject)]
+        with county_context(self._county):
+            fresh = self._fresh(incidents)
+            load = self._build(fresh)
+        return _Ready(load, notices, len(incidents), position)
+
+    def write(self, ready: _Ready) -> None:
+        """Write a chunk and how far we came, together; runs in the thread of the database."""
+        with county_context(self._county):
+            bulk.write(ready.load)
+            ImportBatch.objects.filter(pk=self._batch.pk).update(position=ready.position)
+            subject = ("import", self._batch.pk, self._batch.file_name)
+            audit.record(by=self._actor(), action="incident.imported", subject=subject)
+
+    def sum_up(self, ready: _Ready, writer: RejectsWriter) -> None:
+        for notice in ready.notices:
+            writer.write(notice)
+        report, imported = self.report, len(ready.load.incidents)
+        report.read = ready.position
+        report.imported += imported
+        report.known_already += ready.incidents - imported
+        report.rejected += sum(notice.severity == "rejected" for notice in ready.notices)
+        report.flagged += sum(notice.severity == "flagged" for notice in ready.notices)
+        for code, count in Counter(notice.code for notice in ready.notices).items():
+            report.reasons[code] = report.reasons.get(code, 0) + count
+
+    def finish(self) -> None:
+        self._batch.finished_at = timezone.now()
+        self._batch.counts = asdict(self.report)
+        self._batch.save(update_fields=["finished_at", "counts"])
+
+    def _actor(self) -> Actor:
+        actor = self._by()
+        require(actor, Permission.INCIDENT_IMPORT)
+        return actor
+
+    def _fresh(self, incidents: list[ImportedIncident]) -> list[ImportedIncident]:
+        """Those whose source id is not here yet; within the file the first one counts."""
+        wanted = {item.source_id: item for item in reversed(incidents)}
+        before, self._previous = self._previous, frozenset(wanted)
+        known = set(
+            Incident.objects.filter(
+                source_system=self._profile.name, source_ref__in=list(wanted)
+            ).values_list("source_ref", flat=True)
+        )
+        known |= before  # still being written
+        return [item for key, item in reversed(wanted.items()) if key not in known]
+
+    def _build(self, incidents: list[ImportedIncident]) -> bulk.Load:
+        builder = Builder(self._setting())
+        categories = self._categories(incidents)
+        places = places_of(incidents, self._profile.place.crs)
+        numbers = _numbers(builder, incidents)
+        load = bulk.Load()
+        for item, place, number in zip(incidents, places, numbers, strict=True):
+            self.report.outside += place.quality == "outside"
+            builder.add(load, item, categories[item.category], place, number)
+        return load
+
+    def _setting(self) -> Setting:
+        calendar, version = newest_calendar()
+        return Setting(
+            by=self._actor(),
+            system=self._profile.name,
+            batch_id=self._batch.pk,
+            county=County.objects.get(pk=current_county()),
+            definition=newest_process("incident"),
+            calendar=calendar,
+            calendar_version=version,
+            now=timezone.now(),
+            centre=references.platform_of(None).id,
+        )
+
+    def _categories(self, incidents: list[ImportedIncident]) -> dict[str, Category]:
+        """Category by the code that the profile gave; missing ones are made by name."""
+        names = {item.category: item.category_name for item in incidents}
+        known = {row.code: row for row in Category.objects.filter(code__in=list(names))}
+        missing = {code: name for code, name in names.items() if code not in known}
+        return known | ensure_named(missing)
+
+
+def _numbers(builder: Builder, incidents: list[ImportedIncident]) -> list[str]:
+    """A case number for each, taken in blocks by the year of its report."""
+    found: list[str] = []
+    for year, group in groupby(incidents, key=builder.year_of):
+        count = len(list(group))
+        numbers = next_numbers(f"incident-{year}", count)
+        found += [f"{year}-{number:06}" for number in numbers]
+    return found

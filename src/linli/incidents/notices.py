@@ -1,0 +1,67 @@
+"""The words of notices about incidents, and what their readers may see of the matter."""
+
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from linli.access.actor import Actor
+from linli.incidents.models import Incident
+from linli.incidents.queries import visible_to
+
+# Whom a step tells -> its words. They name no person and nothing of the matter.
+WORDS: Mapping[str, str | Promise] = {
+    "platform": _("Something has changed about a matter of your centre."),
+    "platform.report": _("A new matter was reported to your centre."),
+    "platform.check_facts": _("The facts were checked before acceptance."),
+    "platform.send_down": _("The county sent a matter down to your centre."),
+    "platform.return": _("The unit returned the matter; dispatch it anew."),
+    "platform.ask_extension": _("The unit asks for an extension."),
+    "platform.hand_in": _("The unit handed in a result."),
+    "platform.sample_reject": _("The sampled check failed; the matter is open again."),
+    "platform.reopen": _("The reporter is not content; the matter is open again."),
+    "platform.urge": _("The matter was urged."),
+    "platform.supervise": _("The matter is supervised from now on."),
+    "platform.instruct": _("A leader gave an instruction."),
+    "platform.withdraw": _("The report was withdrawn."),
+    "county": _("Something has changed about a matter of the county centre."),
+    "county.report_up": _("A township reported the matter up."),
+    "county.return_again": _("The matter was returned a second time; the county rules."),
+    "unit": _("Something has changed about a matter of your unit."),
+    "unit.dispatch": _("A matter was dispatched to your unit; sign for it."),
+    "unit.rule": _("The county ruled that your unit takes part in this matter."),
+    "unit.recall": _("The dispatch to your unit was recalled."),
+    "unit.co_result": _("A co-handling unit handed in its result."),
+    "unit.grant_extension": _("The extension was granted."),
+    "unit.refuse_extension": _("The extension was refused."),
+    "unit.set_pending": _("The matter was put on the pending list; its deadline stands still."),
+    "unit.take_back": _("The matter came off the pending list; its deadline runs again."),
+    "unit.verify_pass": _("The result was verified; the matter is closed."),
+    "unit.verify_fail": _("The verification failed; rework is due."),
+    "unit.urge": _("You are urged to get on with the matter."),
+    "unit.supervise": _("The matter is supervised from now on."),
+    "unit.instruct": _("A leader gave an instruction."),
+    "unit.merge": _("The matter was merged into another one."),
+    "verifier": _("A verification waits for your unit."),
+    "verifier.settle": _("A matter that was settled on the spot was drawn for a check."),
+    "reporter": _("Something has changed about a matter that you reported."),
+    "reporter.accept": _("The matter that you reported was accepted."),
+    "reporter.not_accept": _("The matter that you reported was not accepted; the reason is given."),
+    "reporter.settle": _("The matter that you reported was settled on the spot."),
+    "reporter.set_pending": _("The matter that you reported is on the pending list for now."),
+    "reporter.verify_pass": _("The matter that you reported is closed; say how it went."),
+    "reporter.reopen": _("The matter that you reported is open again."),
+    "reporter.merge": _("The matter that you reported goes on under another number."),
+}
+
+
+def words(message: str) -> str:
+    """The words of a message; a step that a county added has those of whom it tells."""
+    audience, _dot, _step = message.partition(".")
+    return str(WORDS.get(message) or WORDS[audience])
+
+
+def in_sight(actor: Actor, ids: Iterable[UUID]) -> dict[UUID, Incident]:
+    """Those of the incidents that the reader may see now, by id."""
+    return {row.pk: row for row in visible_to(actor).filter(pk__in=set(ids))}

@@ -1,0 +1,108 @@
+"""Which clocks start, pause, resume or stop when a case enters a state."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from linli.calendars import Clock, Duration, WorkCalendar, close_of_day
+from linli.processes.definition import Deadline, Definition, Transition
+from linli.processes.facts import CaseFacts
+from linli.processes.vocabulary import ClockAction, Effect, Field
+
+
+@dataclass(frozen=True, slots=True)
+class ClockChange:
+    """One line for the timeline: a clock, what happened to it, when it is due now (UTC)."""
+
+    clock: str
+    action: ClockAction
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    case: CaseFacts  # as it is after the step, but for its clocks
+    values: Mapping[Field, object]
+    now: datetime
+    calendar: WorkCalendar
+
+
+def wind(
+    definition: Definition,
+    transition: Transition,
+    case: CaseFacts,
+    *,
+    values: Mapping[Field, object],
+    now: datetime,
+    calendar: WorkCalendar,
+) -> tuple[dict[str, Clock], tuple[ClockChange, ...]]:
+    """The clocks of `case` (already in its new state) and what changed about them."""
+    moment = _Moment(case, values, now, calendar)
+    clocks = dict(case.progress.clocks)
+    changes: list[ClockChange] = []
+    # A note changes no state, so it winds nothing.
+    for name, spec in definition.clocks.items() if transition.to else ():
+        new, action = _turn(spec, name, clocks.pop(name, None), transition, moment)
+        if new is not None:
+            clocks[name] = new
+        if action is not None:
+            changes.append(ClockChange(name, action, new.due(calendar) if new else None))
+    extended = _extend(definition, transition, clocks, moment)
+    corrected = _correct(definition, transition, clocks, moment)
+    return clocks, (*changes, *extended, *corrected)
+
+
+def _turn(
+    spec: Deadline, name: str, old: Clock | None, transition: Transition, moment: _Moment
+) -> tuple[Clock | None, ClockAction | None]:
+    state = moment.case.state
+    if state in spec.runs_in:
+        if old is None or name in transition.resets:
+            return _start(spec, name, moment), ClockAction.START
+        return (old.resume(moment.now), ClockAction.RESUME) if old.paused else (old, None)
+    if state in spec.paused_in and old is not None:
+        if old.paused:
+            return old, None
+        return old.pause(moment.now, moment.calendar), ClockAction.PAUSE
+    return None, (None if old is None else ClockAction.STOP)
+
+
+def _start(spec: Deadline, name: str, moment: _Moment) -> Clock:
+    until = moment.values.get(spec.until) if spec.until else None
+    if isinstance(until, date):
+        return Clock.start_until(moment.now, close_of_day(until, moment.calendar))
+    return Clock.start(moment.now, _allowance(spec, name, moment.case))
+
+
+def _allowance(spec: Deadline, name: str, case: CaseFacts) -> Duration:
+    return case.durations.get(name) or spec.by_severity[case.severity]
+
+
+def _extend(
+    definition: Definition, transition: Transition, clocks: dict[str, Clock], moment: _Moment
+) -> tuple[ClockChange, ...]:
+    extra = moment.values.get(Field.EXTRA_TIME)
+    extensions = definition.extensions
+    if extensions is None or Effect.EXTEND not in transition.effects:
+        return ()
+    name = extensions.clock
+    if name not in clocks or not isinstance(extra, Duration):
+        return ()
+    clocks[name] = clocks[name].extend(extra)
+    return (ClockChange(name, ClockAction.EXTEND, clocks[name].due(moment.calendar)),)
+
+
+def _correct(
+    definition: Definition, transition: Transition, clocks: dict[str, Clock], moment: _Moment
+) -> Iterator[ClockChange]:
+    """A corrected category or severity counts from the start of every clock that has begun."""
+    if Effect.SET_CATEGORY not in transition.effects:
+        return
+    for name, clock in list(clocks.items()):
+        if clock.until is not None:
+            continue
+        allowance = _allowance(definition.clocks[name], name, moment.case)
+        if clock.allowances[:1] != (allowance,):
+            clocks[name] = clock.correct(allowance)
+            due = clocks[name].due(moment.calendar)
+            yield ClockChange(name, ClockAction.CORRECT, due)

@@ -1,0 +1,128 @@
+"""What may be done to a case now, by whom, and what doing it leads to. Pure functions."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from linli.calendars import WorkCalendar
+from linli.processes.clockwork import ClockChange
+from linli.processes.consequences import after
+from linli.processes.definition import Definition, Transition
+from linli.processes.facts import ActorFacts, CaseFacts
+from linli.processes.fields import read_fields
+from linli.processes.guards import entitlement, refusal
+from linli.processes.refusals import Refused
+from linli.processes.vocabulary import Effect, Field, Owner, Platform
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A step of the present state, allowed or with the reason why not."""
+
+    transition: Transition
+    refused: Refused | None = None
+
+    @property
+    def allowed(self) -> bool:
+        return self.refused is None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a step leads to. `case` is the case afterwards; callers store it and do the effects.
+
+    `dues` are the deadlines that run afterwards, in UTC; `due_at` is that of the new state.
+    """
+
+    transition: Transition
+    state_before: str
+    state: str
+    owner: Owner
+    case: CaseFacts
+    fields: Mapping[Field, object]
+    effects: tuple[Effect, ...]
+    clocks: tuple[ClockChange, ...]
+    dues: Mapping[str, datetime]
+    due_at: datetime | None
+
+
+def available(
+    definition: Definition,
+    case: CaseFacts,
+    actor: ActorFacts,
+    *,
+    now: datetime,
+    calendar: WorkCalendar,
+) -> list[Offer]:
+    """Every step of the case's state, primary ones first; refused ones carry their reason."""
+    return [
+        Offer(transition, refusal(transition, case, actor, now=now, calendar=calendar))
+        for transition in definition.offers_from.get(case.state, ())
+    ]
+
+
+def decide(
+    definition: Definition,
+    case: CaseFacts,
+    actor: ActorFacts,
+    transition_key: str,
+    supplied: Mapping[str, object],
+    *,
+    now: datetime,
+    calendar: WorkCalendar,
+) -> Decision:
+    """Take a step at `now`. Raises Refused with a code, parameters and the field at fault."""
+    _check_facts(definition, case)
+    transition = definition.transitions.get(transition_key)
+    if transition is None:
+        raise Refused("unknown_transition", transition=transition_key)
+    refused = refusal(transition, case, actor, now=now, calendar=calendar)
+    if refused is not None:
+        raise refused
+    values = read_fields(
+        transition, supplied, definition=definition, case=case, now=now, calendar=calendar
+    )
+    new, clocks = after(
+        definition, transition, case, actor, values=values, now=now, calendar=calendar
+    )
+    dues = {
+        name: due
+        for name, clock in new.progress.clocks.items()
+        if (due := clock.due(calendar)) is not None
+    }
+    return Decision(
+        transition=transition,
+        state_before=case.state,
+        state=new.state,
+        owner=definition.states[new.state].owner,
+        case=new,
+        fields=values,
+        effects=transition.effects,
+        clocks=clocks,
+        dues=dues,
+        due_at=dues.get(definition.states[new.state].clock or ""),
+    )
+
+
+def verifying_platform(
+    definition: Definition, case: CaseFacts, colleagues: Iterable[ActorFacts]
+) -> Platform:
+    """Whose queue a case awaiting verification is in: the platform that holds it, or the county's
+    where none of its `colleagues` both may verify and did not handle.
+    """
+    steps = [one for one in definition.transitions.values() if one.verifies]
+    for colleague in colleagues:
+        if case.platform in colleague.platforms and any(
+            case.state in step.sources and entitlement(step, case, colleague) is None
+            for step in steps
+        ):
+            return case.platform
+    return Platform.COUNTY
+
+
+def _check_facts(definition: Definition, case: CaseFacts) -> None:
+    """Facts that the vocabulary does not know are a mistake of the caller, not of the user."""
+    if case.severity not in definition.severities:
+        raise ValueError(f"unknown severity {case.severity!r}")
+    if case.state and case.state not in definition.states:
+        raise ValueError(f"unknown state {case.state!r}")

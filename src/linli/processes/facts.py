@@ -1,0 +1,98 @@
+"""What the engine is told: the case, the actor, the events of a history. No ORM, no clock."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple, Self
+
+from linli.calendars import Clock, Duration
+from linli.processes.vocabulary import Platform
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How often each transition was taken: in the whole case, and since it was last reopened."""
+
+    case: Mapping[str, int] = field(default_factory=dict)
+    round: Mapping[str, int] = field(default_factory=dict)
+
+    def add(self, transition: str, *, new_round: bool = False) -> Self:
+        case = {**self.case, transition: self.case.get(transition, 0) + 1}
+        if new_round:
+            return type(self)(case=case, round={})
+        return type(self)(case, {**self.round, transition: self.round.get(transition, 0) + 1})
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What the engine itself remembers of a case; callers store it as one JSON value."""
+
+    counts: Counts = field(default_factory=Counts)
+    clocks: Mapping[str, Clock] = field(default_factory=dict)
+    handling_units: frozenset[str] = frozenset()
+    entered_at: datetime | None = None  # when the present state was entered
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "counts": {"case": dict(self.counts.case), "round": dict(self.counts.round)},
+            "clocks": {name: clock.to_json() for name, clock in self.clocks.items()},
+            "handling_units": sorted(self.handling_units),
+            "entered_at": self.entered_at.isoformat() if self.entered_at else None,
+        }
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        """Read what `to_json` wrote; an empty mapping is a case not begun."""
+        if not stored:
+            return cls()
+        entered_at = stored["entered_at"]
+        return cls(
+            counts=Counts(**stored["counts"]),
+            clocks={name: Clock.from_json(clock) for name, clock in stored["clocks"].items()},
+            handling_units=frozenset(stored["handling_units"]),
+            entered_at=datetime.fromisoformat(entered_at) if entered_at else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """The case as far as the process cares. Ids are strings; a state of "" is not begun yet.
+
+    `durations` are the category's own deadlines by clock (for a correction of the category: those
+    of the new one), `allowed` narrows the choices of a field for this case (the kind of
+    verification that its category asks for), `on_the_spot` is False where the category's matters
+    are not settled by whoever finds them.
+    """
+
+    state: str = ""
+    severity: str = ""
+    platform: Platform = Platform.TOWNSHIP
+    lead_unit: str | None = None
+    co_units: frozenset[str] = frozenset()
+    reporter: str | None = None
+    handlers: frozenset[str] = frozenset()
+    durations: Mapping[str, Duration] = field(default_factory=dict)
+    allowed: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    on_the_spot: bool = True
+    progress: Progress = field(default_factory=Progress)
+
+
+@dataclass(frozen=True, slots=True)
+class ActorFacts:
+    """Who acts: permissions that hold for this case's place, own units, platforms served."""
+
+    user: str
+    permissions: frozenset[str] = frozenset()
+    units: frozenset[str] = frozenset()
+    platforms: frozenset[Platform] = frozenset()
+
+
+class EventFacts(NamedTuple):
+    """One row of a stored history, as `replay` reads it. `unit` is the one acted for."""
+
+    transition: str
+    state: str  # the state that the row says it led to
+    at: datetime
+    actor: str = ""
+    unit: str = ""
+    severity: str = ""
