@@ -1,0 +1,154 @@
+"""What every endpoint shares: who asks, how much they send, one answer to one key."""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from pydantic import BaseModel
+
+from linli.access.actor import Actor, require
+from linli.access.permissions import Permission
+from linli.api.problems import BadVersionError, MissingKeyError, TooLargeError
+from linli.attachments.rules import MAX_BYTES
+from linli.casework import idempotency
+from linli.casework.idempotency import Answer
+from linli.database.batch import Batch
+
+JSON_BYTES = 1024 * 1024
+UPLOAD_BYTES = MAX_BYTES + 64 * 1024  # the file and the form around it
+_KEY = re.compile(r"[\x21-\x7e]{1,80}")
+
+
+class ApiRequest(HttpRequest):
+    actor: Actor
+
+
+def authenticated(request: HttpRequest) -> Actor | None:
+    """Ninja's hook: the middleware has found the actor of this county already.
+
+    It runs before a body is read, so what is too large is refused here.
+    """
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None:
+        return None
+    # A signed-in browser may read; writing with cookies would need a CSRF token.
+    if actor.token_id is None and request.method not in {"GET", "HEAD"}:
+        return None
+    _check_size(request)
+    return actor
+
+
+def _check_size(request: HttpRequest) -> None:
+    multipart = (request.content_type or "") == "multipart/form-data"
+    limit = UPLOAD_BYTES if multipart else JSON_BYTES
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not length.isdecimal() or int(length) > limit:
+        raise TooLargeError(MAX_BYTES if multipart else JSON_BYTES)
+
+
+def needs(permission: Permission) -> Callable[[Any], Any]:
+    """Declare and check the right of an endpoint."""
+
+    def decorate(view: Any) -> Any:
+        @wraps(view)
+        def guarded(request: ApiRequest, *args: Any, **kwargs: Any) -> Any:
+            require(request.actor, permission)
+            return view(request, *args, **kwargs)
+
+        guarded.linli_permission = permission  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def public(view: Any) -> Any:
+    """An endpoint about the API itself, outside any county."""
+    view.linli_permission = "public"
+    return view
+
+
+def once(
+    request: ApiRequest,
+    route: str,
+    act: Callable[[Batch], tuple[int, BaseModel]],
+    *,
+    content: bytes | None = None,
+) -> HttpResponse:
+    """Run a write once for its Idempotency-Key; repeat the kept answer for the same key.
+
+    What `act` leaves in the batch is written together with the answer.
+    `content` stands for the body where that is not the same twice (multipart has a boundary).
+    """
+    sent = request.body if content is None else content
+    claimed = idempotency.claim(owner_id=_owner(request), route=route, key=_key(request), body=sent)
+    if isinstance(claimed, Answer):
+        return _repeated(claimed)
+    batch = Batch()
+    status, body = act(batch)
+    text = body.model_dump_json()
+    claimed.keep(status, text, batch=batch)
+    batch.send()
+    return _answer(status, text, getattr(body, "version", None))
+
+
+def answered(request: ApiRequest, route: str, content: bytes) -> HttpResponse | None:
+    """The kept answer, for work that is dear and comes before anything is written."""
+    known = idempotency.known(
+        owner_id=_owner(request), route=route, key=_key(request), body=content
+    )
+    return _repeated(known) if known else None
+
+
+def fingerprint(*parts: bytes) -> bytes:
+    """A stand-in for a body: the same for the same parts."""
+    return b"".join(hashlib.sha256(part).digest() for part in parts)
+
+
+def seen_version(request: HttpRequest) -> int | None:
+    """The version in If-Match (quoted or not); None where the client does not care."""
+    header = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
+    if not header or header == "*":
+        return None
+    if not (header.isascii() and header.isdecimal() and len(header) < 10):
+        raise BadVersionError
+    return int(header)
+
+
+def shown(body: BaseModel, status: int = 200) -> HttpResponse:
+    """A model as JSON; its schema is closed, so nothing more than declared leaves."""
+    return _answer(status, body.model_dump_json(), None)
+
+
+def _owner(request: ApiRequest) -> UUID:
+    owner = request.actor.token_id or request.actor.id
+    if owner is None:
+        raise MissingKeyError
+    return owner
+
+
+def _key(request: HttpRequest) -> str:
+    key = request.headers.get("Idempotency-Key", "")
+    if not _KEY.fullmatch(key):
+        raise MissingKeyError
+    return key
+
+
+def _repeated(kept: Answer) -> HttpResponse:
+    text = json.dumps(kept.body, ensure_ascii=False)
+    version = kept.body.get("version") if isinstance(kept.body, dict) else None
+    answer = _answer(kept.status, text, version)
+    answer["Idempotent-Replay"] = "true"
+    return answer
+
+
+def _answer(status: int, text: str, version: int | None) -> HttpResponse:
+    answer = HttpResponse(text, content_type="application/json", status=status)
+    answer["Cache-Control"] = "private, no-store"
+    if version is not None:
+        answer["ETag"] = f'"{version}"'
+    return answer

@@ -1,0 +1,141 @@
+"""Who leaves or is away hands over; who comes back takes over again.
+
+What there is to hand over:
+- areas: dated assignments, so that a stand-in ends by itself (accounts);
+- work of units: nothing, since it belongs to the unit and every member sees it;
+- matters that the person reported and that are still open: whoever reported follows them up
+  (withdraws, corrects, evaluates), so that the successor becomes the reporter, each with an entry
+  on the timeline. Who in fact reported stays in the first entry, and who handled is never changed,
+  since nobody verifies their own work.
+"""
+
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from linli.access.actor import Actor
+from linli.accounts import actions as accounts
+from linli.accounts.models import Membership
+from linli.database.batch import Batch
+from linli.incidents.actions.record import audited, event
+from linli.incidents.enums import EventKind
+from linli.incidents.models import Incident, IncidentEvent
+
+
+@transaction.atomic
+def end_role(
+    *, membership: Membership, on: date, by: Actor, successor: Membership | None = None
+) -> int:
+    """End a role; with a successor, hand over areas and open matters; return how many matters.
+
+    Raises InputError.
+    """
+    accounts.end_membership(membership=membership, on=on, successor=successor, by=by)
+    if successor is None or on > timezone.localdate():
+        return 0
+    return _hand_over(membership, successor, by=by)
+
+
+@transaction.atomic
+def plan_leave(
+    *, membership: Membership, away_from: date, away_to: date, successor: Membership, by: Actor
+) -> int:
+    """Somebody is away (both days included); open matters go over on the first day.
+
+    Returns how many went at once. Raises InputError.
+    """
+    accounts.plan_leave(
+        membership=membership, away_from=away_from, away_to=away_to, successor=successor, by=by
+    )
+    membership.refresh_from_db()
+    if not away_from <= timezone.localdate() <= away_to:
+        return 0
+    return _hand_over(membership, successor, by=by)
+
+
+@transaction.atomic
+def end_leave(*, membership: Membership, on: date, by: Actor) -> int:
+    """Somebody is back from `on`; what they handed over and is still open returns."""
+    successor = membership.successor
+    count = _take_back(membership, successor, by=by) if successor else 0
+    accounts.end_leave(membership=membership, on=on, by=by)
+    return count
+
+
+def run_due(*, today: date, by: Actor) -> int:
+    """Begin and end the leaves and departures that are due; a daily job, safe to run again."""
+    count = 0
+    pending = Q(handed_over_at__isnull=True, successor__isnull=False)
+    begin = Q(away_from__lte=today, away_to__gte=today) | Q(valid_to__lte=today)
+    for membership in _rows(pending & begin):
+        if membership.successor is not None:
+            count += _hand_over(membership, membership.successor, by=by)
+    over = Q(away_to__lt=today, successor__isnull=False)
+    for membership in _rows(over & (Q(valid_to__isnull=True) | Q(valid_to__gt=today))):
+        count += end_leave(membership=membership, on=today, by=by)
+    return count
+
+
+@transaction.atomic
+def _hand_over(membership: Membership, successor: Membership, *, by: Actor) -> int:
+    """Every open matter that the person reported goes to the successor."""
+    mine = Incident.objects.filter(reporter_id=membership.user_id, is_open=True)
+    if Membership.objects.filter(_elsewhere(membership)).exists():
+        mine = mine.none()  # another role goes on: the person still follows up
+    accounts.mark_handed_over(membership=membership)
+    return _move(mine, successor.user_id, membership, by=by)
+
+
+@transaction.atomic
+def _take_back(membership: Membership, successor: Membership, *, by: Actor) -> int:
+    """What went over in this leave, is still open and still with the successor."""
+    handed = IncidentEvent.objects.filter(
+        kind=EventKind.HAND_OVER,
+        data__membership=str(membership.pk),
+        recorded_at__gte=membership.handed_over_at or timezone.now(),
+    )
+    ids = set(handed.values_list("incident_id", flat=True))
+    theirs = Incident.objects.filter(pk__in=ids, reporter_id=successor.user_id, is_open=True)
+    return _move(theirs, membership.user_id, membership, by=by)
+
+
+def _move(
+    incidents: QuerySet[Incident], reporter_id: UUID, membership: Membership, *, by: Actor
+) -> int:
+    count, batch = 0, Batch()
+    rows = incidents.order_by("id").select_for_update(of=("self",))
+    for incident in rows:
+        former = incident.reporter_id
+        incident.reporter_id = reporter_id
+        incident.version += 1
+        batch.update(incident, ["reporter", "version"])
+        data = {"membership": str(membership.pk), "from": str(former), "to": str(reporter_id)}
+        line = event(
+            incident,
+            kind=EventKind.HAND_OVER,
+            by=by,
+            at=timezone.now(),
+            from_state=incident.state,
+            data=data,
+        )
+        batch.insert(line)
+        audited(incident, action="hand_over", by=by, batch=batch)
+        count += 1
+    batch.send()
+    return count
+
+
+def _rows(condition: Q) -> list[Membership]:
+    return list(Membership.objects.filter(condition).select_related("user", "successor__user"))
+
+
+def _elsewhere(membership: Membership) -> Q:
+    """Another role of the same person that goes on, when this one has ended for good."""
+    today = timezone.localdate()
+    if membership.away_from is not None:
+        return Q(pk__isnull=True)
+    goes_on = Q(valid_to__isnull=True) | Q(valid_to__gt=today)
+    return goes_on & Q(user_id=membership.user_id) & ~Q(pk=membership.pk)

@@ -1,0 +1,19 @@
+"""The daily round through the file store: what no case adopted, and files without a row."""
+
+from datetime import datetime
+
+from linli.access.actor import system
+from linli.attachments import actions, queries
+from linli.counties.queries import county_codes
+from linli.database.context import county_context
+
+
+def sweep(now: datetime) -> tuple[int, int]:
+    """Remove late uploads of every county, then orphaned files; how many of each."""
+    late, named = 0, set[str]()
+    for code in county_codes():
+        with county_context(code):
+            late += actions.sweep_waiting(by=system(), now=now)
+        with county_context(code):
+            named |= queries.named_keys()
+    return late, actions.sweep_orphans(named, now=now)

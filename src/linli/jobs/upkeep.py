@@ -1,0 +1,56 @@
+"""The rounds that go through every county: fold counters, seal the audit log, look ahead."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+
+import structlog
+from django.conf import settings
+from django.db import connection
+
+from linli.audit.actions import seal_pending
+from linli.audit.anchors import anchor_file
+from linli.casework import tallies
+from linli.counties.queries import county_codes
+from linli.database.context import county_context
+from linli.database.inspection import missing_partitions
+
+log = structlog.get_logger(__name__)
+
+MONTHS_WARNED = 3  # a year is made at every migration
+
+
+def fold_everything() -> int:
+    """Fold all waiting changes of the current county."""
+    return _until_done(tallies.fold)
+
+
+def seal_everything() -> int:
+    """Seal all waiting audit rows of the current county."""
+    anchors = anchor_file(settings.ENV.home)
+    return _until_done(lambda: seal_pending(anchors=anchors, now=datetime.now(tz=UTC)))
+
+
+def each_county(name: str, act: Callable[[], object]) -> None:
+    """One county's trouble must not stop the others."""
+    for code in county_codes():
+        try:
+            with county_context(code):
+                act()
+        except Exception:
+            log.exception("job failed", job=name, county=code)
+
+
+def _until_done(act: Callable[[], int]) -> int:
+    done = 0
+    while count := act():
+        done += count
+    return done
+
+
+def look_ahead(today: date) -> list[str]:
+    """Say in the log when months are missing; only the owner can make them (`linli migrate`)."""
+    connection.ensure_connection()
+    missing = missing_partitions(connection.connection, today, MONTHS_WARNED)
+    if missing:
+        log.error("partitions missing, run linli migrate", partitions=missing)
+    return missing

@@ -1,0 +1,74 @@
+"""The audit log, for the audit administrator; looking at it is itself recorded."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from linli.access.permissions import Permission
+from linli.audit import queries
+from linli.audit.actions import record
+from linli.audit.queries import Filters, Position
+from linli.web.administration.fields import date_field
+from linli.web.http import StaffRequest, page
+
+
+class AuditFilter(forms.Form):
+    action = forms.CharField(label=_("Act"), required=False, max_length=60)
+    since = date_field(label=_("From"), required=False)
+    until = date_field(label=_("Until"), required=False)
+    outcome = forms.ChoiceField(
+        label=_("Done or refused"),
+        required=False,
+        choices=[("", _("All")), ("done", _("done")), ("refused", _("refused"))],
+    )
+
+
+@dataclass(frozen=True)
+class Log:
+    rows: list[Any]
+    following: str
+
+
+@page(Permission.AUDIT_VIEW)
+def log(request: StaffRequest) -> HttpResponse:
+    form = AuditFilter(request.GET)
+    filters = _filters(form) if form.is_valid() else Filters()
+    rows = queries.events(filters, after=_position(request.GET.get("after", "")))
+    record(by=request.actor, action="audit.viewed", subject=("audit", None, ""))
+    following = ""
+    if len(rows) == queries.PAGE:
+        query = request.GET.copy()
+        query["after"] = f"{rows[-1].at.isoformat()}~{rows[-1].pk}"
+        following = f"?{query.urlencode()}"
+    context = {"form": form, "log": Log(rows, following), "seal": queries.latest_seal()}
+    return render(request, "administration/audit.html", context)
+
+
+def _filters(form: AuditFilter) -> Filters:
+    values = form.cleaned_data
+    since, until = values["since"], values["until"]
+    return Filters(
+        action=values["action"].strip(),
+        outcome=values["outcome"],
+        since=_midnight(since) if since else None,
+        until=_midnight(until + timedelta(days=1)) if until else None,
+    )
+
+
+def _midnight(day: Any) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time()))
+
+
+def _position(text: str) -> Position | None:
+    at, _sign, row = text.partition("~")
+    try:
+        return Position(datetime.fromisoformat(at), UUID(row))
+    except ValueError:
+        return None

@@ -1,0 +1,73 @@
+"""What forms offer to choose from: units and categories with their search keys."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from linli.incidents import references
+from linli.incidents.lines import named
+from linli.incidents.models import Category
+from linli.lib.pinyin import search_text
+from linli.organisations.models import Unit, UnitKind
+
+Grouped = list[tuple[str, Any]]
+
+
+def unit_choices(*, first: Unit | None = None) -> Grouped:
+    """Every active unit by kind; the suggested one stands at the top."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for unit in references.units().values():
+        if first is None or unit.pk != first.pk:
+            kind = str(UnitKind(unit.kind).label)
+            groups.setdefault(kind, []).append((str(unit.pk), named(unit)))
+    top: Grouped = [(str(first.pk), named(first))] if first else []
+    return [*top, *groups.items()]
+
+
+def unit_keys() -> dict[str, str]:
+    units = references.units().values()
+    return {str(one.pk): _keys(one.name, one.name_en, one.code) for one in units}
+
+
+def categories_in_use() -> list[Category]:
+    """What may be chosen: leaves of the tree, in its order."""
+    rows = [row for row in references.categories().values() if not row.hidden]
+    parents = {row.parent_id for row in rows}
+    return sorted((row for row in rows if row.pk not in parents), key=lambda row: row.order)
+
+
+def category_choices() -> Grouped:
+    """Leaves under the names of their parents."""
+    known = references.categories()
+    groups: dict[UUID | None, list[tuple[str, str]]] = {}
+    for row in categories_in_use():
+        groups.setdefault(row.parent_id, []).append((str(row.pk), named(row)))
+    found: Grouped = []
+    for parent_id, rows in groups.items():
+        parent = known.get(parent_id) if parent_id else None
+        found += [(named(parent), rows)] if parent else rows
+    return found
+
+
+def category_keys() -> dict[str, str]:
+    return {str(one.pk): _keys(one.name, one.name_en, one.code) for one in categories_in_use()}
+
+
+_made: dict[tuple[str, ...], str] = {}
+
+
+def _keys(*words: str) -> str:
+    """Name, pinyin and initials; kept, since reading a name takes a while."""
+    if words not in _made:
+        if len(_made) > 5_000:
+            _made.clear()
+        _made[words] = " ".join([search_text(words[0]), *filter(None, words[1:])]).casefold()
+    return _made[words]
+
+
+def values_of(choices: Iterable[tuple[str, Any]]) -> set[str]:
+    """Every value that grouped choices hold."""
+    found: set[str] = set()
+    for value, inner in choices:
+        found |= {key for key, _words in inner} if isinstance(inner, list) else {value}
+    return found

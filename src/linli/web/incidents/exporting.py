@@ -1,0 +1,33 @@
+"""The list as an xlsx file, written to a temporary file and sent from there."""
+
+import tempfile
+from zoneinfo import ZoneInfo
+
+from django.http import FileResponse, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from linli.access.permissions import Permission
+from linli.incidents import export
+from linli.lib.spreadsheets import write_xlsx
+from linli.web.http import StaffRequest, page
+from linli.web.incidents.filter_form import FilterForm
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@page(Permission.INCIDENT_EXPORT)
+def xlsx(request: StaffRequest) -> FileResponse | HttpResponse:
+    wanted = FilterForm(request.GET).chosen()
+    file = tempfile.TemporaryFile()  # noqa: SIM115 -- the response closes it
+    write_xlsx(
+        file,
+        title=_("Cases"),
+        columns=export.columns(),
+        rows=export.rows(request.actor, wanted),
+        time_zone=ZoneInfo(request.county.timezone),
+    )
+    file.seek(0)
+    day = timezone.localdate().isoformat()
+    name = f"{request.county.code}-{day}.xlsx"
+    return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)

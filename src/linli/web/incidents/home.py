@@ -1,0 +1,67 @@
+"""My work: what waits for this person. Leaders watch over it, administrators find their pages."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from linli.access.actor import Actor, can
+from linli.access.permissions import Permission
+from linli.incidents.work import GROUPS, Group, my_work, own_reports, watched
+from linli.web.http import StaffRequest, page
+from linli.web.incidents.rows import rows_of, sprite
+
+# Key of a group -> its heading, icon, tone, and the filter of the list that shows all of it.
+HEADINGS: dict[str, tuple[str | Promise, str, str, str]] = {
+    "overdue": (_("Overdue"), "exclamation-octagon", "overdue", "overdue=1"),
+    "due_soon": (_("Due within a day"), "hourglass-split", "attention", ""),
+    "returned": (_("Returned or for rework"), "arrow-return-left", "attention", ""),
+    "to_verify": (_("Awaiting my verification"), "clipboard-check", "information", ""),
+    "to_do": (_("To do"), "inbox", "neutral", ""),
+    "to_check": (_("Sampled checks"), "patch-check", "information", "sampled=1"),
+    "supervised": (_("Supervised"), "eye", "information", "group=open&supervised=1"),
+    "all_overdue": (_("Overdue in the county"), "exclamation-octagon", "overdue", "overdue=1"),
+    "own_reports": (_("Reported by me"), "megaphone", "neutral", ""),
+}
+
+
+@page(Permission.TERRITORY_VIEW)
+def home(request: StaffRequest) -> HttpResponse:
+    if not can(request.actor, Permission.INCIDENT_VIEW):
+        return render(request, "incidents/home_administrator.html")
+    now = timezone.now()
+    groups = [group for group in _groups(request.actor, now) if group.rows]
+    waiting = sum(group.count for group in groups if group.key in GROUPS)
+    request.waiting = waiting  # type: ignore[attr-defined]  # the rail shows the same number
+    context = {
+        "groups": [_shown(group, request, now) for group in groups],
+        "waiting": waiting,
+        "sprite": sprite(),
+    }
+    return render(request, "incidents/home.html", context)
+
+
+def _groups(actor: Actor, now: Any) -> list[Group]:
+    if can(actor, Permission.INCIDENT_SUPERVISE):
+        return [*watched(actor, now=now), *my_work(actor, now=now)]
+    groups = my_work(actor, now=now)
+    if can(actor, Permission.INCIDENT_REPORT):
+        groups.append(own_reports(actor))
+    return groups
+
+
+def _shown(group: Group, request: StaffRequest, now: Any) -> dict[str, Any]:
+    title, icon, tone, query = HEADINGS[group.key]
+    return {
+        "key": group.key,
+        "title": title,
+        "icon": icon,
+        "tone": tone,
+        "query": query,
+        "count": group.count,
+        "more": group.count > len(group.rows),
+        "rows": rows_of(group.rows, county=request.county.code, now=now),
+    }

@@ -1,0 +1,78 @@
+"""The list of cases: filter, search, count, pages by cursor, saved views, choosing for dispatch."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from linli.access.actor import can
+from linli.access.permissions import Permission
+from linli.casework.views import views_of
+from linli.incidents.filters import Filter
+from linli.incidents.paging import Count, Cursor, Page, count
+from linli.incidents.paging import page as page_of
+from linli.incidents.rules import Invalid
+from linli.web.http import StaffRequest, page
+from linli.web.incidents.filter_form import FilterForm
+from linli.web.incidents.rows import rows_of, sprite
+from linli.web.incidents.words import invalid_words
+
+LIST = "incidents"
+UNPROCESSABLE = 422
+
+
+@page(Permission.INCIDENT_VIEW)
+def cases(request: StaffRequest) -> HttpResponse:
+    form = FilterForm(request.GET)
+    wanted = form.chosen()
+    try:
+        found = page_of(request.actor, wanted, after=_after(request.GET))
+        problem = ""
+    except Invalid as error:
+        found, problem = Page([], None), invalid_words(error)
+    status = UNPROCESSABLE if problem or form.errors else 200
+    context = {"form": form, "problem": problem, **_shown(request, form, wanted, found)}
+    return render(request, "incidents/list.html", context, status=status)
+
+
+def _after(query: QueryDict) -> Cursor | None:
+    text = query.get("after", "")
+    return Cursor.decode(text) if text else None
+
+
+def _shown(request: StaffRequest, form: FilterForm, wanted: Filter, found: Page) -> dict[str, Any]:
+    actor = request.actor
+    first = not request.GET.get("after")
+    return {
+        "rows": rows_of(found.rows, county=request.county.code, now=timezone.now()),
+        "chips": form.chips(request.GET),
+        "count_words": count_words(count(actor, wanted), found, first=first),
+        "first": "" if first else address(request.GET),
+        "following": address(request.GET, after=found.next.encode()) if found.next else "",
+        "views": views_of(actor, page=LIST) if actor.id else [],
+        "query": address(request.GET).removeprefix("?"),
+        "narrowed": wanted != Filter(),
+        "may_dispatch": can(actor, Permission.INCIDENT_DISPATCH),
+        "may_export": can(actor, Permission.INCIDENT_EXPORT),
+        "sprite": sprite(),
+    }
+
+
+def count_words(counted: Count | None, found: Page, *, first: bool) -> str:
+    """Such as "128 cases", "more than 50,000 cases"; for a search what this page holds."""
+    if counted is not None:
+        words = {"number": number_format(counted.number, force_grouping=True)}
+        return (_("%(number)s cases") if counted.exact else _("more than %(number)s cases")) % words
+    if first and found.next is None:
+        return _("%(number)s cases") % {"number": len(found.rows)}
+    return _("newest first, %(number)s on this page") % {"number": len(found.rows)}
+
+
+def address(query: QueryDict, **changed: str) -> str:
+    """The same filter from the first page, or from where `after` says."""
+    pairs = [(k, v) for k, values in query.lists() for v in values if v and k != "after"]
+    return "?" + urlencode([*pairs, *changed.items()])

@@ -1,0 +1,128 @@
+"""Reporting a matter: checked, compared with what is known already, recorded once."""
+
+import json
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from linli.access.actor import can
+from linli.access.permissions import Permission
+from linli.casework.idempotency import Answer, Claim, OtherBodyError, claim
+from linli.incidents import references
+from linli.incidents.actions import report
+from linli.incidents.duplicates import Near, near, place_of_draft
+from linli.incidents.models import Incident
+from linli.incidents.rules import Invalid
+from linli.lib.errors import InputError
+from linli.web.http import StaffRequest, page
+from linli.web.incidents.outlines import townships
+from linli.web.incidents.report_form import ReportForm
+from linli.web.incidents.rows import rows_of, sprite
+from linli.web.incidents.step_form import files_lost
+from linli.web.incidents.uploads import take_in_all
+from linli.web.incidents.words import error_at
+
+ROUTE = "web.incidents.report"
+UNPROCESSABLE, CONFLICT = 422, 409
+OWN = ("csrfmiddlewaretoken", "key", "seen", "do", "find")  # not part of what is reported
+
+
+@page(Permission.INCIDENT_REPORT, methods=("GET", "HEAD", "POST"))
+def new(request: StaffRequest) -> HttpResponse:
+    if request.method != "POST":
+        return _show(request, ReportForm(request.actor))
+    form = ReportForm(request.actor, request.POST, request.FILES)
+    if not form.is_valid():
+        return _show(request, form, UNPROCESSABLE)
+    try:
+        return _once(request, form)
+    except OtherBodyError:
+        return _sent_before(request)
+    except (Invalid, InputError) as error:
+        form.refuse(*error_at(error))
+    return _show(request, form, UNPROCESSABLE)
+
+
+def _once(request: StaffRequest, form: ReportForm) -> HttpResponse:
+    """Record it under the form's key: pressing twice, or again after a lost answer, is one."""
+    claimed = claim(
+        owner_id=request.actor.id or request.actor.held[0].id,
+        route=ROUTE,
+        key=form.cleaned_data["key"],
+        body=_body(request),
+    )
+    if isinstance(claimed, Answer):
+        return _to_case(request, claimed.body["number"])
+    alike = _near(request, form)
+    if alike and "seen" not in request.POST:
+        return _show(request, form, UNPROCESSABLE, alike)
+    incident = _record(request, form, claimed)
+    words = {"number": incident.number}
+    messages.success(request, _("Reported as %(number)s.") % words)
+    if request.POST.get("do") == "settle":
+        address = reverse("incidents:step", args=[request.county.code, incident.number, "settle"])
+        return HttpResponseRedirect(address)
+    return _to_case(request, incident.number)
+
+
+def _record(request: StaffRequest, form: ReportForm, claimed: Claim) -> Incident:
+    files = tuple(take_in_all(form.cleaned_data["files"], by=request.actor))
+    incident = report(form.draft(files), by=request.actor)
+    claimed.keep(201, json.dumps({"number": incident.number}))
+    return incident
+
+
+def _near(request: StaffRequest, form: ReportForm) -> list[Near]:
+    draft = form.draft()
+    place = place_of_draft(draft)
+    return near(request.actor, text=draft.text, category_id=draft.category_id, place=place)
+
+
+def _body(request: StaffRequest) -> bytes:
+    """What was typed, without what changes from press to press."""
+    pairs = [(name, values) for name, values in request.POST.lists() if name not in OWN]
+    names = [file.name or "" for files in request.FILES.lists() for file in files[1]]
+    return urlencode([*sorted(pairs), ("files", names)], doseq=True).encode()
+
+
+def _sent_before(request: StaffRequest) -> HttpResponse:
+    """The form was sent, then changed and sent again: a new key makes it a report of its own."""
+    data = request.POST.copy()
+    data["key"] = ReportForm(request.actor).initial["key"]
+    words = _(
+        "This form was sent before with another content. Send it again if it is another matter."
+    )
+    return _show(request, ReportForm(request.actor, data), CONFLICT, problem=words)
+
+
+def _show(
+    request: StaffRequest,
+    form: ReportForm,
+    status: int = 200,
+    alike: list[Near] | None = None,
+    **extra: Any,
+) -> HttpResponse:
+    rows = [one.incident for one in alike or []]
+    categories = references.categories().values()
+    context = {
+        "form": form,
+        "alike": rows_of(rows, county=request.county.code, now=timezone.now()),
+        "may_settle": can(request.actor, Permission.INCIDENT_SETTLE),
+        "sprite": sprite(),
+        "townships": townships(),
+        "several": [str(one.pk) for one in categories if one.place == "several"],
+        "placeless": [str(one.pk) for one in categories if one.place == "none"],
+        "files_lost": files_lost() if request.FILES else "",
+        **extra,
+    }
+    return render(request, "incidents/report.html", context, status=status)
+
+
+def _to_case(request: StaffRequest, number: str) -> HttpResponse:
+    return HttpResponseRedirect(reverse("incidents:case", args=[request.county.code, number]))

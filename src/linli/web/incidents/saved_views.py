@@ -1,0 +1,52 @@
+"""Saving, renaming and forgetting the views of a list."""
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from linli.access.permissions import Permission
+from linli.casework.views import (
+    MOST,
+    NAME_MAX,
+    ViewRefusedError,
+    delete_view,
+    rename_view,
+    save_view,
+)
+from linli.web.http import StaffRequest, page
+from linli.web.incidents.listing import LIST
+
+REFUSED = {
+    "empty_name": gettext_lazy("The view needs a name."),
+    "name_too_long": gettext_lazy("The name may have %(limit)d characters at most."),
+    "too_long": gettext_lazy("This filter is too long to be kept."),
+    "too_many": gettext_lazy("There are %(most)d views already; delete one first."),
+}
+
+
+@page(Permission.INCIDENT_VIEW, methods=("POST",))
+def change(request: StaffRequest) -> HttpResponse:
+    """`do` is save, rename or delete; back to the list afterwards."""
+    name, old = request.POST.get("name", ""), request.POST.get("old", "")
+    query = request.POST.get("query", "")
+    try:
+        words = _changed(request, request.POST.get("do", ""), name, old, query)
+        messages.success(request, words)
+    except ViewRefusedError as refused:
+        limits = {"limit": NAME_MAX, "most": MOST}
+        messages.error(request, str(REFUSED[refused.code]) % limits)
+    address = reverse("incidents:list", args=[request.county.code])
+    return HttpResponseRedirect(f"{address}?{query}" if query else address)
+
+
+def _changed(request: StaffRequest, what: str, name: str, old: str, query: str) -> str:
+    if what == "rename":
+        rename_view(page=LIST, old=old, name=name, by=request.actor)
+        return _("The view is now called “%(name)s”.") % {"name": name}
+    if what == "delete":
+        delete_view(page=LIST, name=old, by=request.actor)
+        return _("The view “%(name)s” is gone.") % {"name": old}
+    save_view(page=LIST, name=name, query=query, by=request.actor)
+    return _("The view “%(name)s” is kept.") % {"name": name}

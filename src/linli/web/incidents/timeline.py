@@ -1,0 +1,175 @@
+"""The timeline of a case as its page tells it: who, when, what, why, and the files."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from linli.accounts.enums import Role
+from linli.attachments.models import Attachment
+from linli.incidents import references
+from linli.incidents.detail import Line
+from linli.incidents.enums import Outcome, Satisfied, Solved, VerificationKind
+from linli.processes import Definition
+from linli.processes.definition import Transition
+from linli.processes.labels import FIELDS
+from linli.processes.vocabulary import Field, TransitionKind
+from linli.web.incidents.words import category_name, event_label, label, language
+
+LATE = timedelta(minutes=30)  # from then on the page says when an entry was written down
+CODES: Mapping[str, type[Any]] = {
+    Field.VERIFICATION_KIND: VerificationKind,
+    Field.OUTCOME: Outcome,
+    Field.SOLVED: Solved,
+    Field.SATISFIED: Satisfied,
+}
+PLAIN = (Field.DUTY_REFERENCE, Field.EXTRA_TIME, Field.REVIEW_DATE, Field.SOURCE_REFERENCE)
+LOOKS: Mapping[str, tuple[str, str]] = {
+    "report": ("megaphone", "information"),
+    "accept": ("check-lg", "information"),
+    "not_accept": ("dash-circle", "neutral"),
+    "report_up": ("arrow-up-circle", "information"),
+    "send_down": ("arrow-down-circle", "information"),
+    "dispatch": ("send", "information"),
+    "rule": ("shield-check", "attention"),
+    "sign_for": ("pencil", "primary"),
+    "return": ("arrow-return-left", "attention"),
+    "return_again": ("arrow-return-left", "attention"),
+    "recall": ("arrow-return-left", "attention"),
+    "ask_extension": ("hourglass-split", "attention"),
+    "grant_extension": ("calendar-event", "information"),
+    "refuse_extension": ("dash-circle", "neutral"),
+    "hand_in": ("hammer", "primary"),
+    "co_result": ("hammer", "primary"),
+    "verify_pass": ("check-circle", "done"),
+    "verify_fail": ("arrow-counterclockwise", "attention"),
+    "set_pending": ("pause-circle", "attention"),
+    "take_back": ("play-circle", "information"),
+    "settle": ("patch-check", "done"),
+    "check_facts": ("search", "information"),
+    "evaluate": ("hand-thumbs-up", "done"),
+    "reopen": ("arrow-counterclockwise", "attention"),
+    "archive": ("archive", "neutral"),
+    "urge": ("bell", "attention"),
+    "supervise": ("eye", "attention"),
+    "instruct": ("flag", "attention"),
+    "correct_category": ("tag", "neutral"),
+    "correct_place": ("geo-alt", "neutral"),
+    "merge": ("intersect", "neutral"),
+    "withdraw": ("dash-circle", "neutral"),
+    "comment": ("chat-left-text", "neutral"),
+    "sample_confirm": ("patch-check", "done"),
+    "sample_reject": ("exclamation-circle", "attention"),
+}
+
+
+class Entry(NamedTuple):
+    """One line of the timeline in words."""
+
+    at: datetime
+    who: str
+    what: str
+    icon: str
+    tone: str
+    state: str  # the new state, where the step changed it
+    reason: str
+    facts: list[tuple[str, str]]
+    files: list[Attachment]
+    noted_at: datetime | None  # where it was entered late
+
+
+def entries(lines: list[Line], definition: Definition) -> list[Entry]:
+    return [_entry(line, definition) for line in lines]
+
+
+def look(step: str, kind: TransitionKind | None = None) -> tuple[str, str]:
+    """Icon and tone of a step; one that a county added has those of its kind."""
+    if step in LOOKS:
+        return LOOKS[step]
+    return ("chat-left-text", "neutral") if kind is TransitionKind.NOTE else ("send", "information")
+
+
+def step_icon(step: Transition) -> str:
+    return look(step.key, step.kind)[0]
+
+
+def _entry(line: Line, definition: Definition) -> Entry:
+    event = line.event
+    icon, tone = look(event.kind)
+    late = event.recorded_at - event.occurred_at > LATE
+    changed = event.from_state and event.to_state != event.from_state
+    return Entry(
+        at=timezone.localtime(event.occurred_at),
+        who=_who(line),
+        what=event_label(definition, event.kind),
+        icon=icon,
+        tone=tone,
+        state=label("state", event.to_state) if changed else "",
+        reason=event.reason,
+        facts=list(_facts(event.data)),
+        files=line.attachments,
+        noted_at=timezone.localtime(event.recorded_at) if late else None,
+    )
+
+
+def _who(line: Line) -> str:
+    event = line.event
+    name = event.actor_label or _("the platform itself")
+    if line.unit is not None:
+        from linli.incidents.lines import named
+
+        return f"{name} · {named(line.unit)}"
+    role = Role(event.actor_role).label if event.actor_role in Role.values else ""
+    return f"{name} · {role}" if role else name
+
+
+def _facts(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    fields: Mapping[str, Any] = data.get("fields", {})
+    units = data.get("units") or []
+    if units:
+        yield FIELDS[Field.UNIT].in_language(language()), units[0]["name"]
+    if len(units) > 1:
+        words = "、".join(unit["name"] for unit in units[1:])
+        yield FIELDS[Field.CO_UNITS].in_language(language()), words
+    for name, table in CODES.items():
+        if value := fields.get(name):
+            yield FIELDS[Field(name)].in_language(language()), str(table(value).label)
+    for name in PLAIN:
+        if value := fields.get(name):
+            yield FIELDS[name].in_language(language()), _plain(name, str(value))
+    yield from _changes(data, fields)
+
+
+def _changes(data: Mapping[str, Any], fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    if was := data.get("was", {}).get("name"):
+        yield _("Category before"), was
+    if category := _category(fields.get(Field.CATEGORY)):
+        yield FIELDS[Field.CATEGORY].in_language(language()), category
+    if severity := fields.get(Field.SEVERITY):
+        yield FIELDS[Field.SEVERITY].in_language(language()), label("severity", severity)
+    if source := fields.get(Field.SOURCE):
+        yield FIELDS[Field.SOURCE].in_language(language()), label("source", source)
+    if number := data.get("merged_into"):
+        yield FIELDS[Field.DUPLICATE_OF].in_language(language()), number
+    if data.get("sampled"):
+        yield _("Sample"), _("drawn for a later check")
+
+
+def _category(key: object) -> str:
+    try:
+        found = references.categories().get(UUID(str(key)))
+    except ValueError:
+        return ""
+    return category_name(found) if found else ""
+
+
+def _plain(name: Field, value: str) -> str:
+    if name is not Field.EXTRA_TIME:
+        return value
+    from linli.calendars import Duration
+    from linli.processes.labels import duration_words
+
+    return duration_words(Duration.parse(value), language())

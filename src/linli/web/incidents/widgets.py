@@ -1,0 +1,125 @@
+"""Inputs that incident forms need beside Django's own, with long lists written in one pass.
+
+Django renders every option by a template of its own: 300 of them take longer than the page.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.forms.utils import flatatt
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+Pairs = Iterable[tuple[Any, Any]]
+
+
+class QuickSelect(forms.Select):
+    """A select; grouped choices become option groups."""
+
+    def render(
+        self,
+        name: str,
+        value: Any,
+        attrs: dict[str, Any] | None = None,
+        renderer: Any = None,  # noqa: ARG002 -- as Django calls it
+    ) -> SafeString:
+        given = self.build_attrs(self.attrs, {**(attrs or {}), "name": name})
+        body = "".join(_options(self.choices, set(self.format_value(value))))
+        return mark_safe(f"<select{flatatt(given)}>{body}</select>")  # noqa: S308 -- escaped below
+
+
+def _options(choices: Pairs, chosen: set[str]) -> Iterator[str]:
+    for value, words in choices:
+        if isinstance(words, list | tuple):
+            yield f'<optgroup label="{escape(value)}">'
+            yield from _options(words, chosen)
+            yield "</optgroup>"
+        else:
+            mark = " selected" if str(value) in chosen else ""
+            yield f'<option value="{escape(value)}"{mark}>{escape(words)}</option>'
+
+
+class _Keyed:
+    """Choices that can be searched: `keys` holds pinyin and codes by value."""
+
+    def __init__(self, *, keys: Mapping[str, str] | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.keys = dict(keys or {})
+
+    def render(
+        self: Any,
+        name: str,
+        value: Any,
+        attrs: dict[str, Any] | None = None,
+        renderer: Any = None,  # noqa: ARG002 -- as Django calls it
+    ) -> SafeString:
+        given = self.build_attrs(self.attrs, attrs)
+        lead = f'<input type="{self.input_type}" name="{escape(name)}"'
+        boxes = _Boxes(lead, given.get("id", name), set(self.format_value(value)), self.keys)
+        body = "".join(boxes.html(self.choices))
+        return mark_safe(f'<div id="{escape(given.get("id", name))}">{body}</div>')  # noqa: S308 -- escaped below
+
+
+class _Boxes:
+    def __init__(self, lead: str, id_: str, chosen: set[str], keys: Mapping[str, str]) -> None:
+        self.lead, self.id, self.chosen, self.keys = lead, escape(id_), chosen, keys
+        self.index = 0
+
+    def html(self, choices: Pairs) -> Iterator[str]:
+        for value, words in choices:
+            if isinstance(words, list | tuple):
+                yield f'<div role="group"><label>{escape(value)}</label>'
+                yield from self.html(words)
+                yield "</div>"
+            else:
+                yield self._one(str(value), words)
+
+    def _one(self, value: str, words: object) -> str:
+        id_, self.index = f"{self.id}_{self.index}", self.index + 1
+        mark = " checked" if value in self.chosen else ""
+        key = f' data-keys="{escape(self.keys[value])}"' if value in self.keys else ""
+        box = f'{self.lead} value="{escape(value)}" id="{id_}"{mark}{key}>'
+        return f'<div><label for="{id_}">{box} {escape(words)}</label></div>'
+
+
+class KeyedRadios(_Keyed, forms.RadioSelect):
+    """Radio buttons that can be searched."""
+
+
+class KeyedBoxes(_Keyed, forms.CheckboxSelectMultiple):
+    """Check boxes that can be searched."""
+
+
+class FilesInput(forms.FileInput):
+    """A file input that hands over all the files chosen."""
+
+    allow_multiple_selected = True
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"multiple": True, **(attrs or {})})
+
+    def value_from_datadict(self, _data: Any, files: Any, name: str) -> list[Any]:
+        return list(files.getlist(name)) if hasattr(files, "getlist") else []
+
+
+ACCEPTED = "image/jpeg,image/png,image/webp,audio/*,video/mp4,video/webm,.pdf,.docx"
+FILES_AT_ONCE = 9
+
+
+class FilesField(forms.FileField):
+    """Several files; the value is a list. What they hold is judged when they are taken in."""
+
+    widget = FilesInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", FilesInput(attrs={"accept": ACCEPTED}))
+        super().__init__(**kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        files: list[UploadedFile[Any]] = [one for one in data or [] if one]
+        if not files:
+            super().clean(None, initial)
+            return []
+        return [super(FilesField, self).clean(one, initial) for one in files[:FILES_AT_ONCE]]

@@ -1,0 +1,91 @@
+"""The words of incident pages: labels of states, steps, fields and codes, in one language."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as translated
+
+from linli.attachments.rules import Refused as FileRefused
+from linli.casework.definitions import newest_process
+from linli.incidents import references
+from linli.incidents.enums import EventKind, Severity, Source, State
+from linli.incidents.lines import named
+from linli.incidents.models import Category
+from linli.incidents.routing import Suggestion
+from linli.incidents.rules import MESSAGES, Invalid
+from linli.lib.errors import InputError
+from linli.processes import Definition, Refused, explain
+from linli.processes.definition import Transition
+from linli.processes.vocabulary import Field
+
+SUGGESTED = {
+    "rule": gettext_lazy("named for this place and category by the county's rules"),
+    "function_here": gettext_lazy("the unit of this trade nearest to the place"),
+    "function_county": gettext_lazy("the county's unit of this trade"),
+    "platform": gettext_lazy("no unit is named for this; its own centre takes it"),
+}
+
+
+def language() -> str:
+    return get_language() or "zh-hans"
+
+
+@lru_cache(maxsize=8)
+def _labels(_language: str) -> Mapping[str, Mapping[str, str]]:
+    tables = {"state": State, "severity": Severity, "source": Source, "event": EventKind}
+    return {
+        name: {str(value): str(label) for value, label in table.choices}
+        for name, table in tables.items()
+    }
+
+
+def label(table: str, key: str) -> str:
+    """The word for a code of `state`, `severity`, `source` or `event`; an unknown one stays."""
+    return _labels(language())[table].get(key, key)
+
+
+def labels(table: str) -> Mapping[str, str]:
+    return _labels(language())[table]
+
+
+def step_label(step: Transition) -> str:
+    return step.label.in_language(language())
+
+
+def event_label(definition: Definition, kind: str) -> str:
+    """What a line of the timeline says: the process's own word, where it has one."""
+    step = definition.transitions.get(kind)
+    return step_label(step) if step else label("event", kind)
+
+
+def category_name(category: Category) -> str:
+    """A category below its parent, such as "Hazard / Landslide"."""
+    parent = references.categories().get(category.parent_id) if category.parent_id else None
+    return f"{named(parent)} / {named(category)}" if parent else named(category)
+
+
+def suggestion_words(suggestion: Suggestion) -> str:
+    """Why a unit is suggested; a rule's own note says it best."""
+    return suggestion.note or str(SUGGESTED[suggestion.reason])
+
+
+def invalid_words(error: Invalid) -> str:
+    return translated(MESSAGES[error.code]).format(**error.params)
+
+
+def refused_words(error: Refused, definition: Definition) -> str:
+    return explain(error, definition, language())
+
+
+def error_at(
+    error: Refused | Invalid | InputError, definition: Definition | None = None
+) -> tuple[str | None, str]:
+    """The field that an action's refusal is about (None: the whole), and its words."""
+    if isinstance(error, Invalid):
+        return error.field, invalid_words(error)
+    if isinstance(error, FileRefused):
+        return str(Field.EVIDENCE), error.translated(translated)
+    if isinstance(error, InputError):
+        return str(Field.PLACE), error.translated(translated)
+    return error.field, refused_words(error, definition or newest_process("incident"))

@@ -1,0 +1,155 @@
+"""What the frame of every page shows: places in the rail, who is here, and live counts."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, NamedTuple, cast
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from linli.access.actor import Actor, can
+from linli.access.permissions import Permission
+from linli.accounts.enums import Role
+from linli.database.context import current_county_or_none
+from linli.incidents.lines import unit_name
+from linli.incidents.work import work_count
+from linli.notifications.queries import unread_count
+from linli.web.account.sessions import passive
+from linli.web.http import StaffRequest, page
+
+
+class Spot(NamedTuple):
+    """One entry of the rail; `view` is the name of its page, whose namespace it lights up for."""
+
+    key: str
+    view: str
+    label: str | Promise
+    icon: str
+    permission: Permission
+
+
+PLACES = (
+    Spot("work", "incidents:home", _("My work"), "house-door", Permission.TERRITORY_VIEW),
+    Spot("cases", "incidents:list", _("Cases"), "card-checklist", Permission.INCIDENT_VIEW),
+    Spot("map", "incidents:map", _("Map"), "map", Permission.INCIDENT_VIEW),
+    Spot("figures", "incidents:figures", _("Figures"), "bar-chart-line", Permission.FIGURES_VIEW),
+    Spot("territory", "territory:home", _("Territory"), "grid-3x3", Permission.TERRITORY_VIEW),
+    Spot("units", "administration:units", _("Units"), "building", Permission.UNIT_VIEW),
+    Spot("staff", "administration:staff", _("Staff"), "people", Permission.STAFF_VIEW),
+    Spot("audit", "administration:audit", _("Audit log"), "shield-check", Permission.AUDIT_VIEW),
+)
+
+
+def context(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: `nav` and `shell` for whoever has a role in the county of the path."""
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None:
+        return {"nav": [], "shell": _outside(request)}
+    staff = cast("StaffRequest", request)
+    return {"nav": list(_nav(staff)), "shell": _shell(staff)}
+
+
+@passive
+@page(Permission.TERRITORY_VIEW)
+def counts(request: StaffRequest) -> HttpResponse:
+    """The numbers of the rail as JSON; 304 while they stay the same."""
+    waiting = {"work": _waiting(request.actor) or 0, "notices": _unread(request.actor) or 0}
+    body = {"counts": waiting}
+    tag = f'"{hashlib.sha256(json.dumps(body).encode()).hexdigest()[:16]}"'
+    if request.headers.get("If-None-Match") == tag:
+        answer: HttpResponse = HttpResponse(status=304)
+    else:
+        answer = JsonResponse(body)
+    answer["ETag"], answer["Cache-Control"] = tag, "private, no-cache"
+    return answer
+
+
+def _nav(request: StaffRequest) -> Iterator[dict[str, Any]]:
+    here = request.resolver_match.view_name if request.resolver_match else ""
+    for spot in PLACES:
+        address = _address(spot.view, request.county.code)
+        if address and can(request.actor, spot.permission):
+            active = here == spot.view or (spot.key == "cases" and here in _CASE_PAGES)
+            count = _counted(request) if spot.key == "work" else None
+            yield {
+                "key": spot.key,
+                "url": address,
+                "label": spot.label,
+                "icon": spot.icon,
+                "active": active,
+                "count": count,
+            }
+
+
+_CASE_PAGES = frozenset({"incidents:case", "incidents:step", "incidents:contact"})
+
+
+def _shell(request: StaffRequest) -> dict[str, Any]:
+    actor, code = request.actor, request.county.code
+    held = actor.held[0]
+    sees = can(actor, Permission.INCIDENT_VIEW)
+    return {
+        **_outside(request),
+        "county_name": str(request.county),
+        "role_name": Role(held.role).label,
+        "unit_name": unit_name(held.unit_id) if _in_county() else "",
+        "user_name": actor.label,
+        "user_key": str(actor.id),
+        "home_url": _address("incidents:home", code),
+        "search_url": _address("incidents:list", code) if sees else "",
+        "search_text": request.GET.get("q", "")[:100],
+        "report_url": _address("incidents:new", code)
+        if can(actor, Permission.INCIDENT_REPORT)
+        else "",
+        "counts_url": _address("incidents:counts", code),
+        "notices_url": _address("notices:list", code),
+        "notices": cache(lambda: _unread(actor)),  # a part of a page shows no frame: asks nothing
+        "session_seconds": settings.SESSION_IDLE_AGE,
+    }
+
+
+def _outside(request: HttpRequest) -> dict[str, Any]:
+    """What needs no county."""
+    signed_in = getattr(request, "user", None) is not None and request.user.is_authenticated
+    shell = {"language_url": _address("account:language")}
+    if signed_in:
+        shell |= {
+            "user_name": str(request.user),
+            "account_url": _address("account:overview"),
+            "logout_url": _address("account:logout"),
+        }
+    return shell
+
+
+def _counted(request: StaffRequest) -> int | None:
+    """What the page has counted already, or a count of its own."""
+    known: int | None = getattr(request, "waiting", None)
+    return _waiting(request.actor) if known is None else known
+
+
+def _waiting(actor: Actor) -> int | None:
+    """None where nothing can be counted: an error page is made after the transaction."""
+    if not _in_county() or not can(actor, Permission.INCIDENT_VIEW):
+        return None
+    return work_count(actor)
+
+
+def _in_county() -> bool:
+    return current_county_or_none() is not None
+
+
+def _unread(actor: Actor) -> int | None:
+    return unread_count(actor) if _in_county() else None
+
+
+def _address(view: str, *args: str) -> str:
+    """The address of a page, empty where this installation has no such page."""
+    try:
+        return reverse(view, args=args)
+    except NoReverseMatch:
+        return ""

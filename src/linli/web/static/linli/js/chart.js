@@ -1,0 +1,66 @@
+// Draws `<figure data-chart="line|bar">` from its own table: one truth for both.
+// First column: the axis; each further column a series; `data-emphasis` names the one that matters.
+// Loaded by the pages that have charts: <script type="module" src="{% static 'linli/js/chart.js' %}">.
+
+const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+const number = (cell) => {
+  const text = cell.dataset.value ?? cell.textContent.replace(/[,\s%]/g, "");
+  return text === "" || Number.isNaN(Number(text)) ? null : Number(text);
+};
+
+function read(table) {
+  const heads = [...table.tHead.rows[0].cells].map((cell) => cell.textContent.trim());
+  const rows = [...table.tBodies[0].rows];
+  return {
+    axis: rows.map((row) => row.cells[0].textContent.trim()),
+    series: heads.slice(1).map((name, i) => ({ name, values: rows.map((row) => number(row.cells[i + 1])) })),
+  };
+}
+
+function lineOf(series, kind, emphasised) {
+  const colour = emphasised ? token("--primary") : token("--line-strong");
+  return {
+    name: series.name,
+    type: kind,
+    data: series.values,
+    color: colour,
+    silent: true,
+    showSymbol: false,
+    barMaxWidth: 32,
+    lineStyle: { width: emphasised ? 2.5 : 1.25 },
+    endLabel: { show: kind === "line", formatter: "{a}", color: emphasised ? colour : token("--muted"), fontSize: 14 },
+    label: { show: kind === "bar" && emphasised, position: "top", color: token("--ink"), fontSize: 14 },
+    labelLayout: { moveOverlap: "shiftY" },
+  };
+}
+
+function option(figure) {
+  const { axis, series } = read(figure.querySelector("table"));
+  const kind = figure.dataset.chart;
+  const main = figure.dataset.emphasis || series[0].name;
+  const text = { color: token("--muted"), fontSize: 14 };
+  return {
+    animation: false,
+    textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
+    grid: { left: 8, right: kind === "line" ? 112 : 8, top: 24, bottom: 8, containLabel: true },
+    xAxis: { type: "category", data: axis, boundaryGap: kind === "bar", axisLabel: { ...text, hideOverlap: true },
+      axisLine: { lineStyle: { color: token("--line-strong") } }, axisTick: { show: false } },
+    yAxis: { type: "value", axisLabel: text, splitNumber: 4, splitLine: { lineStyle: { color: token("--line") } } },
+    series: series.map((one) => lineOf(one, kind, one.name === main)),
+  };
+}
+
+async function draw(figures) {
+  const { init } = await import(document.querySelector("[data-echarts]").dataset.echarts);
+  for (const figure of figures) {
+    figure.classList.add("drawn");
+    figure.querySelector("details").open = false;
+    const chart = init(figure.querySelector(".chart-canvas"), null, { renderer: "svg" });
+    chart.setOption(option(figure));
+    new ResizeObserver(() => chart.resize()).observe(figure);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => chart.setOption(option(figure)));
+  }
+}
+
+const figures = [...document.querySelectorAll("figure[data-chart]")];
+if (figures.length) draw(figures);

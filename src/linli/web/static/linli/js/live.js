@@ -1,0 +1,27 @@
+// Counts in the rail update by themselves: a poll that costs a 304 when nothing changed.
+// The address answers {"counts": {"my-work": 3, "notices": 1}}; it must not renew the session.
+
+const PERIOD_MS = 30_000;
+const address = document.body.dataset.live;
+
+const words = (count, cap) => (count > cap ? `${cap}+` : count || "");
+
+async function poll() {
+  if (document.hidden || !navigator.onLine) return;
+  try {
+    const answer = await fetch(address, { cache: "no-cache", headers: { Accept: "application/json" } });
+    if (!answer.ok) return;
+    const { counts } = await answer.json();
+    for (const place of document.querySelectorAll("[data-count]")) {
+      const count = counts[place.dataset.count];
+      if (count !== undefined) place.textContent = words(count, Number(place.dataset.cap ?? 9999));
+    }
+  } catch {
+    // The next poll tries again; a count is no reason to disturb anyone.
+  }
+}
+
+if (address) {
+  setInterval(poll, PERIOD_MS);
+  document.addEventListener("visibilitychange", poll);
+}

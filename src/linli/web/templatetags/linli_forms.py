@@ -1,0 +1,63 @@
+"""Forms: `{% load linli_forms %}{% form_errors form %}{% form_fields form %}`."""
+
+from django import forms, template
+from django.forms import BaseForm, BoundField
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+CHOICES = (forms.RadioSelect, forms.CheckboxSelectMultiple)
+
+
+def _kind(bound: BoundField) -> str:
+    widget = bound.field.widget
+    if isinstance(widget, CHOICES):
+        return "choices"
+    if isinstance(widget, forms.CheckboxInput):
+        return "check"
+    if isinstance(widget, forms.FileInput):
+        return "upload"
+    return "select" if isinstance(widget, forms.Select) else "text"
+
+
+CLASSES = {"text": "form-control", "select": "form-select", "check": "form-check-input"}
+
+
+def _rendered(bound: BoundField, kind: str) -> SafeString:
+    own = bound.field.widget.attrs.get("class", "")
+    invalid = "is-invalid" if bound.errors and kind in CLASSES else ""
+    names = " ".join(filter(None, (CLASSES.get(kind, ""), own, invalid)))
+    return bound.as_widget(attrs={"class": names} if names else {})
+
+
+def _anchor(bound: BoundField) -> str:
+    """Where the error summary's link goes: the input itself, or the first choice."""
+    return f"{bound.auto_id}_0" if _kind(bound) == "choices" else bound.id_for_label
+
+
+@register.inclusion_tag("components/field.html")
+def field(bound: BoundField, inline: bool = False) -> dict[str, object]:
+    """One field: label, help, error, input. `inline` sets choices beside each other."""
+    kind = _kind(bound)
+    return {
+        "field": bound,
+        "kind": kind,
+        "inline": inline,
+        "optional": not bound.field.required and kind != "check",
+        "input": _rendered(bound, kind),
+        "limit": getattr(bound.field, "max_length", None) if kind == "text" else None,
+        "long": isinstance(bound.field.widget, forms.Textarea),
+    }
+
+
+@register.inclusion_tag("components/form_fields.html")
+def form_fields(form: BaseForm) -> dict[str, object]:
+    """Every field of the form, in its order."""
+    return {"form": form}
+
+
+@register.inclusion_tag("components/form_errors.html")
+def form_errors(form: BaseForm) -> dict[str, object]:
+    """The summary at the top: each error links to its field."""
+    linked = [(_anchor(bound), bound.label, error) for bound in form for error in bound.errors]
+    return {"general": form.non_field_errors() if form.is_bound else [], "linked": linked}

@@ -1,0 +1,98 @@
+"""Time left in words. A bar and a colour go with the words, never instead of them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+SOON = timedelta(hours=2)
+SOON_SHARE = 0.25  # of the time that was given
+
+
+@dataclass(frozen=True)
+class TimeLeft:
+    """What a row says about its deadline; `used` is the share of the time gone, in percent."""
+
+    words: str
+    due_words: str
+    tone: str
+    icon: str
+    used: int | None = None
+
+
+def span(duration: timedelta) -> str:
+    """The two largest units: "2 days 3 hours", "2天3小时"."""
+    words = list(_units(abs(duration)))[:2]
+    if len(words) == 2:
+        return _("%(large)s %(small)s") % {"large": words[0], "small": words[1]}
+    return words[0] if words else _("less than a minute")
+
+
+def _units(duration: timedelta) -> Iterator[str]:
+    hours, rest = divmod(duration.seconds, 3600)
+    minutes = rest // 60
+    if duration.days:
+        yield ngettext("%d day", "%d days", duration.days) % duration.days
+    if hours:
+        yield _("%d h") % hours
+    if minutes and not duration.days:
+        yield _("%d min") % minutes
+
+
+def due_words(due: datetime, now: datetime) -> str:
+    """Such as "due today 18:00" or "due November 25 11:30", in the current time zone."""
+    local, today = timezone.localtime(due), timezone.localtime(now).date()
+    clock = formats.date_format(local, "H:i")
+    match (local.date() - today).days:
+        case 0:
+            return (_("due today %s") if due >= now else _("was due today %s")) % clock
+        case 1:
+            return _("due tomorrow %s") % clock
+        case -1:
+            return _("was due yesterday %s") % clock
+    pattern = "MONTH_DAY_FORMAT" if local.year == today.year else "DATE_FORMAT"
+    day = formats.date_format(local, pattern)
+    text = _("due %(day)s %(clock)s") if due >= now else _("was due %(day)s %(clock)s")
+    return text % {"day": day, "clock": clock}
+
+
+def time_left(
+    due: datetime | None,
+    *,
+    start: datetime | None = None,
+    finished: datetime | None = None,
+    stopped: bool = False,
+    now: datetime | None = None,
+) -> TimeLeft:
+    """What is said of a deadline at `now`; `finished` ends the clock, `stopped` pauses it."""
+    now = now or timezone.now()
+    if due is None:
+        return TimeLeft(_("no deadline"), "", "neutral", "dash-circle")
+    if finished is not None:
+        return _after_the_end(due, finished)
+    if stopped:
+        return TimeLeft(_("clock stopped"), "", "neutral", "pause-circle")
+    left, used = due - now, _used(start, due, now)
+    when = due_words(due, now)
+    if left < timedelta(0):
+        words = _("%s overdue") % span(left)
+        return TimeLeft(words, when, "overdue", "exclamation-octagon", 100)
+    words = _("%s left") % span(left)
+    if left <= SOON or (used is not None and used >= 100 * (1 - SOON_SHARE)):
+        return TimeLeft(words, when, "attention", "hourglass-split", used)
+    return TimeLeft(words, when, "neutral", "clock", used)
+
+
+def _after_the_end(due: datetime, finished: datetime) -> TimeLeft:
+    if finished <= due:
+        return TimeLeft(_("done in time"), "", "done", "check-circle")
+    return TimeLeft(_("done %s late") % span(finished - due), "", "overdue", "clock-history")
+
+
+def _used(start: datetime | None, due: datetime, now: datetime) -> int | None:
+    if start is None or due <= start:
+        return None
+    return max(0, min(100, round(100 * ((now - start) / (due - start)))))

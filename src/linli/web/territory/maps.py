@@ -1,0 +1,93 @@
+"""Outlines as GeoJSON: packed once, kept by the browser while the map holds."""
+
+import gzip
+from functools import lru_cache
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.views.decorators.vary import vary_on_headers
+
+from linli.access.permissions import Permission
+from linli.territory.checking import check_map
+from linli.territory.models import Level
+from linli.territory.queries import feature_collection, features
+from linli.territory.snapshots import Snapshot
+from linli.web.http import StaffRequest, page
+from linli.web.territory.days import english, shown
+from linli.web.territory.flaws import flaw_collection
+
+GEOJSON = "application/geo+json"
+
+
+@page(Permission.TERRITORY_VIEW)
+@vary_on_headers("Accept-Encoding", "Accept-Language", "Cookie")
+def areas(request: StaffRequest) -> HttpResponse:
+    """All drawn areas of a level, or those under one area (`within`)."""
+    then = shown(request).then
+    level, within = request.GET.get("level", ""), request.GET.get("within", "")
+    if level not in {str(one.value) for one in Level}:
+        raise Http404(level)
+    under = _area(within, then) if within else None
+    tag = _tag(then, level, within, str(english()))
+    if request.headers.get("If-None-Match") == tag:
+        return _unchanged(tag)
+    return _sent(request, features(then, int(level), under, english=english()), tag)
+
+
+@page(Permission.TERRITORY_VIEW)
+def outline(request: StaffRequest, area_id: UUID) -> HttpResponse:
+    """One area; without an outline the collection is empty."""
+    then = shown(request).then
+    node = then.nodes.get(area_id)
+    if node is None:
+        raise Http404(area_id)
+    tag = _tag(then, str(area_id), str(english()))
+    if request.headers.get("If-None-Match") == tag:
+        return _unchanged(tag)
+    return _sent(request, feature_collection([node], english=english()), tag)
+
+
+@page(Permission.TERRITORY_VIEW)
+def flaws(request: StaffRequest) -> HttpResponse:
+    """Gaps, overlaps and what lies beyond the boundary, as polygons."""
+    then = shown(request).then
+    tag = _tag(then, "flaws", str(english()))
+    if request.headers.get("If-None-Match") == tag:
+        return _unchanged(tag)
+    return _sent(request, flaw_collection(then, check_map(then)), tag)
+
+
+def _area(text: str, then: Snapshot) -> UUID:
+    try:
+        found = UUID(text)
+    except ValueError as problem:
+        raise Http404(text) from problem
+    if found not in then.nodes:
+        raise Http404(text)
+    return found
+
+
+def _tag(then: Snapshot, *parts: str) -> str:
+    return f'"{then.state.revision}-{then.state.epoch(then.on)}-{"-".join(parts)}"'
+
+
+def _unchanged(tag: str) -> HttpResponse:
+    answer = HttpResponse(status=304)
+    answer["ETag"] = tag
+    return answer
+
+
+def _sent(request: StaffRequest, text: str, tag: str) -> HttpResponse:
+    """Public data without secrets, so packing it tells nobody anything."""
+    if "gzip" in request.headers.get("Accept-Encoding", ""):
+        answer = HttpResponse(_packed(text), content_type=GEOJSON)
+        answer["Content-Encoding"] = "gzip"
+    else:
+        answer = HttpResponse(text, content_type=GEOJSON)
+    answer["ETag"], answer["Cache-Control"] = tag, "private, no-cache"
+    return answer
+
+
+@lru_cache(maxsize=32)
+def _packed(text: str) -> bytes:
+    return gzip.compress(text.encode(), compresslevel=6, mtime=0)
