@@ -1,0 +1,186 @@
+"""The pages of cases in Chromium, on a real server: keys, axe, forms in place, map, phone."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
+from django.core.wsgi import get_wsgi_application
+from django.db import connections
+
+from linli.access.actor import Actor
+from linli.accounts.models import User
+from linli.database.context import county_context
+from linli.incidents.actions import Draft, report, take_step
+from linli.incidents.actions.report import Spot
+from linli.incidents.models import Incident
+from tests.conftest import A
+from tests.factories.county import Small, small_county
+from tests.web.incidents.conftest import INSIDE, draw, url
+
+pytestmark = pytest.mark.browser
+AXE = Path(__file__).parent / "vendor/axe.min.js"
+LONG = "永善彝族苗族聚居村民委员会门口水管破裂，水流到路面，已经三天没有人来修，" * 6
+
+
+@dataclass
+class Place:
+    address: str
+    small: Small
+    operator: Actor
+    case: Incident
+    cookie: str
+
+    def open(
+        self, new_page: Any, name: str, *args: str, actor: str = "operator", **kind: Any
+    ) -> Any:
+        page = new_page(**kind)
+        session = {"name": "sessionid", "value": self.cookie, "url": self.address}
+        page.context.add_cookies([session])
+        page.goto(self.address + url(name, *args))
+        return page
+
+
+class Quiet(WSGIRequestHandler):
+    def log_message(self, *_args: Any) -> None:
+        """A test server says nothing."""
+
+
+@pytest.fixture
+def place(committed, settings, tmp_path, monkeypatch) -> Iterator[Place]:
+    monkeypatch.setattr(settings.ENV, "home", tmp_path)
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+    with county_context(A):
+        small = small_county()
+        draw(small)
+        operator = small.township_operator()
+        case = _report(small, operator, LONG, Spot(*INSIDE))
+        for n in range(3):
+            _report(small, operator, f"第{n}盏路灯不亮", Spot(area_id=small.grid.pk))
+        case = take_step(case.pk, "accept", {}, version=None, by=operator)
+    server = ThreadedWSGIServer(("127.0.0.1", 0), Quiet)
+    server.daemon_threads = True
+    server.set_app(StaticFilesHandler(get_wsgi_application()))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    address = f"http://127.0.0.1:{server.server_port}"
+    yield Place(address, small, operator, case, _session(operator))
+    server.shutdown()
+    server.server_close()
+    connections.close_all()
+
+
+def _report(small: Small, by: Actor, text: str, spot: Spot) -> Incident:
+    return report(Draft(text, small.category().pk, "call", spot), by=by)
+
+
+def _session(actor: Actor) -> str:
+    from django.conf import settings
+    from django.utils.module_loading import import_string
+
+    user = User.objects.get(pk=actor.id)
+    session: SessionBase = import_string(f"{settings.SESSION_ENGINE}.SessionStore")()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "linli.accounts.backends.StaffBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    return str(session.session_key)
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_every_page_is_clean_fits_and_passes_axe(place, new_page, width):
+    for name in ("home", "list", "new", "map", "figures"):
+        page = place.open(new_page, name, width=width)
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+        assert _faults(page) == [], name
+
+
+def test_a_case_is_clean_fits_and_passes_axe(place, new_page):
+    for width in (360, 768, 1440):
+        page = place.open(new_page, "case", place.case.number, width=width)
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        page.click("#now .btn-primary")
+        page.wait_for_selector("#now form")
+        assert _faults(page) == []
+
+
+def _faults(page: Any) -> list[str]:
+    page.evaluate(AXE.read_text())
+    # Tiles and markers of the map are the library's own.
+    found = page.evaluate("axe.run({exclude: [['[data-map]']]})")
+    return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found["violations"]]
+
+
+def test_a_step_is_taken_in_place(place, new_page):
+    page = place.open(new_page, "case", place.case.number)
+    page.click("#now .btn-primary")
+    page.wait_for_selector("#now form")
+    assert page.url.endswith(place.case.number)
+    page.fill("#now .narrow-search >> nth=0", "shuiwu") if page.query_selector(
+        "#now .narrow-search"
+    ) else None
+    page.check(f"#now input[name=unit][value='{place.small.water.pk}']")
+    page.fill("#now textarea[name=text]", "请带好工具")
+    page.click("#now button[type=submit]")
+    page.wait_for_selector("[data-success]")
+    with county_context(A):
+        assert Incident.objects.get(pk=place.case.pk).lead_unit_id == place.small.water.pk
+
+
+def test_a_fault_and_a_lost_race_are_shown_in_place_with_the_text(place, new_page):
+    page = place.open(new_page, "case", place.case.number, expected=("422", "409"))
+    page.click(f"a[href='{url('step', place.case.number, 'report_up')}']")
+    page.wait_for_selector("#now form")
+    page.click("#now button[type=submit]")
+    page.wait_for_selector("#now .error-summary")
+    page.fill("#now textarea[name=reason]", "需要县里协调")
+    with county_context(A):
+        take_step(place.case.pk, "comment", {"text": "已到场"}, version=None, by=place.operator)
+    page.click("#now button[type=submit]")
+    page.wait_for_selector("#now .note.tone-attention")
+    assert "已到场" in page.inner_text("#now")
+    assert page.input_value("#now textarea[name=reason]") == "需要县里协调"
+    page.click("#now button[type=submit]")
+    page.wait_for_selector("[data-success]")
+
+
+def test_keys_walk_the_list_and_choose_rows(place, new_page):
+    page = place.open(new_page, "list")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    assert page.inner_text("[data-chosen]") == "1"
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".case-columns")
+    page.keyboard.press("n")
+    page.wait_for_selector("form.report-form")
+
+
+def test_a_report_is_made_by_pin_and_searched_category(place, new_page):
+    page = place.open(new_page, "new")
+    page.fill("textarea[name=text]", "村口大树倒了，压到电线")
+    page.fill(".narrow-search", "linli")
+    page.locator("input[name=category]:visible").first.check()
+    page.fill("[name=find]", "甲甸第一")
+    page.click("#areas-found [data-area]")
+    assert "甲甸第一网格" in page.inner_text("[data-place-says]")
+    page.click("button[name=do][value=report]")
+    page.wait_for_selector("[data-success]")
+    assert "村口大树倒了" in page.inner_text("h1")
+
+
+def test_a_refused_position_is_explained(place, new_page):
+    page = place.open(new_page, "new")
+    page.click("[data-here]")
+    page.wait_for_function("document.querySelector('[data-place-says]').textContent.length > 5")
+    assert "允许" in page.inner_text("[data-place-says]")

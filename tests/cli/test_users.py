@@ -1,0 +1,71 @@
+"""`linli user`: accounts and lists from the server's command line."""
+
+import json
+
+import pytest
+
+from tests.cli.conftest import COUNTY
+
+pytestmark = pytest.mark.slow
+
+STAFF = "人员名册\n姓名,岗位,联系电话\n王五,派遣员,13911112222\n赵六,航海员,\n"
+
+
+def _json(done):
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_accounts_are_made_listed_imported_and_given_new_passwords(installation, tmp_path):
+    run = installation.command
+    county = ("--county", COUNTY)
+    made = _json(run("user", "create", "shenji", "--name", "审计员", "--json", *county))
+    assert made["username"] == "shenji"
+    taken = run("user", "create", "ShenJi", "--name", "别人", *county)
+    assert taken.returncode == 1
+    assert "taken" in taken.stderr
+
+    file = tmp_path / "staff.csv"
+    file.write_bytes(STAFF.encode("gb18030"))
+    seen = _json(run("user", "import", str(file), "--json", *county))
+    assert (seen["applied"], seen["added"]) == (False, 1)
+    assert [one["row"] for one in seen["refused"]] == [4]
+    rejects = tmp_path / "rejects.xlsx"
+    done = _json(
+        run("user", "import", str(file), "--apply", "--rejects", str(rejects), "--json", *county)
+    )
+    assert [one["username"] for one in done["accounts"]] == ["wangwu"]
+    assert rejects.read_bytes().startswith(b"PK")
+
+    listed = {one["username"]: one for one in _json(run("user", "list", "--json", *county))}
+    assert listed["wangwu"]["roles"][0]["role"] == "dispatcher"
+    assert listed["shenji"]["roles"] == []
+    anew = _json(run("user", "password", "wangwu", "--json", *county))
+    assert anew["temporary_password"] != done["accounts"][0]["temporary_password"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("list", "--county", "999"), "no county 999"),
+        (("password", "nobody", "--county", COUNTY), "Nobody called nobody"),
+        (("create", "x1", "--name", "x", "--county", COUNTY, "--role", "king"), "no role"),
+        (
+            ("create", "x1", "--name", "x", "--county", COUNTY, "--unit", "?", "--role", "leader"),
+            "0",
+        ),
+    ],
+)
+def test_what_is_wrong_is_said_in_one_sentence(installation, arguments, words):
+    done = installation.command("user", *arguments)
+    assert done.returncode == 1
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_refused_role_leaves_no_account(installation):
+    installation.command(
+        "user", "create", "x2", "--name", "x", "--county", COUNTY, "--role", "king"
+    )
+    listed = _json(installation.command("user", "list", "--json", "--county", COUNTY))
+    assert "x2" not in {one["username"] for one in listed}

@@ -1,0 +1,165 @@
+"""The whole suite works on a real server of its own, as the role `app`, in two counties."""
+
+import atexit
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+import psycopg
+import pytest
+
+pytest_plugins = [
+    "tests.plugins.tenant_statements",
+    "tests.plugins.no_skips",
+    "tests.plugins.database_marker",
+]
+
+ROOT = Path(__file__).resolve().parent.parent
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+FLAVOUR = os.environ.get("LINLI_PG", "embedded")
+
+
+def _own_home() -> Path:
+    """A folder that no other run of the suite uses at the same time; held until we exit."""
+    base = ROOT / "var" / "test" / FLAVOUR
+    base.mkdir(parents=True, exist_ok=True)
+    for number in range(32):
+        lock = (base / f"{WORKER}-{number}.lock").open("w")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            lock.close()
+            continue
+        _held.append(lock)
+        return base / f"{WORKER}-{number}"
+    raise RuntimeError(f"32 runs of the suite hold {base}")
+
+
+_held: list[IO[str]] = []
+atexit.register(lambda: [lock.close() for lock in _held])
+HOME = _own_home()
+os.environ["LINLI_HOME"] = str(HOME)
+os.environ["LINLI_PG"] = FLAVOUR
+os.environ.setdefault("LINLI_SHARED_DATA", str(ROOT.parent / "shared" / "data"))
+
+A, B = "530128", "990001"
+
+
+def _fingerprint() -> str:
+    digest = hashlib.sha256()
+    parts = [*ROOT.glob("src/linli/*/migrations/*.py"), *ROOT.glob("src/linli/database/**/*.py")]
+    for file in sorted(parts):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+@pytest.fixture(scope="session")
+def database_address(request: pytest.FixtureRequest) -> Iterator[object]:
+    """A server of this worker's own; made anew when a migration has changed."""
+    from linli.database.server import running
+
+    stamp, now = HOME / "schema", _fingerprint()
+    if not stamp.exists() or stamp.read_text() != now:
+        shutil.rmtree(HOME / "database", ignore_errors=True)
+    HOME.mkdir(parents=True, exist_ok=True)
+    with running(HOME) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(database_address, django_db_blocker) -> Iterator[None]:
+    from django.db import connection
+
+    from linli.database.login import connect_as
+    from linli.database.migrating import migrate
+
+    with django_db_blocker.unblock():
+        if not (HOME / "schema").exists() or (HOME / "schema").read_text() != _fingerprint():
+            migrate(database_address)
+            (HOME / "schema").write_text(_fingerprint())
+        connect_as(database_address, "app")
+        _empty(database_address)
+    yield
+    with django_db_blocker.unblock():
+        connection.close()
+
+
+def _empty(address) -> None:
+    """Remove every row but the migrations' own, and set up the two counties."""
+    from linli.casework import definitions, numbers
+    from linli.counties import queries
+    from linli.flows.counties import create_county
+    from linli.incidents import references
+
+    for memory in (definitions, references, numbers, queries):
+        memory.forget()
+    with psycopg.connect(address.dsn("owner")) as owner:
+        names = [name for (name,) in owner.execute(_TABLES).fetchall()]
+        owner.execute("TRUNCATE " + ", ".join(f'"{name}"' for name in names) + " CASCADE")
+        _put_back(owner)
+    if not _set_up:
+        create_county(code=A, name="禄劝县", name_en="Luquan")
+        create_county(code=B, name="邻县", name_en="Next door")
+        with psycopg.connect(address.dsn("owner")) as owner:
+            _remember(owner, names)
+
+
+_TABLES = (
+    "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+    " AND relkind IN ('r', 'p') AND NOT relispartition"
+    " AND relname NOT IN ('django_migrations', 'django_content_type')"
+)
+# What setting up the counties wrote: (county, table, its rows as JSON), what others point at first.
+_set_up: list[tuple[str, str, str]] = []
+_FIRST = ("counties_county", "territory_layer", "territory_area")
+
+
+def _remember(owner: psycopg.Connection, names: list[str]) -> None:
+    for county in (A, B):
+        owner.execute("SELECT set_config('linli.county', %s, true)", [county])
+        for name in [*_FIRST, *(name for name in names if name not in _FIRST)]:
+            rows = owner.execute(f'SELECT json_agg(t) FROM "{name}" t').fetchone()[0]
+            if rows and not (name == "counties_county" and county == B):
+                _set_up.append((county, name, json.dumps(rows)))
+
+
+def _put_back(owner: psycopg.Connection) -> None:
+    for county, name, rows in _set_up:
+        owner.execute("SELECT set_config('linli.county', %s, true)", [county])
+        fill = f'INSERT INTO "{name}" SELECT * FROM json_populate_recordset(NULL::"{name}", %s)'
+        owner.execute(fill, [rows])
+
+
+@pytest.fixture
+def committed(django_db_setup, django_db_blocker, database_address) -> Iterator[object]:
+    """For tests that need real commits (threads, other connections); emptied afterwards."""
+    from django.db import connections
+
+    with django_db_blocker.unblock():
+        try:
+            yield database_address
+        finally:
+            connections.close_all()
+            _empty(database_address)
+
+
+@pytest.fixture
+def county(db) -> Iterator[str]:
+    """Work inside county A for the whole test."""
+    from linli.database.context import county_context
+
+    with county_context(A):
+        yield A
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    folder = Path(os.environ["LINLI_SHARED_DATA"])
+    if not folder.is_dir():
+        pytest.skip(f"real data absent: set LINLI_SHARED_DATA (looked in {folder})")
+    return folder

@@ -1,0 +1,102 @@
+import csv
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from linli.access.actor import system
+from linli.casework import tallies
+from linli.database.context import county_context
+from linli.incidents.importing import ImportReport, import_file
+from linli.incidents.importing import run as running
+from linli.incidents.imports import parse_profile
+from linli.incidents.models import ImportBatch, Incident, IncidentEvent
+from linli.statistics.totals import totals
+from tests.conftest import A
+from tests.factories.county import small_county
+
+PROFILE = parse_profile(
+    """
+name: tests
+format: csv
+timezone: Asia/Shanghai
+source_id: id
+text: {columns: [what]}
+category: {column: kind, create: from_column, prefix: t.}
+state: {column: state, map: {open: reported, closed: closed}}
+opened: {column: opened}
+closed: {column: closed}
+place: {area: area}
+"""
+)
+HEADING = ["id", "what", "kind", "state", "opened", "closed", "area"]
+
+
+def _write(path: Path, count: int, *, start: int = 0) -> None:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        out = csv.writer(file)
+        out.writerow(HEADING)
+        for n in range(start, count):
+            closed = "2026-03-02T10:00:00" if n % 3 else ""
+            if n % 50 == 7:
+                closed = "2026-01-01T00:00:00"  # before it was opened
+            state = "closed" if closed else "open"
+            kind = f"kind {n % 4}"
+            row = [n, f"第{n}盏路灯不亮", kind, state, "2026-03-01T09:00:00", closed]
+            out.writerow([*row, "甲甸第一网格" if n % 2 else "别处"])
+
+
+@pytest.fixture
+def prepared(committed, monkeypatch):
+    with county_context(A):
+        small_county()
+    monkeypatch.setattr(running, "CHUNK", 100)
+
+
+def _import(path: Path) -> ImportReport:
+    return import_file(path, PROFILE, county=A, by=lambda: system("test"))
+
+
+def test_a_file_is_imported_once_counted_and_its_broken_rows_are_kept(prepared, tmp_path):
+    path = tmp_path / "some.csv"
+    _write(path, 500)
+    report = _import(path)
+    assert (report.read, report.rejected, report.imported) == (500, 10, 490)
+    with (tmp_path / "some.rejects.csv").open(encoding="utf-8-sig") as file:
+        assert sum(1 for _ in csv.DictReader(file)) == 10
+    with county_context(A):
+        states = Counter(Incident.objects.values_list("state", flat=True))
+        assert dict(tallies.totals("incident")) == dict(states)
+        assert sum(total.amount for total in totals("category")) == 490
+        assert {total.key for total in totals("category")} == {f"t.kind_{n}" for n in range(4)}
+        placed = Incident.objects.filter(area__isnull=False).count()
+        assert sum(total.amount for total in totals("area")) == placed > 200
+        assert IncidentEvent.objects.count() == states["reported"] + 2 * states["closed"]
+
+
+def test_importing_again_adds_nothing(prepared, tmp_path):
+    path = tmp_path / "some.csv"
+    _write(path, 120)
+    _import(path)
+    report = _import(path)
+    assert (report.imported, report.known_already) == (0, 117)
+
+
+def test_an_interrupted_import_goes_on_where_it_stopped(prepared, tmp_path, monkeypatch):
+    path = tmp_path / "some.csv"
+    _write(path, 450)
+
+    def broken_off(done: int, _total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        import_file(path, PROFILE, county=A, by=lambda: system("test"), progress=broken_off)
+    with county_context(A):
+        kept = Incident.objects.count()
+        assert 0 < kept < 440
+    report = _import(path)
+    assert report.resumed_at > 0
+    with county_context(A):
+        assert Incident.objects.count() == 441
+        assert kept + report.imported == 441
+        assert ImportBatch.objects.get().finished_at is not None

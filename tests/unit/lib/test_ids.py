@@ -1,0 +1,51 @@
+import time
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from linli.lib import ids
+
+
+def test_an_id_is_a_version_7_uuid_of_the_rfc_variant():
+    value = ids.uuid7()
+    assert value.version == 7
+    assert value.variant == uuid.RFC_4122
+
+
+def test_ids_of_one_process_always_grow_as_numbers_and_as_text():
+    made = [ids.uuid7() for _ in range(20_000)]
+    assert made == sorted(set(made))
+    assert [str(value) for value in made] == sorted(str(value) for value in made)
+
+
+def test_threads_never_receive_the_same_id_and_each_sees_its_own_grow():
+    with ThreadPoolExecutor(16) as pool:
+        batches = list(pool.map(lambda _: [ids.uuid7() for _ in range(2_000)], range(16)))
+    assert all(batch == sorted(batch) for batch in batches)
+    assert len({value for batch in batches for value in batch}) == 16 * 2_000
+
+
+def test_a_clock_that_steps_back_does_not_reorder_ids(monkeypatch):
+    before = ids.uuid7()
+    past = time.time_ns() - 3_600 * 10**9
+    monkeypatch.setattr(time, "time_ns", lambda: past)
+    assert ids.uuid7() > before
+
+
+def test_the_timestamp_of_an_id_is_when_it_was_made():
+    monotonic_floor = ids.timestamp_of(ids.uuid7())
+    made_at = ids.timestamp_of(ids.uuid7())
+    assert made_at >= monotonic_floor
+    assert abs(made_at - datetime.now(UTC)) < timedelta(seconds=5)
+
+
+def test_the_example_of_the_rfc_is_read_as_the_rfc_says():
+    value = uuid.UUID("017F22E2-79B0-7CC3-98C4-DC0C0C07398F")  # RFC 9562, A.6
+    assert ids.timestamp_of(value) == datetime(2022, 2, 22, 19, 22, 22, tzinfo=UTC)
+
+
+def test_the_timestamp_of_another_version_is_refused():
+    with pytest.raises(ValueError, match="not a version 7"):
+        ids.timestamp_of(uuid.uuid4())

@@ -1,0 +1,75 @@
+"""Time left is said in words that are right at every distance from the deadline."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
+
+from linli.web.templatetags.time_words import span, time_left
+
+NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 10:00 in the county
+HOUR = timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("language", "duration", "words"),
+    [
+        ("en", timedelta(seconds=20), "less than a minute"),
+        ("en", timedelta(minutes=1), "1 min"),
+        ("en", 3 * HOUR, "3 h"),
+        ("en", 27 * HOUR + timedelta(minutes=5), "1 day 3 h"),
+        ("en", -timedelta(days=2), "2 days"),
+        ("zh-hans", 27 * HOUR, "1天3小时"),
+        ("zh-hans", timedelta(minutes=72), "1小时12分钟"),
+    ],
+)
+def test_a_span_names_its_two_largest_units(language, duration, words) -> None:
+    with translation.override(language):
+        assert span(duration) == words
+
+
+@pytest.mark.parametrize(
+    ("due", "tone", "words", "when"),
+    [
+        (NOW + 50 * HOUR, "neutral", "2 days 2 h left", "due November 25 12:00"),
+        (NOW + HOUR, "attention", "1 h left", "due today 11:00"),
+        (NOW + 20 * HOUR, "neutral", "20 h left", "due tomorrow 06:00"),
+        (NOW - HOUR, "overdue", "1 h overdue", "was due today 09:00"),
+        (NOW - 12 * HOUR, "overdue", "12 h overdue", "was due yesterday 22:00"),
+        (None, "neutral", "no deadline", ""),
+    ],
+)
+def test_a_row_says_how_long_and_until_when(due, tone, words, when) -> None:
+    with translation.override("en"):
+        left = time_left(due, now=NOW)
+    assert (left.tone, left.words, left.due_words) == (tone, words, when)
+
+
+def test_the_last_quarter_of_the_time_asks_for_attention() -> None:
+    start = NOW - 75 * HOUR
+    assert time_left(NOW + 25 * HOUR, start=start, now=NOW).tone == "attention"
+    assert time_left(NOW + 26 * HOUR, start=start, now=NOW).tone == "neutral"
+
+
+def test_what_is_finished_is_judged_by_its_end() -> None:
+    with translation.override("en"):
+        assert time_left(NOW, finished=NOW, now=NOW + HOUR).words == "done in time"
+        assert time_left(NOW, finished=NOW + HOUR, now=NOW).words == "done 1 h late"
+
+
+def test_a_stopped_clock_is_never_overdue() -> None:
+    assert time_left(NOW - HOUR, stopped=True, now=NOW).tone == "neutral"
+
+
+@given(
+    st.timedeltas(max_value=timedelta(days=900), min_value=-timedelta(days=900)),
+    st.timedeltas(max_value=timedelta(days=900), min_value=timedelta(0)),
+)
+def test_the_bar_stays_within_its_ends_and_words_follow_the_sign(distance, age) -> None:
+    with translation.override("en"):
+        left = time_left(NOW + distance, start=NOW - age, now=NOW)
+    assert left.used is None or 0 <= left.used <= 100
+    assert left.words.endswith("overdue" if distance < timedelta(0) else "left")
+    assert "-" not in left.words

@@ -1,0 +1,214 @@
+"""The page of a case and the one form of all its steps."""
+
+import pytest
+
+from linli.incidents.contacts import Contact
+from tests.web.incidents.conftest import url
+
+
+@pytest.fixture
+def operator(site):
+    return site.staff("township_operator")
+
+
+@pytest.fixture
+def accepted(site, operator):
+    return site.step(site.report(), "accept", operator)
+
+
+def _take(browser, incident, step, htmx=False, **fields):
+    fields.setdefault("version", incident.version)
+    headers = {"HX-Request": "true"} if htmx else {}
+    return browser.post(url("step", incident.number, step), fields, headers=headers)
+
+
+def test_the_page_tells_the_matter_and_what_may_be_done(site, operator):
+    incident = site.report(text="后山滑坡，有裂缝。请来人。")
+    page = site.client(operator).get(url("case", incident.number))
+    text = page.content.decode()
+    assert "后山滑坡" in text
+    assert "茂山镇 / 甲甸村 / 甲甸第一网格" in text
+    assert url("step", incident.number, "accept") in text
+    assert url("step", incident.number, "hand_in") not in text
+
+
+def test_an_action_opens_in_place_and_as_a_page(site, operator, accepted):
+    browser, address = site.client(operator), url("step", accepted.number, "dispatch")
+    whole = browser.get(address).content.decode()
+    part = browser.get(address, headers={"HX-Request": "true"}).content.decode()
+    assert "<html" in whole
+    assert "<html" not in part
+    for text in (whole, part):
+        assert 'name="unit"' in text
+        assert f'name="version" value="{accepted.version}"' in text
+        assert "The unit you choose gets it now." in text
+
+
+def test_a_dispatch_reaches_the_unit(site, operator, accepted):
+    answer = _take(site.client(operator), accepted, "dispatch", unit=str(site.small.water.pk))
+    assert (answer.status_code, answer["Location"]) == (302, url("case", accepted.number))
+    assert site.now(accepted).lead_unit_id == site.small.water.pk
+    assert (
+        url("case", accepted.number)
+        not in site.browser("handler", site.small.roads).get(url("home")).content.decode()
+    )
+    handler = site.browser("handler").get(url("home")).content.decode()
+    assert url("case", accepted.number) in handler
+
+
+def test_htmx_is_sent_to_the_case_after_a_step(site, operator, accepted):
+    unit = str(site.small.water.pk)
+    answer = _take(site.client(operator), accepted, "dispatch", htmx=True, unit=unit)
+    assert (answer.status_code, answer["HX-Redirect"]) == (204, url("case", accepted.number))
+
+
+def test_a_missing_reason_is_said_at_the_field_and_nothing_is_written(site, operator):
+    incident = site.report()
+    answer = _take(site.client(operator), incident, "not_accept", reason="  ")
+    assert answer.status_code == 422
+    text = answer.content.decode()
+    assert 'href="#id_reason"' in text
+    assert 'id="id_reason_error"' in text
+    assert site.now(incident).version == incident.version
+
+
+def test_a_unit_that_is_none_is_refused_at_the_field(site, operator, accepted):
+    answer = _take(site.client(operator), accepted, "dispatch", unit="x", text="带好工具")
+    assert answer.status_code == 422
+    text = answer.content.decode()
+    assert 'id="id_unit_error"' in text
+    assert "带好工具" in text
+
+
+def test_what_the_engine_refuses_stands_at_its_field(site, operator, accepted):
+    unit = str(site.small.water.pk)
+    answer = _take(site.client(operator), accepted, "dispatch", unit=unit, co_units=[unit])
+    assert answer.status_code == 422
+    assert 'id="id_co_units_error"' in answer.content.decode()
+
+
+def test_a_lost_race_keeps_the_text_and_says_what_happened(site, operator):
+    incident = site.report()
+    browser = site.client(operator)
+    site.step(incident, "comment", operator, text="已电话核实")
+    answer = _take(browser, incident, "not_accept", reason="不属实，已当面说明")
+    text = answer.content.decode()
+    assert answer.status_code == 409
+    assert "不属实，已当面说明" in text
+    assert "已电话核实" in text
+    newest = site.now(incident)
+    assert f'name="version" value="{newest.version}"' in text
+    assert newest.state == "reported"
+    again = _take(browser, newest, "not_accept", reason="不属实，已当面说明")
+    assert again.status_code == 302
+
+
+def test_text_stays_where_the_step_is_gone(site, operator):
+    incident = site.report()
+    site.step(incident, "accept", operator)
+    answer = _take(site.client(operator), incident, "not_accept", reason="不属实")
+    text = answer.content.decode()
+    assert answer.status_code == 409
+    assert "readonly>不属实</textarea>" in text
+
+
+def test_a_step_of_somebody_else_is_forbidden(site, operator, accepted):
+    worker = site.client(site.staff("worker"))
+    for answer in (
+        worker.get(url("step", accepted.number, "dispatch")),
+        _take(worker, accepted, "dispatch", unit=str(site.small.water.pk)),
+    ):
+        assert answer.status_code == 403
+    assert site.now(accepted).state == "accepted"
+
+
+def test_a_step_of_another_state_says_so(site, operator, accepted):
+    answer = site.client(operator).get(url("step", accepted.number, "accept"))
+    assert answer.status_code == 409
+    assert "is not possible while" in answer.content.decode()
+
+
+@pytest.mark.parametrize("step", ["fly", "report"])
+def test_a_step_that_is_none_is_not_there(site, operator, accepted, step):
+    assert site.client(operator).get(url("step", accepted.number, step)).status_code == 404
+
+
+def test_a_form_without_version_changes_nothing(site, operator):
+    incident = site.report()
+    for version in ("", "x", "-1"):
+        answer = _take(site.client(operator), incident, "accept", version=version)
+        assert answer.status_code == 422
+    assert site.now(incident).state == "reported"
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_every_possible_form_can_be_drawn(site, language):
+    """Walk a case through its states; open the form of each step that anybody is offered."""
+    operator, handler = site.staff("township_operator"), site.staff("handler")
+    seen = set()
+    incident = site.report(by=operator)
+    path = [
+        ("accept", operator, {}),
+        ("dispatch", operator, {"unit": str(site.small.water.pk)}),
+        ("sign_for", handler, {}),
+        ("ask_extension", handler, {"reason": "等材料", "extra_time": "2 working days"}),
+        ("grant_extension", operator, {"extra_time": "2 working days"}),
+        ("set_pending", operator, {"reason": "等雨季过后", "review_date": "2027-01-10"}),
+        ("take_back", operator, {"reason": "可以施工"}),
+    ]
+    for step, by, fields in [*path, ("", operator, {})]:
+        for actor in (operator, handler, site.staff("dispatcher"), site.staff("staff", "leader")):
+            seen |= _open_forms(site, actor, incident, language)
+        if step:
+            incident = site.step(incident, step, by, **fields)
+    assert {"dispatch", "hand_in", "correct_place", "correct_category", "merge"} <= seen
+
+
+def _open_forms(site, actor, incident, language):
+    browser = site.client(actor, language)
+    page = browser.get(url("case", incident.number)).content.decode()
+    base = url("step", incident.number, "x")[:-1]
+    keys = {part.split('"')[0] for part in page.split(f'href="{base}')[1:]}
+    for key in keys:
+        answer = browser.get(base + key)
+        assert (answer.status_code, key) == (200, key)
+        assert f'action="{base}{key}"' in answer.content.decode()
+    return keys
+
+
+def test_a_corrected_place_needs_a_pin_or_an_area(site, operator):
+    incident = site.report(by=operator)
+    browser = site.client(operator)
+    empty = _take(browser, incident, "correct_place", reason="报错了")
+    assert empty.status_code == 422
+    pinned = _take(browser, incident, "correct_place", reason="报错了", lon="102.5", lat="25.6")
+    assert pinned.status_code == 302, pinned.content.decode()
+    assert site.now(incident).longitude == 102.5
+
+
+def test_a_duplicate_is_named_by_its_number(site, operator):
+    one, other = site.report(by=operator), site.report(by=operator, text="同一根水管")
+    browser = site.client(operator)
+    assert _take(browser, other, "merge", duplicate_of="2026-xx").status_code == 422
+    assert _take(browser, other, "merge", duplicate_of=one.number).status_code == 302
+    assert site.now(other).merged_into_id == one.pk
+    assert other.number in browser.get(url("case", one.number)).content.decode()
+
+
+def test_the_contact_opens_with_a_reason_only(site, operator):
+    incident = site.report(contact=Contact(name="某人", phone="13800000000"))
+    browser, address = site.client(operator), url("contact", incident.number)
+    assert "13800000000" not in browser.get(url("case", incident.number)).content.decode()
+    assert "13800000000" not in browser.get(address).content.decode()
+    assert browser.post(address, {"reason": " "}).status_code == 422
+    opened = browser.post(address, {"reason": "回访"})
+    assert "13800000000" in opened.content.decode()
+    assert opened["Cache-Control"] == "no-store"
+
+
+def test_the_contact_is_closed_to_others_and_absent_without_one(site, operator):
+    kept = site.report(contact=Contact(phone="13800000000"))
+    without = site.report()
+    worker = site.client(site.staff("worker"))
+    assert worker.get(url("contact", kept.number)).status_code == 403
+    assert site.client(operator).get(url("contact", without.number)).status_code == 404

@@ -1,0 +1,229 @@
+"""The list: filters in the address, pages, counts, saved views, export, and what they cost."""
+
+import io
+import uuid
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from python_calamine import CalamineWorkbook
+
+from linli.audit.models import AuditEvent
+from linli.casework import definitions
+from linli.database.context import county_context
+from linli.incidents import references
+from linli.incidents.contacts import Contact
+from linli.territory import snapshots
+from tests.conftest import A
+from tests.web.incidents.conftest import url
+
+# Statements of one page, session and actor included. More is a change for the worse.
+MOST_STATEMENTS = {"home": 11, "list": 14, "map": 13, "points": 8, "figures": 10}
+
+
+@pytest.fixture
+def operator(site):
+    return site.staff("township_operator")
+
+
+@pytest.fixture
+def three(site, operator):
+    return [site.report(by=operator, text=f"第{n}盏路灯不亮") for n in range(3)]
+
+
+def _text(answer) -> str:
+    return answer.content.decode()
+
+
+def test_filters_narrow_the_list_and_are_told_as_chips(site, operator, three):
+    site.step(three[0], "accept", operator)
+    browser = site.client(operator)
+    page = _text(
+        browser.get(url("list"), {"state": "accepted", "township": site.small.township.pk})
+    )
+    assert three[0].number in page
+    assert three[1].number not in page
+    assert "State: Accepted" in page
+    assert "Township: 茂山镇" in page
+    assert f'href="?township={site.small.township.pk}"' in page
+    assert "1 cases" in page
+
+
+def test_words_are_searched(site, operator, three):
+    site.report(by=operator, text="井盖丢失")
+    page = _text(site.client(operator).get(url("list"), {"q": "井盖"}))
+    assert "井盖丢失" in page
+    assert three[0].number not in page
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ({"township": "x"}, "township"),
+        ({"state": "flying"}, "state"),
+        ({"from": "2026-02-30"}, "from"),
+        ({"q": "x" * 101}, "q"),
+        ({"q": "a\x00b"}, "q"),
+    ],
+)
+def test_a_condition_that_cannot_be_read_is_said_at_its_field(site, operator, query, field):
+    answer = site.client(operator).get(url("list"), query)
+    assert answer.status_code == 422
+    assert f"#id_{field}" in _text(answer)
+
+
+def test_a_broken_address_of_a_page_is_explained(site, operator, three):
+    answer = site.client(operator).get(url("list"), {"after": "xyz"})
+    assert answer.status_code == 422
+    assert "start from the first page" in _text(answer)
+
+
+def test_an_empty_list_says_why(site, operator):
+    browser = site.client(operator)
+    assert "No cases yet" in _text(browser.get(url("list")))
+    assert "No case fits this filter" in _text(browser.get(url("list"), {"overdue": "1"}))
+
+
+def test_pages_follow_each_other(site, operator, monkeypatch):
+    numbers = [site.report(by=operator, text=f"路灯{n}").number for n in range(52)]
+    browser = site.client(operator)
+    first = _text(browser.get(url("list")))
+    following = first.split('rel="next"')[0].rsplit('href="', 1)[1].split('"')[0]
+    second = _text(browser.get(url("list") + following.replace("&amp;", "&")))
+    assert numbers[51] in first
+    assert numbers[0] in second
+    assert numbers[51] not in second
+
+
+@pytest.mark.parametrize("name", MOST_STATEMENTS)
+def test_a_page_asks_the_same_however_many_rows_it_has(site, operator, name, monkeypatch):
+    for module in (references, definitions, snapshots):
+        monkeypatch.setattr(module, "FRESH_FOR", 600.0)  # memory does not age within the test
+
+    def statements() -> int:
+        browser = site.client(operator)
+        browser.get(url(name))  # what a process keeps in memory is read here
+        with CaptureQueriesContext(connection) as asked:
+            assert browser.get(url(name)).status_code == 200
+        return len([one for one in asked if not one["sql"].startswith(("SAVEPOINT", "RELEASE"))])
+
+    site.report(by=operator)
+    few = statements()
+    for n in range(9):
+        site.report(by=operator, text=f"第{n}盏路灯不亮")
+    many = statements()
+    assert many <= few <= MOST_STATEMENTS[name], (few, many)
+
+
+def test_an_export_says_what_the_list_says_without_persons_and_formulas(site, operator):
+    site.report(
+        by=operator,
+        text="=HYPERLINK(张三 13800000000)",
+        contact=Contact(name="李四", phone="13900000000", address="甲甸村12号"),
+    )
+    site.report(by=operator, text="别的", category_id=uuid.UUID(site.category("0201")))
+    answer = site.client(operator).get(url("export"), {"category": site.category()})
+    content = b"".join(answer.streaming_content)
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
+    rows = sheet.to_python()
+    assert len(rows) == 2
+    written = "\n".join(str(cell) for row in rows for cell in row)
+    assert "茂山镇" in written
+    for hidden in ("张三", "13800000000", "李四", "13900000000", "12号", "=HYPER", operator.label):
+        assert hidden not in written
+    assert b"<f>" not in content
+    with county_context(A):
+        assert AuditEvent.objects.filter(
+            county_id=A, action="incident.exported", actor_id=operator.id
+        ).exists()
+
+
+def test_only_who_may_export_does(site):
+    assert site.browser("handler").get(url("export")).status_code == 403
+
+
+def test_the_list_the_map_and_the_export_agree(site, operator, three):
+    handler = site.staff("handler")
+    site.step(three[1], "accept", operator)
+    site.step(three[1], "dispatch", operator, unit=str(site.small.water.pk))
+    browser = site.client(handler)
+    for name in ("list", "map", "points"):
+        text = _text(browser.get(url(name)))
+        assert three[1].number in text
+        assert three[0].number not in text
+
+
+def test_a_view_is_kept_renamed_and_forgotten(site, operator):
+    browser = site.client(operator)
+
+    def change(**given):
+        return browser.post(url("views"), given, follow=True)
+
+    kept = change(do="save", name="超期的", query="overdue=1")
+    assert 'href="?overdue=1"' in _text(kept)
+    assert "超期的" in _text(kept)
+    assert "急件" in _text(change(do="rename", old="超期的", name="急件"))
+    assert "needs a name" in _text(change(do="save", name=" ", query="overdue=1"))
+    assert "急件" in _text(site.client(operator).get(url("list")))
+    assert "急件" not in _text(site.browser("dispatcher").get(url("list")))
+    change(do="delete", old="急件")
+    assert "急件" not in _text(browser.get(url("list")))
+
+
+def _accepted(site, operator, count):
+    return [site.step(site.report(by=operator), "accept", operator) for _ in range(count)]
+
+
+def test_several_cases_are_dispatched_together(site, operator):
+    cases = _accepted(site, operator, 3)
+    browser, ids = site.client(operator), [str(one.pk) for one in cases]
+    asked = browser.post(url("bulk"), {"case": ids, "do": "choose"})
+    assert all(one.title in _text(asked) for one in cases)
+    given = {"case": ids, "do": "send", "unit": str(site.small.water.pk), "text": "一并处理"}
+    answer = browser.post(url("bulk"), given)
+    assert answer.status_code == 302
+    assert {site.now(one).state for one in cases} == {"dispatched"}
+
+
+def test_each_of_a_bulk_has_its_own_answer(site, operator):
+    good, (other,) = _accepted(site, operator, 2), [site.report(by=operator)]
+    stale = {f"version-{good[1].pk}": "1"}
+    given = {"case": [str(one.pk) for one in (*good, other)], "do": "send"}
+    unit = str(site.small.water.pk)
+    page = site.client(operator).post(url("bulk"), {**given, **stale, "unit": unit})
+    text = _text(page)
+    assert site.now(good[0]).state == "dispatched"
+    assert (site.now(good[1]).state, site.now(other).state) == ("accepted", "reported")
+    assert "Somebody changed it meanwhile" in text
+    assert "is not possible while" in text
+
+
+def test_a_bulk_without_unit_or_cases_is_explained(site, operator):
+    browser, (one,) = site.client(operator), _accepted(site, operator, 1)
+    empty = browser.post(url("bulk"), {"do": "send"}, follow=True)
+    assert "Choose the cases first" in _text(empty)
+    unitless = browser.post(url("bulk"), {"case": str(one.pk), "do": "send", "text": "快去"})
+    assert unitless.status_code == 422
+    assert "快去" in _text(unitless)
+    assert "id_unit_error" in _text(unitless)
+    nobody = site.browser("worker").post(url("bulk"), {"case": str(one.pk)})
+    assert nobody.status_code == 403
+
+
+def test_what_is_out_of_sight_cannot_be_chosen(site, operator):
+    (one,) = _accepted(site, operator, 1)
+    with county_context(A):
+        stranger = site.small.staff("township_operator", unit=site.small.roads)
+    unit = str(site.small.water.pk)
+    site.client(stranger).post(url("bulk"), {"case": str(one.pk), "do": "send", "unit": unit})
+    assert site.now(one).state == "accepted"
+
+
+def test_counts_are_told_once_and_renew_no_session(site, operator, three):
+    browser = site.client(operator)
+    first = browser.get(url("counts"))
+    assert first.json()["counts"]["work"] == 3
+    again = browser.get(url("counts"), headers={"If-None-Match": first["ETag"]})
+    assert again.status_code == 304
+    assert reverse("incidents:counts", args=[A]) in _text(browser.get(url("home")))

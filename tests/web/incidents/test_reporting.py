@@ -1,0 +1,225 @@
+"""The report form: checked at its fields, compared with what is known, recorded once."""
+
+import io
+import json
+import uuid
+
+import pytest
+from PIL import Image
+
+from linli.attachments.models import Attachment
+from linli.database.context import county_context
+from linli.incidents.models import Incident, IncidentPlace, ReporterContact
+from tests.conftest import A
+from tests.web.incidents.conftest import INSIDE, url
+
+
+@pytest.fixture(autouse=True)
+def home(settings, tmp_path, monkeypatch):
+    monkeypatch.setattr(settings.ENV, "home", tmp_path)
+
+
+@pytest.fixture
+def operator(site):
+    return site.staff("township_operator")
+
+
+@pytest.fixture
+def browser(site, operator):
+    return site.client(operator)
+
+
+def _given(site, **more):
+    return {
+        "key": uuid.uuid4().hex,
+        "text": "村口水管破裂，水流到路面",
+        "category": site.category(),
+        "source": "call",
+        "area": str(site.small.grid.pk),
+        **more,
+    }
+
+
+def _incidents() -> list[Incident]:
+    with county_context(A):
+        return list(Incident.objects.order_by("opened_at"))
+
+
+def _photo(name: str = "现场.jpg") -> io.BytesIO:
+    file = io.BytesIO()
+    Image.new("RGB", (320, 240), "green").save(file, "jpeg")
+    file.seek(0)
+    file.name = name
+    return file
+
+
+def test_a_report_leads_to_its_case(site, browser):
+    answer = browser.post(url("new"), _given(site, place_text="大青树旁", severity="major"))
+    (made,) = _incidents()
+    assert (answer.status_code, answer["Location"]) == (302, url("case", made.number))
+    assert (made.severity, made.place_text, made.area_id) == (
+        *("major", "大青树旁"),
+        site.small.grid.pk,
+    )
+
+
+def test_a_pin_finds_the_grid(site, browser):
+    browser.post(url("new"), _given(site, area="", lon=str(INSIDE[0]), lat=str(INSIDE[1])))
+    (made,) = _incidents()
+    assert (made.area_id, made.place_quality) == (site.small.grid.pk, "pinned")
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"text": "  "}, "text"),
+        ({"text": "长" * 4001}, "text"),
+        ({"category": "x"}, "category"),
+        ({"category": ""}, "category"),
+        ({"source": "rumour"}, "source"),
+        ({"severity": "huge"}, "severity"),
+        ({"area": ""}, "place_text"),
+        ({"area": str(uuid.uuid4())}, "place_text"),
+        ({"contact_name": "某人"}, "contact_phone"),
+        ({"contact_phone": "1" * 121}, "contact_phone"),
+        ({"place_text": "远" * 201}, "place_text"),
+    ],
+)
+def test_a_fault_is_said_at_its_field_and_nothing_is_kept(site, browser, change, field):
+    answer = browser.post(url("new"), _given(site, title="留着的标题", **change))
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert f'id="id_{field}_error"' in text
+    assert f'href="#id_{field}' in text
+    assert "留着的标题" in text
+    assert _incidents() == []
+
+
+@pytest.mark.parametrize("point", [("200", "10"), ("0", "0"), ("x", "y"), ("nan", "nan")])
+def test_a_point_in_the_sea_or_nowhere_is_explained(site, browser, point):
+    answer = browser.post(url("new"), _given(site, area="", lon=point[0], lat=point[1]))
+    assert answer.status_code == 422
+    assert "error-summary" in answer.content.decode()
+    assert _incidents() == []
+
+
+def test_sending_twice_is_one_report(site, browser):
+    given = _given(site)
+    first, second = browser.post(url("new"), given), browser.post(url("new"), given)
+    assert second.status_code == 302
+    assert first["Location"] == second["Location"]
+    assert len(_incidents()) == 1
+
+
+def test_another_content_under_the_same_key_is_asked_about(site, browser):
+    given = _given(site)
+    browser.post(url("new"), given)
+    other = browser.post(url("new"), given | {"text": "另一件事：路灯不亮"})
+    assert other.status_code == 409
+    assert "另一件事：路灯不亮" in other.content.decode()
+    assert given["key"] not in other.content.decode()
+    assert len(_incidents()) == 1
+
+
+def test_what_is_known_already_is_offered_first(site, browser, operator):
+    known = site.report(by=operator, text="村口的水管破裂了，水漫到路面上")
+    given = _given(site)
+    offered = browser.post(url("new"), given)
+    assert offered.status_code == 422
+    assert url("case", known.number) in offered.content.decode()
+    assert 'name="seen"' in offered.content.decode()
+    assert browser.post(url("new"), given | {"seen": "1"}).status_code == 302
+    assert len(_incidents()) == 2
+
+
+def test_another_matter_at_the_same_place_is_not_offered(site, browser, operator):
+    site.report(by=operator, text="有人占道摆摊卖菜，堵了街子")
+    assert browser.post(url("new"), _given(site)).status_code == 302
+
+
+def test_a_photo_comes_with_the_report_and_is_seen_by_who_sees_the_case(site, browser):
+    browser.post(url("new"), _given(site, files=[_photo()]))
+    (made,) = _incidents()
+    with county_context(A):
+        file = Attachment.objects.get()
+    assert (file.subject_id, file.file_name) == (made.pk, "现场.jpg")
+    page = browser.get(url("case", made.number)).content.decode()
+    assert url("file", str(file.pk)) in page
+    shown = browser.get(url("file", str(file.pk)))
+    assert shown["Content-Type"] == "image/jpeg"
+    assert b"".join(shown.streaming_content)[:2] == b"\xff\xd8"
+    assert browser.get(url("thumbnail", str(file.pk), "small")).status_code == 200
+    stranger = site.browser("handler")
+    assert stranger.get(url("file", str(file.pk))).status_code == 404
+
+
+def test_a_file_that_is_none_of_these_is_refused_at_its_field(site, browser):
+    bad = io.BytesIO(b"MZ\x90\x00 not a photo")
+    bad.name = "photo.jpg"
+    answer = browser.post(url("new"), _given(site, files=[bad]))
+    assert answer.status_code == 422
+    assert 'id="id_files_error"' in answer.content.decode()
+    assert "Choose the files again" in answer.content.decode()
+    assert _incidents() == []
+
+
+def test_a_contact_is_sealed_beside_the_case(site, browser):
+    browser.post(url("new"), _given(site, contact_name="某人", contact_phone="13800000000"))
+    (made,) = _incidents()
+    with county_context(A):
+        assert ReporterContact.objects.get().incident_id == made.pk
+    assert "13800000000" not in browser.get(url("case", made.number)).content.decode()
+
+
+def test_a_matter_of_several_places_keeps_them(site, browser):
+    several = site.category("0103")
+    village = str(site.small.village.pk)
+    browser.post(url("new"), _given(site, category=several, further=[village, "x"]))
+    (made,) = _incidents()
+    with county_context(A):
+        assert [p.area_id for p in IncidentPlace.objects.all()] == [site.small.village.pk]
+    assert "Further places" in browser.get(url("case", made.number)).content.decode()
+
+
+def test_settling_on_the_spot_follows_at_once(site, browser):
+    answer = browser.post(url("new"), _given(site, do="settle"))
+    (made,) = _incidents()
+    assert answer["Location"] == url("step", made.number, "settle")
+    form = browser.get(answer["Location"]).content.decode()
+    assert 'name="result"' in form
+
+
+@pytest.mark.parametrize("typed", ["甲甸", "第一网格", "530128101201001"])
+def test_a_grid_is_found_by_its_name(site, browser, typed):
+    answer = browser.get(url("find_area"), {"find": typed}).content.decode()
+    assert str(site.small.grid.pk) in answer
+    assert "茂山镇 / 甲甸村 / 甲甸第一网格" in answer
+
+
+def test_a_name_that_is_none_is_said(site, browser):
+    assert (
+        "No area of this name" in browser.get(url("find_area"), {"find": "巴黎"}).content.decode()
+    )
+    assert browser.get(url("find_area")).content.decode().strip() == ""
+
+
+def test_points_and_outlines_are_geojson(site, browser, operator):
+    pinned = _given(site, area="", lon=str(INSIDE[0]), lat=str(INSIDE[1]))
+    browser.post(url("new"), pinned)
+    site.report(by=operator, text="按网格定位的事件")
+    points = json.loads(browser.get(url("points")).content)
+    assert [f["geometry"]["type"] for f in points["features"]] == ["Point", "Point"]
+    assert [*INSIDE] in [f["geometry"]["coordinates"] for f in points["features"]]
+    areas = json.loads(browser.get(url("areas")).content)
+    assert [f["properties"]["name"] for f in areas["features"]] == ["茂山镇"]
+
+
+def test_figures_count_what_was_reported(site, operator):
+    for _ in range(3):
+        site.report(by=operator)
+    whole = site.browser("dispatcher").get(url("figures")).content.decode()
+    assert "茂山镇" in whole
+    own = site.client(operator).get(url("figures")).content.decode()
+    assert "about your own area" in own
+    assert "By township" not in own
+    assert "No cases in this period" in site.browser("handler").get(url("figures")).content.decode()
