@@ -50,6 +50,14 @@ os.environ.setdefault("LINLI_SHARED_DATA", str(ROOT.parent / "shared" / "data"))
 A, B = "530128", "990001"
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Translations are compiled once, before any worker starts: a clean checkout has none."""
+    if WORKER == "main":
+        from linli.lib.translations import compile_all
+
+        compile_all()
+
+
 def _fingerprint() -> str:
     digest = hashlib.sha256()
     parts = [*ROOT.glob("src/linli/*/migrations/*.py"), *ROOT.glob("src/linli/database/**/*.py")]

@@ -94,6 +94,24 @@ def without_defaults(owner: Connection[Any]) -> Iterator[None]:
         raise
 
 
+def close_search_functions(owner: Connection[Any]) -> None:
+    """Functions that read across counties are for `app` alone, not for PUBLIC.
+
+    pg_restore runs as the owner, who does not inherit from `linli_search` and so cannot bring
+    the rights on its functions back: PostgreSQL only warns.
+    """
+    names = owner.execute(
+        "SELECT oid::regprocedure::text FROM pg_proc WHERE proowner = %s::regrole", [SEARCH]
+    ).fetchall()
+    with owner.transaction():
+        owner.execute(f"SET LOCAL ROLE {SEARCH}")
+        for (name,) in names:
+            function = sql.SQL(name)  # a regprocedure is quoted by the server
+            owner.execute(sql.SQL("REVOKE ALL ON FUNCTION {} FROM PUBLIC").format(function))
+            grant = sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}")
+            owner.execute(grant.format(function, sql.Identifier(APP)))
+
+
 def _run(connection: Connection[Any], statements: tuple[LiteralString, ...]) -> None:
     with connection.transaction():
         for statement in statements:

@@ -11,7 +11,7 @@ from psycopg.conninfo import make_conninfo
 
 from linli.database.backup.errors import BackupError, NotEmptyError
 from linli.database.backup.sealing import CHUNK
-from linli.database.roles import without_defaults
+from linli.database.roles import close_search_functions, without_defaults
 from linli.database.server import Address, find_binaries
 
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
@@ -53,6 +53,7 @@ def load(address: Address, chunks: Iterable[bytes]) -> None:
         except BrokenPipeError:
             pass  # its message says why it went away
         _succeeded(process, said)
+        close_search_functions(owner)
 
 
 def refuse_unless_empty(address: Address) -> None:
