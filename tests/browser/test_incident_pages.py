@@ -18,7 +18,7 @@ from linli.access.actor import Actor
 from linli.accounts.models import User
 from linli.database.context import county_context
 from linli.incidents.actions import Draft, report, take_step
-from linli.incidents.actions.report import Spot
+from linli.incidents.actions.placing import Spot
 from linli.incidents.models import Incident
 from tests.conftest import A
 from tests.factories.county import Small, small_county

@@ -88,6 +88,11 @@ def small_county() -> Small:
         township_id=township.pk,
         village_id=village.pk,
     )
+    return staffed(layer, root, township, village, grid)
+
+
+def staffed(layer: Layer, root: Area, township: Area, village: Area, grid: Area) -> Small:
+    """Give these areas their units."""
     centre = Unit.objects.get(kind=UnitKind.COUNTY_CENTRE)
 
     def unit(code: str, kind: UnitKind, name: str, **more: object) -> Unit:

@@ -6,7 +6,7 @@ from linli.access.actor import Actor
 from linli.attachments.actions import WAITING
 from linli.attachments.models import Attachment
 from linli.incidents.actions import Draft, report, take_step
-from linli.incidents.actions.report import Spot
+from linli.incidents.actions.placing import Spot
 from linli.incidents.models import Incident
 from linli.organisations.models import Unit
 from tests.factories.county import Small

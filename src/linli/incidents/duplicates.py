@@ -7,13 +7,10 @@ from uuid import UUID
 from django.utils import timezone
 
 from linli.access.actor import Actor
-from linli.incidents.actions import Draft
 from linli.incidents.likeness import alike, likeness, metres_between, words_of
 from linli.incidents.models import Incident
 from linli.incidents.queries import visible_to
-from linli.incidents.rules import Invalid
-from linli.territory.placement import OUTSIDE, Place
-from linli.territory.places import place_of
+from linli.territory.placement import Place
 
 WITHIN = timedelta(days=30)
 LOOKED_AT = 200
@@ -27,15 +24,6 @@ class Near:
     incident: Incident
     likeness: float
     metres: float | None
-
-
-def place_of_draft(draft: Draft) -> Place:
-    """Where a report would be placed. Raises Invalid for a point or area that is not ours."""
-    spot = draft.spot
-    place = place_of(spot.longitude, spot.latitude, spot.crs, spot.area_id)
-    if place.quality == OUTSIDE:
-        raise Invalid("place", "place_outside")
-    return place
 
 
 def near(

@@ -19,6 +19,7 @@ MESSAGES = {
     "place_text_too_long": "At most {limit} characters.",
     "place_required": "This kind of matter needs a place: set a pin or choose a grid.",
     "place_outside": "This place lies outside the county. Move the pin or choose a grid.",
+    "place_of_neighbour": "This place is not ours but in {neighbour}. Tell them, or move the pin.",
     "places_too_many": "This kind of matter has one place.",
     "source_unknown": "Unknown source “{value}”.",
     "severity_unknown": "Unknown severity “{value}”.",

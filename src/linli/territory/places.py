@@ -25,7 +25,7 @@ def place_of(
             chosen.village_id,
             found.longitude,
             found.latitude,
-            CHOSEN,
+            chosen.quality,
         )
     return _chosen(area_id) if area_id else Place()
 

@@ -9,7 +9,7 @@ from linli.access.actor import Actor, actor_for, system
 from linli.accounts.models import Membership, User
 from linli.flows import handover
 from linli.incidents.actions import Draft, report, take_step
-from linli.incidents.actions.report import Spot
+from linli.incidents.actions.placing import Spot
 from linli.incidents.enums import EventKind
 from linli.incidents.models import Incident, IncidentEvent
 from linli.incidents.queries import visible_to

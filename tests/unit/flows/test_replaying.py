@@ -6,7 +6,7 @@ import pytest
 
 from linli.flows.replaying import NOT_STEPS, replay_county
 from linli.incidents.actions import Draft, report, take_step
-from linli.incidents.actions.report import Spot
+from linli.incidents.actions.placing import Spot
 from linli.incidents.enums import EventKind
 from linli.incidents.models import Incident, IncidentEvent
 from linli.processes import Definition

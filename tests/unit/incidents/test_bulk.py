@@ -14,7 +14,7 @@ from linli.accounts.models import User
 from linli.database.context import county_context
 from linli.incidents.actions import Draft, report, take_step
 from linli.incidents.actions.bulk import MOST, take_step_for_all
-from linli.incidents.actions.report import Spot
+from linli.incidents.actions.placing import Spot
 from linli.incidents.models import Incident, IncidentEvent
 from linli.incidents.rules import Invalid
 from tests.conftest import A

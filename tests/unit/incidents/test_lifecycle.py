@@ -3,7 +3,7 @@ import pytest
 from linli.access.actor import Actor
 from linli.casework import tallies
 from linli.incidents.actions import Conflict, Draft, NotFound, report, take_step
-from linli.incidents.actions.report import Spot
+from linli.incidents.actions.placing import Spot
 from linli.incidents.contacts import Contact, open_contacts
 from linli.incidents.enums import State
 from linli.incidents.models import Incident, IncidentEvent, IncidentTask, ReporterContact

@@ -3,7 +3,7 @@
 import pytest
 
 from linli.incidents.actions import Draft, report, report_settled, take_step
-from linli.incidents.actions.report import Spot
+from linli.incidents.actions.placing import Spot
 from linli.incidents.contacts import Contact, has_contact, open_contacts
 from linli.incidents.enums import State
 from linli.incidents.models import Incident, IncidentEvent

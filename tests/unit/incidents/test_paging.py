@@ -6,7 +6,7 @@ from django.utils import timezone
 from linli.access.actor import Actor
 from linli.accounts.enums import Role
 from linli.incidents.actions import Draft, report, take_step
-from linli.incidents.actions.report import Spot
+from linli.incidents.actions.placing import Spot
 from linli.incidents.filters import Filter, condition
 from linli.incidents.models import Incident
 from linli.incidents.paging import Count, Cursor, count, page

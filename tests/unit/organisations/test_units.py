@@ -130,7 +130,7 @@ def test_the_county_operator_edits_units_and_a_dispatcher_does_not(small):
 
 def test_a_unit_with_people_or_open_tasks_is_not_closed(small):
     from linli.incidents.actions import Draft, report, take_step
-    from linli.incidents.actions.report import Spot
+    from linli.incidents.actions.placing import Spot
 
     operator = small.staff(Role.COUNTY_OPERATOR)
     closed = UnitFacts(code="roads", name="县交通运输局", kind=UnitKind.DEPARTMENT, active=False)

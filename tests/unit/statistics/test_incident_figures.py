@@ -7,7 +7,7 @@ import pytest
 from linli.accounts.enums import Role
 from linli.casework import tallies
 from linli.incidents.actions import Draft, report, take_step
-from linli.incidents.actions.report import Spot
+from linli.incidents.actions.placing import Spot
 from linli.incidents.enums import FINAL_STATES
 from linli.incidents.models import Incident
 from linli.incidents.queries import visible_to

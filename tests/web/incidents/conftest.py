@@ -13,7 +13,7 @@ from linli.access.actor import Actor
 from linli.accounts.models import User
 from linli.database.context import county_context
 from linli.incidents.actions import Draft, report, take_step
-from linli.incidents.actions.report import Spot
+from linli.incidents.actions.placing import Spot
 from linli.incidents.models import Incident
 from linli.territory import snapshots
 from linli.territory.models import AreaVersion

@@ -27,12 +27,11 @@ from linli.api.schemas import (
 from linli.api.staff.incidents import near_out, router
 from linli.database.batch import Batch
 from linli.incidents.actions import Draft, NotFound, report, report_settled, take_step
-from linli.incidents.actions.report import Spot
+from linli.incidents.actions.placing import Spot, placed
 from linli.incidents.contacts import Contact, open_contacts
 from linli.incidents.detail import find
 from linli.incidents.duplicates import near
 from linli.incidents.models import Incident
-from linli.territory.places import place_of
 
 __all__ = ["router"]
 
@@ -62,8 +61,7 @@ def create_incident(request: ApiRequest, body: IncidentIn) -> HttpResponse:
 @needs(Permission.INCIDENT_REPORT)
 def near_draft(request: ApiRequest, body: NearIn) -> HttpResponse:
     """Writes nothing and needs no Idempotency-Key."""
-    spot = body.place
-    place = place_of(spot.longitude, spot.latitude, spot.crs, spot.area_id)
+    place = placed(_spot(body.place))
     found = near(request.actor, text=body.text, category_id=body.category_id, place=place)
     return shown(NearPage.model_construct(items=[near_out(one) for one in found]))
 

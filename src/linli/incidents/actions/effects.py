@@ -9,6 +9,7 @@ from linli.incidents import references
 from linli.incidents.actions.correcting import move_tasks
 from linli.incidents.actions.merging import merge_into
 from linli.incidents.actions.milestones import mark_milestones
+from linli.incidents.actions.placing import Spot, placed
 from linli.incidents.actions.sampling import draw_sample
 from linli.incidents.actions.taken import Step
 from linli.incidents.actions.tasks import assign, release
@@ -17,7 +18,6 @@ from linli.incidents.actions.verifying import route_verification
 from linli.incidents.models import Evaluation
 from linli.incidents.rules import Invalid
 from linli.processes import Effect
-from linli.territory.places import place_of
 
 Extra = dict[str, Any]
 
@@ -80,12 +80,13 @@ def _set_place(step: Step) -> Extra:
     if not isinstance(given, Mapping):
         raise Invalid("place", "place_required")
     area = given.get("area_id")
-    place = place_of(
+    spot = Spot(
         _degrees(given.get("longitude")),
         _degrees(given.get("latitude")),
         str(given.get("crs") or "wgs84"),
         _uuid("place", area, "area_unknown") if area else None,
     )
+    place = placed(spot)
     if place.area_id is None:
         raise Invalid("place", "place_outside")
     was = {"area": str(step.incident.area_id or ""), "text": step.incident.place_text}

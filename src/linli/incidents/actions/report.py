@@ -14,6 +14,7 @@ from linli.casework.numbers import next_number
 from linli.counties.tenancy import new
 from linli.database.batch import Batch
 from linli.incidents import rules
+from linli.incidents.actions.placing import NOWHERE, Spot, placed
 from linli.incidents.actions.record import SUBJECT, audited, count, decision_data, event
 from linli.incidents.actions.taken import Before, Step
 from linli.incidents.actions.telling import tell_first
@@ -26,26 +27,11 @@ from linli.incidents.rules import Invalid
 from linli.incidents.search_text import tokens_of
 from linli.organisations.models import UnitKind
 from linli.processes import Decision, decide
-from linli.territory.places import Place, place_of
+from linli.territory.placement import Place
 
 PROCESS = "incident"
 SOURCES = frozenset(Source.values)
 SEVERITIES = frozenset(Severity.values)
-
-
-@dataclass(frozen=True)
-class Spot:
-    """Where a matter is: a point (WGS-84 unless `crs` says otherwise), an area, or words."""
-
-    longitude: float | None = None
-    latitude: float | None = None
-    crs: str = "wgs84"
-    area_id: UUID | None = None
-    text: str = ""
-
-    @property
-    def empty(self) -> bool:
-        return self.longitude is None and self.area_id is None
 
 
 @dataclass(frozen=True)
@@ -55,7 +41,7 @@ class Draft:
     text: str
     category_id: UUID
     source: str
-    spot: Spot = Spot()
+    spot: Spot = NOWHERE
     further: tuple[Spot, ...] = ()
     title: str = ""
     severity: str = ""
@@ -76,7 +62,7 @@ def report(
     category = active_category(draft.category_id)
     rules.check_draft(draft, category, sources=SOURCES, severities=SEVERITIES)
     rules.check_times(now=now, opened_at=opened_at)
-    place = place_of(draft.spot.longitude, draft.spot.latitude, draft.spot.crs, draft.spot.area_id)
+    place = placed(draft.spot)
     if draft.contact:
         check_contact(draft.contact)
     attachments.lock_waiting(draft.attachment_ids, by=by)
@@ -184,7 +170,7 @@ def _start(
 def _further_places(incident: Incident, draft: Draft) -> list[IncidentPlace]:
     rows = []
     for index, spot in enumerate(draft.further):
-        place = place_of(spot.longitude, spot.latitude, spot.crs, spot.area_id)
+        place = placed(spot, field="further")
         if place.area_id is None:
             raise Invalid("further", "place_outside", index=index)
         rows.append(

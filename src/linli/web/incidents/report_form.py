@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from linli.access.actor import Actor
 from linli.accounts.enums import Role
 from linli.incidents.actions import Draft
-from linli.incidents.actions.report import Spot
+from linli.incidents.actions.placing import Spot
 from linli.incidents.contacts import LIMIT, Contact
 from linli.incidents.enums import Source
 from linli.incidents.rules import TEXT_MAX, TITLE_MAX

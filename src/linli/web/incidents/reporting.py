@@ -16,7 +16,8 @@ from linli.access.permissions import Permission
 from linli.casework.idempotency import Answer, Claim, OtherBodyError, claim
 from linli.incidents import references
 from linli.incidents.actions import report
-from linli.incidents.duplicates import Near, near, place_of_draft
+from linli.incidents.actions.placing import placed
+from linli.incidents.duplicates import Near, near
 from linli.incidents.models import Incident
 from linli.incidents.rules import Invalid
 from linli.lib.errors import InputError
@@ -80,7 +81,7 @@ def _record(request: StaffRequest, form: ReportForm, claimed: Claim) -> Incident
 
 def _near(request: StaffRequest, form: ReportForm) -> list[Near]:
     draft = form.draft()
-    place = place_of_draft(draft)
+    place = placed(draft.spot)
     return near(request.actor, text=draft.text, category_id=draft.category_id, place=place)
 
 

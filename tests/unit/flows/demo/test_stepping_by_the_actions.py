@@ -23,7 +23,7 @@ from linli.flows.demo.people import People, settle_in
 from linli.flows.demo.places import Ground, draw, lay_out, places_of
 from linli.incidents import rules
 from linli.incidents.actions import Draft, effects, report, take_step
-from linli.incidents.actions.report import Spot
+from linli.incidents.actions.placing import Spot
 from linli.incidents.enums import State
 from linli.incidents.models import (
     Category,
