@@ -91,6 +91,16 @@ def _ruff(name: str, text: str) -> str:
     return done.stdout
 
 
+def test_whoever_works_in_a_county_opens_it_with_its_clock():
+    """`county_context` alone leaves the server's time zone; a proof of the log shows no times."""
+    bare = [
+        file.relative_to(SRC).as_posix()
+        for file in checks.python_files(SRC)
+        if "county_context(" in file.read_text(encoding="utf-8")
+    ]
+    assert bare == ["audit/verification.py", "counties/opening.py", "database/context.py"]
+
+
 def test_nothing_is_left_open():
     folders = [ROOT / name for name in ("src", "tests", "docs", "benchmarks", "scripts")]
     found = {

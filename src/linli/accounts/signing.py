@@ -16,7 +16,8 @@ from linli.accounts.enums import ADMINISTRATORS, Role
 from linli.accounts.models import Membership, User
 from linli.audit.actions import record
 from linli.counties.models import County
-from linli.database.context import county_context, current_county_or_none
+from linli.counties.opening import open_county
+from linli.database.context import current_county_or_none
 
 
 @dataclass(frozen=True)
@@ -42,15 +43,15 @@ def current(today: date) -> Q:
     return Q(valid_from__lte=today) & (Q(valid_to__isnull=True) | Q(valid_to__gt=today))
 
 
-def places_of(user: User, today: date) -> list[Place]:
+def places_of(user: User) -> list[Place]:
     """The counties where a user has a role today; looked for county by county, each in its own
     context, since no query sees two.
     """
     found = []
     for county in County.objects.all():
-        with county_context(county.pk):
-            roles = Membership.objects.filter(current(today), user=user).values_list("role")
-            held = frozenset(Role(role) for (role,) in roles)
+        with open_county(county.pk):
+            rows = Membership.objects.filter(current(timezone.localdate()), user=user)
+            held = frozenset(Role(role) for (role,) in rows.values_list("role"))
         if held:
             found.append(Place(county, held))
     return found
@@ -69,9 +70,9 @@ def note(
     if current_county_or_none() is not None:
         record(by=by, classes=classes, **values)
         return
-    codes = {place.county.pk for place in places_of(user, timezone.localdate())}
+    codes = {place.county.pk for place in places_of(user)}
     for code in sorted(codes | ({user.registered_in} if user.registered_in else set())):
-        with county_context(code):
+        with open_county(code):
             record(by=by, classes=classes, **values)
 
 

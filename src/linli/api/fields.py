@@ -1,8 +1,10 @@
 """Kinds of values that come in. A text that PostgreSQL cannot keep is refused at the border."""
 
+from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from django.utils import timezone
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer
 from pydantic_core import PydanticCustomError
 
 DEEPEST = 6
@@ -39,3 +41,7 @@ Title = Annotated[str, Field(max_length=120), AfterValidator(no_nul)]
 Word = Annotated[str, Field(max_length=40), AfterValidator(no_nul)]
 Json = Annotated[Any, AfterValidator(plain_json)]
 Moment = AwareDatetime
+# What goes out: the same moment by the county's clock, with its offset.
+LocalMoment = Annotated[
+    datetime, PlainSerializer(timezone.localtime, return_type=datetime, when_used="json")
+]

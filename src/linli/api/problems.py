@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
@@ -72,7 +73,8 @@ def _refused(_request: HttpRequest, error: Refused) -> HttpResponse:
 
 def _conflict(_request: HttpRequest, error: Conflict) -> HttpResponse:
     since = [
-        {"kind": line.kind, "by": line.actor_label, "at": line.recorded_at} for line in error.since
+        {"kind": line.kind, "by": line.actor_label, "at": timezone.localtime(line.recorded_at)}
+        for line in error.since
     ]
     words = _("Somebody else changed this matter meanwhile. Read it again, then decide.")
     return problem(409, "version_conflict", words, version=error.incident.version, since=since)

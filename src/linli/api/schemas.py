@@ -1,13 +1,13 @@
 """What goes in and out: explicit inputs, closed outputs. No reporter's contact ever goes out."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from linli.api.fields import Input, Json, Line, Moment, Text, Title, Word
+from linli.api.fields import Input, Json, Line, LocalMoment, Moment, Text, Title, Word
 from linli.attachments.models import Attachment
 from linli.incidents.models import Incident
 
@@ -92,9 +92,9 @@ class IncidentOut(BaseModel):
     latitude: float | None
     place_text: str
     place_quality: str
-    opened_at: datetime
-    due_at: datetime | None
-    closed_at: datetime | None
+    opened_at: LocalMoment
+    due_at: LocalMoment | None
+    closed_at: LocalMoment | None
     outcome: str
     on_time: bool | None
 
@@ -129,9 +129,9 @@ class LineOut(BaseModel):
     by: str
     unit_id: UUID | None
     reason: str
-    occurred_at: datetime
-    recorded_at: datetime
-    due_at: datetime | None
+    occurred_at: LocalMoment
+    recorded_at: LocalMoment
+    due_at: LocalMoment | None
     attachments: list[AttachmentOut]
 
 
@@ -149,10 +149,10 @@ class TaskOut(BaseModel):
     unit_id: UUID
     lead: bool
     state: str
-    assigned_at: datetime
-    signed_at: datetime | None
-    due_at: datetime | None
-    done_at: datetime | None
+    assigned_at: LocalMoment
+    signed_at: LocalMoment | None
+    due_at: LocalMoment | None
+    done_at: LocalMoment | None
 
 
 class SuggestionOut(BaseModel):

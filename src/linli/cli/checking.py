@@ -53,13 +53,13 @@ def _translations() -> Check:
 def _processes() -> Iterator[Check]:
     from linli.casework.definitions import NotSetUpError, newest_process
     from linli.cli.preparation import pending_migrations
+    from linli.counties.opening import open_county
     from linli.counties.queries import county_codes
-    from linli.database.context import county_context
 
     for code in [] if pending_migrations() else county_codes():
         name = f"process of {code}"
         try:
-            with county_context(code):
+            with open_county(code):
                 definition = newest_process("incident")
         except (NotSetUpError, ValueError) as problem:
             yield Check(name, ok=False, found=str(problem), cure="publish a sound definition")

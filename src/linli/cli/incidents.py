@@ -58,12 +58,12 @@ def summary(
 ) -> None:
     """Totals by state, category, area or month."""
     with ready():
-        from linli.database.context import county_context
+        from linli.counties.opening import open_county
         from linli.statistics.totals import READERS, totals
 
         if by not in READERS:
             raise fail(f"--by {by}: choose one of {', '.join(READERS)}.")
-        with county_context(_known(county)):
+        with open_county(_known(county)):
             rows = totals(by)
         cells = [vars(row) for row in rows]
         show(

@@ -75,11 +75,11 @@ def import_areas(
     """Import areas of one level from GeoJSON, GeoPackage or Shapefile (zipped too)."""
     with prepared(county), stage(file.name):
         from linli.access.actor import system
-        from linli.database.context import county_context
+        from linli.counties.opening import open_county
         from linli.territory import actions
         from linli.territory.geometry.reading import read_areas
 
-        with county_context(county):
+        with open_county(county):
             near = _outline(layer)
         reading = read_areas(
             file,
@@ -99,7 +99,7 @@ def import_areas(
             source=file.name,
             named=bool(name_field),
         )
-        with county_context(county):
+        with open_county(county):
             if apply:
                 author = system("linli territory")
                 plan = actions.import_areas(reading.areas, target=target, by=author)
@@ -122,7 +122,7 @@ def generate_grids(
     """Make one grid around each point; together they are the boundary."""
     with prepared(county), stage(points.name):
         from linli.access.actor import system
-        from linli.database.context import county_context
+        from linli.counties.opening import open_county
         from linli.territory import actions
         from linli.territory.geometry.reading import read_outline
         from linli.territory.models import Level
@@ -132,7 +132,7 @@ def generate_grids(
         places, outline = read_points(points, chosen), read_outline(boundary, system=chosen)
         begin = day(valid_from, "--valid-from")
         target = actions.Target(Level.GRID, valid_from=begin, source=points.name)
-        with county_context(county):
+        with open_county(county):
             if dry_run:
                 plan = actions.plan_grids(places, outline, target=target)
                 _refuse(plan.faults)

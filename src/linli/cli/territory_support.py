@@ -22,9 +22,9 @@ LayerName = Annotated[str, typer.Option("--layer", help="grid is the governing o
 def within(county: str) -> Iterator[None]:
     """Work in a county, in one transaction."""
     with prepared(county):
-        from linli.database.context import county_context
+        from linli.counties.opening import open_county
 
-        with county_context(county):
+        with open_county(county):
             yield
 
 

@@ -112,12 +112,12 @@ def import_(
 
 
 def _inside(county: str) -> Any:
+    from linli.counties.opening import open_county
     from linli.counties.queries import county_codes
-    from linli.database.context import county_context
 
     if county not in county_codes():
         raise fail(f"There is no county {county}: linli county create {county} --name NAME.")
-    return county_context(county)
+    return open_county(county)
 
 
 def _grant(user: Any, role: str, unit: str, area: str) -> None:

@@ -16,8 +16,8 @@ from linli.access.actor import Actor, actor_for
 from linli.accounts.models import User
 from linli.audit.actions import record
 from linli.config.errors import page
+from linli.counties.opening import by_clock_of, open_county
 from linli.counties.queries import county
-from linli.database.context import county_context
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -61,9 +61,10 @@ class CountyMiddleware:
 
     def _once(self, request: HttpRequest, code: str, user: User | None) -> HttpResponse:
         now, secret = timezone.now(), _secret(request)
-        today = timezone.localdate(now)
+        with by_clock_of(code):
+            today = timezone.localdate(now)
         asked = keys.question(secret, county=code, now=now, today=today) if secret else None
-        with county_context(code, asked):
+        with open_county(code, asked):
             request.county = county(code)  # type: ignore[attr-defined]
             more = {
                 "request_id": request.request_id,  # type: ignore[attr-defined]
@@ -107,6 +108,6 @@ def _note_refusal(request: HttpRequest, code: str) -> None:
     """A refused attempt is recorded in a transaction of its own: the request's was rolled back."""
     actor: Actor | None = request.actor  # type: ignore[attr-defined]
     if actor is not None:
-        with county_context(code):
+        with open_county(code):
             subject = ("page", None, request.path[:120])
             record(by=actor, action="access.refused", subject=subject, outcome="refused")

@@ -12,8 +12,8 @@ from linli.audit import actions as audit
 from linli.calendars.default import default_document
 from linli.casework.models import CalendarVersion, ProcessVersion
 from linli.counties.models import County
+from linli.counties.opening import open_county
 from linli.counties.tenancy import new
-from linli.database.context import county_context
 from linli.incidents.categories import load_shipped
 from linli.organisations.models import Unit, UnitKind
 from linli.territory.models import Area, AreaVersion, Layer, Level
@@ -42,7 +42,7 @@ def create_county(
     county = County.objects.create(
         code=code, name=name, name_en=name_en, timezone=timezone, is_demo=is_demo
     )
-    with county_context(code):
+    with open_county(code):
         _publish_defaults(timezone)
         root = _territory(county)
         _centre(county, root)

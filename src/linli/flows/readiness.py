@@ -6,8 +6,8 @@ from linli.accounts.enums import ADMINISTRATORS
 from linli.accounts.models import Membership, User
 from linli.accounts.second_factor import kinds
 from linli.accounts.signing import current
+from linli.counties.opening import open_county
 from linli.counties.queries import counties, county_codes
-from linli.database.context import county_context
 
 
 def demo_counties() -> list[str]:
@@ -20,7 +20,7 @@ def administrators(today: date) -> dict[str, dict[str, bool]]:
 
 
 def _of_county(code: str, today: date) -> dict[str, bool]:
-    with county_context(code):
+    with open_county(code):
         rows = Membership.objects.filter(current(today), role__in=ADMINISTRATORS)
         ids = set(rows.values_list("user_id", flat=True))
     users = User.objects.filter(pk__in=ids, is_active=True).order_by("username")

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from linli.casework.definitions import process
-from linli.database.context import county_context, current_county
+from linli.counties.opening import open_county
+from linli.database.context import current_county
 from linli.incidents.actions.report import PROCESS
 from linli.incidents.enums import EventKind
 from linli.processes import EventFacts, replay
@@ -80,7 +81,7 @@ def replay_county(county: str, *, progress: Progress | None = None) -> Replayed:
     Streams from the database; `progress` is told how many cases were read. Call outside a context.
     """
     found = Replayed()
-    with county_context(county):
+    with open_county(county):
         for _case, lines in groupby(_lines(), key=itemgetter(0)):
             history = list(lines)
             found.cases += 1

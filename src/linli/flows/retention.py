@@ -14,8 +14,8 @@ from linli.access.actor import system
 from linli.attachments.disposal import remove_files
 from linli.attachments.store import FileStore
 from linli.counties.disposal import Disposed, dispose
+from linli.counties.opening import open_county
 from linli.counties.queries import county_codes
-from linli.database.context import county_context
 from linli.incidents.disposal import forget_words
 
 
@@ -41,7 +41,7 @@ def run(today: date, *, dry_run: bool = False) -> Report:
     counties = county_codes()
     for model in due_models():
         for county in counties if _of_county(model) else counties[:1]:
-            with county_context(county):
+            with open_county(county):
                 done = dispose(
                     model,
                     by=system("retention"),

@@ -9,5 +9,4 @@ from linli.jobs.upkeep import each_county
 
 def hand_over() -> None:
     """By the local date: a leave begins in the night before its first day at the latest."""
-    today = timezone.localdate()
-    each_county("hand over", lambda: handover.run_due(today=today, by=system()))
+    each_county("hand over", lambda: handover.run_due(today=timezone.localdate(), by=system()))

@@ -10,8 +10,8 @@ from django.db import connection
 from linli.audit.actions import seal_pending
 from linli.audit.anchors import anchor_file
 from linli.casework import tallies
+from linli.counties.opening import open_county
 from linli.counties.queries import county_codes
-from linli.database.context import county_context
 from linli.database.inspection import missing_partitions
 
 log = structlog.get_logger(__name__)
@@ -34,7 +34,7 @@ def each_county(name: str, act: Callable[[], object]) -> None:
     """One county's trouble must not stop the others."""
     for code in county_codes():
         try:
-            with county_context(code):
+            with open_county(code):
                 act()
         except Exception:
             log.exception("job failed", job=name, county=code)

@@ -19,7 +19,7 @@ from linli.audit import actions as audit
 from linli.casework import tallies
 from linli.casework.definitions import newest_calendar, newest_process
 from linli.casework.numbers import next_numbers
-from linli.database.context import county_context
+from linli.counties.opening import open_county
 from linli.flows.counties import create_county
 from linli.flows.demo import evidence
 from linli.flows.demo.county import COUNTY_CODE
@@ -74,7 +74,7 @@ def load_demo(
     with transaction.atomic():
         _take_time()
         create_county(code=code, name=plan.name, name_en=plan.name_en, is_demo=True)
-        with county_context(code):
+        with open_county(code):
             with _stage("places", progress):
                 ground = lay_out(plan.territory, shapes)
             with _stage("people", progress):

@@ -18,7 +18,8 @@ from linli.audit import actions as audit
 from linli.casework.definitions import newest_calendar, newest_process
 from linli.casework.numbers import next_numbers
 from linli.counties.models import County
-from linli.database.context import county_context, current_county
+from linli.counties.opening import open_county
+from linli.database.context import current_county
 from linli.incidents import bulk, references
 from linli.incidents.categories import ensure_named
 from linli.incidents.importing.building import Builder, Setting
@@ -60,7 +61,7 @@ def import_file(
     `by` is asked inside the county's context. Raises ImportFileError, UnknownColumnsError.
     """
     run = _Run(path, profile, county, by)
-    with county_context(county):
+    with open_county(county):
         batch = run.begin()
     with (
         rows(path, profile, skip=batch.position) as source,
@@ -79,7 +80,7 @@ def import_file(
                 progress(source.bytes_read, source.bytes_total)
         if waiting:
             waiting.result()
-    with county_context(county):
+    with open_county(county):
         run.finish()
     return run.report
 
@@ -145,14 +146,14 @@ class _Run:
         """Turn a chunk into rows. Categories that it needs are there for good afterwards."""
         incidents = [item for item in chunk if isinstance(item, ImportedIncident)]
         notices = [item for item in chunk if isinstance(item, Reject)]
-        with county_context(self._county):
+        with open_county(self._county):
             fresh = self._fresh(incidents)
             load = self._build(fresh)
         return _Ready(load, notices, len(incidents), position)
 
     def write(self, ready: _Ready) -> None:
         """Write a chunk and how far we came, together; runs in the thread of the database."""
-        with county_context(self._county):
+        with open_county(self._county):
             bulk.write(ready.load)
             ImportBatch.objects.filter(pk=self._batch.pk).update(position=ready.position)
             subject = ("import", self._batch.pk, self._batch.file_name)

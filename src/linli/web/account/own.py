@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -35,7 +34,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     kinds = second_factor.kinds(user)
     context = {
         "form": form,
-        "places": places_of(user, timezone.localdate()),
+        "places": places_of(user),
         "sessions": open_sessions(user, request.session.session_key or ""),
         "passkeys": second_factor.passkeys(user),
         "has_totp": "totp" in kinds,

@@ -111,7 +111,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def places(request: HttpRequest) -> HttpResponse:
     """Where to work: the one county goes without saying, several are offered, none is explained."""
     user: Any = request.user
-    found = signing.places_of(user, timezone.localdate())
+    found = signing.places_of(user)
     if len(found) == 1:
         return redirect(f"/{found[0].county.pk}/")
     return render(request, "account/places.html", {"places": found})

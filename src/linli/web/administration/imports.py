@@ -5,11 +5,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -141,13 +141,13 @@ def rejects(request: StaffRequest, kind: str, list_id: UUID) -> HttpResponse:
         [say(one.error), one.row.number, *(_cell(one.row, column) for column in spec.columns)]
         for one in plan.refused
     )
-    return _workbook(request, f"{kind}-rejects", columns, rows)
+    return _workbook(f"{kind}-rejects", columns, rows)
 
 
-def template(request: StaffRequest, kind: str) -> HttpResponse:
+def template(_request: StaffRequest, kind: str) -> HttpResponse:
     """An empty list with the right columns."""
     spec = KINDS[ListKind(kind)]
-    return _workbook(request, kind, [Column(one.titles[0]) for one in spec.columns], [])
+    return _workbook(kind, [Column(one.titles[0]) for one in spec.columns], [])
 
 
 def _keep(request: StaffRequest, kind: ListKind, name: str, content: bytes) -> UploadedList:
@@ -187,9 +187,9 @@ def _cell(row: Any, column: ListColumn) -> Any:
     return row.cells.get(column.name, "")
 
 
-def _workbook(request: StaffRequest, name: str, columns: Any, rows: Any) -> HttpResponse:
+def _workbook(name: str, columns: Any, rows: Any) -> HttpResponse:
     target = io.BytesIO()
-    zone = ZoneInfo(request.county.timezone)
+    zone = timezone.get_current_timezone()
     write_xlsx(target, title=name, columns=columns, rows=rows, time_zone=zone)
     answer = HttpResponse(target.getvalue(), content_type=XLSX)
     answer["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'

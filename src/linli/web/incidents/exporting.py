@@ -1,7 +1,6 @@
 """The list as an xlsx file, written to a temporary file and sent from there."""
 
 import tempfile
-from zoneinfo import ZoneInfo
 
 from django.http import FileResponse, HttpResponse
 from django.utils import timezone
@@ -25,7 +24,7 @@ def xlsx(request: StaffRequest) -> FileResponse | HttpResponse:
         title=_("Cases"),
         columns=export.columns(),
         rows=export.rows(request.actor, wanted),
-        time_zone=ZoneInfo(request.county.timezone),
+        time_zone=timezone.get_current_timezone(),
     )
     file.seek(0)
     day = timezone.localdate().isoformat()

@@ -1,0 +1,24 @@
+"""How the layers above work in a county: in one transaction, by the county's own clock."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from linli.counties.queries import county
+from linli.database.context import Question, county_context
+
+
+@contextmanager
+def open_county(code: str, question: Question | None = None) -> Iterator[None]:
+    """`county_context`, in which local times and "today" are the county's, not the server's."""
+    with county_context(code, question), by_clock_of(code):
+        yield
+
+
+def by_clock_of(code: str) -> Any:
+    """Local time as in this county; the installation's own where there is no such county."""
+    found = county(code)
+    return timezone.override(ZoneInfo(found.timezone)) if found else nullcontext()
