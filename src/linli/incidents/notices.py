@@ -25,6 +25,8 @@ WORDS: Mapping[str, str | Promise] = {
     "platform.supervise": _("The matter is supervised from now on."),
     "platform.instruct": _("A leader gave an instruction."),
     "platform.withdraw": _("The report was withdrawn."),
+    "left": _("A matter lies in another township; its centre goes on with it."),
+    "arrived": _("A matter came to your centre, since its place was corrected."),
     "county": _("Something has changed about a matter of the county centre."),
     "county.report_up": _("A township reported the matter up."),
     "county.return_again": _("The matter was returned a second time; the county rules."),

@@ -10,6 +10,7 @@ from linli.incidents.actions.correcting import move_tasks
 from linli.incidents.actions.merging import merge_into
 from linli.incidents.actions.milestones import mark_milestones
 from linli.incidents.actions.placing import Spot, placed
+from linli.incidents.actions.relocating import relocate
 from linli.incidents.actions.sampling import draw_sample
 from linli.incidents.actions.taken import Step
 from linli.incidents.actions.tasks import assign, release
@@ -39,7 +40,7 @@ def carry_out(step: Step) -> Extra:
         batch=step.batch,
     )
     move_tasks(step.incident, step.decision, batch=step.batch)
-    route_verification(step.incident, step.decision, at=step.at)
+    route_verification(step)
     tell(step)
     return extra
 
@@ -90,12 +91,8 @@ def _set_place(step: Step) -> Extra:
     if place.area_id is None:
         raise Invalid("place", "place_outside")
     was = {"area": str(step.incident.area_id or ""), "text": step.incident.place_text}
-    step.incident.area_id = place.area_id
-    step.incident.township_id, step.incident.village_id = place.township_id, place.village_id
-    step.incident.longitude, step.incident.latitude = place.longitude, place.latitude
-    step.incident.place_quality = place.quality
     step.incident.place_text = str(given.get("text") or step.incident.place_text)[:200]
-    return {"was": was}
+    return {"was": was, **relocate(step.incident, place)}
 
 
 def _degrees(value: object) -> float | None:

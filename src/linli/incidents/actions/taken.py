@@ -15,18 +15,25 @@ from linli.processes import Decision
 
 @dataclass(frozen=True)
 class Before:
-    """What a step is about to change: deadline, severity, verifier and the units at work."""
+    """What a step is about to change: deadline, severity, verifier, platform, units at work."""
 
     due_at: datetime | None = None
     severity: str = ""
     verifier_unit: UUID | None = None
     units: frozenset[UUID] = frozenset()
+    platform_unit: UUID | None = None
 
     @classmethod
     def of(cls, incident: Incident, co_units: Iterable[UUID]) -> Self:
         lead = {incident.lead_unit_id} if incident.lead_unit_id else set()
         units = frozenset(lead | set(co_units))
-        return cls(incident.due_at, incident.severity, incident.verifier_unit_id, units)
+        return cls(
+            due_at=incident.due_at,
+            severity=incident.severity,
+            verifier_unit=incident.verifier_unit_id,
+            units=units,
+            platform_unit=incident.platform_unit_id,
+        )
 
 
 @dataclass(frozen=True)

@@ -45,8 +45,17 @@ def _units(step: Step) -> Iterator[tuple[str, UUID | None]]:
         if effect in _AUDIENCES:
             audience, units = _AUDIENCES[effect]
             yield from ((audience, unit) for unit in units(step))
+    if Effect.SET_PLACE in step.decision.effects:
+        yield from _moved(step)
     if step.incident.verifier_unit_id != step.before.verifier_unit:
         yield "verifier", step.incident.verifier_unit_id
+
+
+def _moved(step: Step) -> Iterator[tuple[str, UUID | None]]:
+    """The centre that a matter left for another place, and the one that it came to."""
+    if step.incident.platform_unit_id != step.before.platform_unit:
+        yield "left", step.before.platform_unit
+        yield "arrived", step.incident.platform_unit_id
 
 
 def _at_work(step: Step) -> list[UUID]:

@@ -11,17 +11,20 @@ from django.utils import timezone
 from linli.access.colleagues import members_present
 from linli.casework.definitions import process
 from linli.incidents import references
+from linli.incidents.actions.taken import Step
 from linli.incidents.facts import actor_facts
 from linli.incidents.models import Incident
 from linli.processes import Decision, Effect, Owner, Platform, verifying_platform
 from linli.processes.vocabulary import TransitionKind
 
 
-def route_verification(incident: Incident, decision: Decision, *, at: datetime) -> None:
-    """Keep `verifier_unit` in step with the case; a note leaves it as it is."""
+def route_verification(step: Step) -> None:
+    """Keep `verifier_unit` in step with the case and its platform; other notes leave it."""
+    incident, decision = step.incident, step.decision
     moved = decision.state != decision.state_before
-    if moved and _begins(incident, decision):
-        incident.verifier_unit_id = _queue(incident, decision, at)
+    elsewhere = incident.platform_unit_id != step.before.platform_unit
+    if (moved or elsewhere) and _begins(incident, decision):
+        incident.verifier_unit_id = _queue(incident, decision, step.at)
     elif moved or decision.transition.kind is TransitionKind.SAMPLE:
         incident.verifier_unit_id = None
 
@@ -33,7 +36,7 @@ def _begins(incident: Incident, decision: Decision) -> bool:
 
 def _queue(incident: Incident, decision: Decision, at: datetime) -> UUID | None:
     county = references.platform_of(None).id
-    if decision.case.platform is Platform.COUNTY or incident.platform_unit_id is None:
+    if incident.platform == Platform.COUNTY or incident.platform_unit_id is None:
         return county
     here = members_present(incident.platform_unit_id, today=timezone.localdate(at))
     found = verifying_platform(

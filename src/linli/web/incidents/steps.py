@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from linli.access.permissions import Permission
 from linli.incidents.actions import Conflict, NotFound, take_step
-from linli.incidents.detail import Detail
+from linli.incidents.detail import Detail, find
+from linli.incidents.models import Incident
 from linli.incidents.preview import check
 from linli.incidents.rules import Invalid
 from linli.lib.errors import InputError
@@ -81,7 +82,7 @@ def _carry_out(request: StaffRequest, asked: Asked, form: StepForm) -> None:
 def _done(request: StaffRequest, asked: Asked) -> HttpResponse:
     words = {"step": step_label(asked.step), "number": asked.found.incident.number}
     messages.success(request, _("%(step)s: done. %(number)s") % words)
-    address = _address(request, asked.found.incident.number)
+    address = _afterwards(request, asked.found.incident)
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204, headers={"HX-Redirect": address})
     return HttpResponseRedirect(address)
@@ -143,5 +144,9 @@ def _words(refused: Refused, found: Detail) -> str:
     return refused_words(refused, found.definition)
 
 
-def _address(request: StaffRequest, number: str) -> str:
-    return reverse("incidents:case", args=[request.county.code, number])
+def _afterwards(request: StaffRequest, incident: Incident) -> str:
+    """The case, or the list where the step took the case out of sight."""
+    county = request.county.code
+    if find(request.actor, incident.pk) is None:
+        return reverse("incidents:list", args=[county])
+    return reverse("incidents:case", args=[county, incident.number])

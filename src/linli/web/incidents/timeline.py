@@ -141,6 +141,7 @@ def _facts(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         if value := fields.get(name):
             yield FIELDS[name].in_language(language()), _plain(name, str(value))
     yield from _changes(data, fields)
+    yield from _moves(data)
 
 
 def _changes(data: Mapping[str, Any], fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -156,6 +157,13 @@ def _changes(data: Mapping[str, Any], fields: Mapping[str, Any]) -> Iterator[tup
         yield FIELDS[Field.DUPLICATE_OF].in_language(language()), number
     if data.get("sampled"):
         yield _("Sample"), _("drawn for a later check")
+
+
+def _moves(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Place and centre, old and new, by the names that they had then."""
+    for name, what in (("moved", _("Place")), ("centre", _("Held by"))):
+        if change := data.get(name):
+            yield what, f"{change['from']['name'] or '—'} → {change['to']['name'] or '—'}"
 
 
 def _category(key: object) -> str:
