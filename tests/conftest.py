@@ -12,6 +12,7 @@ from typing import IO
 
 import psycopg
 import pytest
+from django.utils.translation import trans_real
 
 pytest_plugins = [
     "tests.plugins.tenant_statements",
@@ -55,7 +56,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if WORKER == "main":
         from linli.lib.translations import compile_all
 
-        compile_all()
+        if compile_all():
+            trans_real._translations.clear()  # Django may have looked already
 
 
 def _fingerprint() -> str:
