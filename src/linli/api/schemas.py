@@ -143,6 +143,17 @@ class OfferOut(BaseModel):
     why_not: str | None
     required: list[str]
     optional: list[str]
+    choices: dict[str, list[str]]
+
+
+class PlaceOut(BaseModel):
+    """A further place of a matter that touches several."""
+
+    area_id: UUID
+    township_id: UUID | None
+    longitude: float | None
+    latitude: float | None
+    place_text: str
 
 
 class TaskOut(BaseModel):
@@ -174,6 +185,7 @@ class IncidentDetail(IncidentOut):
     has_contact: bool
     timeline: list[LineOut]
     tasks: list[TaskOut]
+    further_places: list[PlaceOut]
     steps: list[OfferOut]
     suggestion: SuggestionOut | None
 

@@ -48,6 +48,7 @@ class Detail:
     tasks: list[IncidentTask]
     lines: list[Line]
     offers: list[Offer]
+    places: list[IncidentPlace]  # further ones, of a matter that touches several
     left: Remaining | None
     suggestion: Suggestion | None
     reply_since: datetime | None = None  # a reporter waits to be told by this person's centre
@@ -90,6 +91,7 @@ def detail(actor: Actor, key: UUID | str, *, now: datetime) -> Detail | None:
         tasks=tasks,
         lines=lines,
         offers=offered,
+        places=further_places(incident),
         left=remaining(now, incident.due_at, working) if incident.due_at else None,
         suggestion=suggest(_where(incident), category) if incident.is_open else None,
         reply_since=_reply_since(incident, definition, lines, offered),

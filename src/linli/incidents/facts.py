@@ -20,10 +20,16 @@ def case_facts(
     co_units: Iterable[UUID] = (),
     *,
     durations: Mapping[str, Duration] | None = None,
+    townships: Iterable[UUID | None] = (),
 ) -> CaseFacts:
-    """What the process needs to know of an incident; `durations` stand in for the category's."""
+    """What the process needs to know of an incident; `durations` stand in for the category's.
+
+    `townships` are those of further places: of several, somebody has to name the one that leads.
+    """
     if durations is None:
         durations = category_durations(category, incident.severity)
+    touched = frozenset(str(one) for one in (incident.township_id, *townships) if one)
+    allowed = {"verification_kind": allowed_verification(incident.verification)}
     return CaseFacts(
         state=incident.state,
         severity=incident.severity,
@@ -33,7 +39,8 @@ def case_facts(
         reporter=str(incident.reporter_id) if incident.reporter_id else None,
         handlers=frozenset(str(handler) for handler in incident.handler_ids),
         durations=durations,
-        allowed={"verification_kind": allowed_verification(incident.verification)},
+        allowed=allowed | {"township": touched},
+        required=frozenset({"township"}) if len(touched) > 1 else frozenset(),
         on_the_spot=category.on_the_spot,
         progress=Progress.from_json(incident.progress),
     )

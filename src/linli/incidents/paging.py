@@ -19,7 +19,7 @@ from linli.access.actor import Actor, can
 from linli.access.permissions import Permission
 from linli.casework import tallies
 from linli.incidents.filters import Filter, condition
-from linli.incidents.models import Incident, IncidentTask
+from linli.incidents.models import Incident, IncidentPlace, IncidentTask
 from linli.incidents.rules import Invalid
 from linli.lib.bigrams import tsquery_literal
 
@@ -118,12 +118,15 @@ def _parts(
     for name, keys in areas.items():
         if keys:
             yield rows.filter(beyond, Q(**{name: keys})).values_list("pk")
+    within = condition(wanted, now=timezone.now(), prefix="incident__")
+    if counted:
+        within &= _outside(scope.townships, "incident__")
     if scope.units:
-        within = condition(wanted, now=timezone.now(), prefix="incident__")
-        if counted:
-            within &= _outside(scope.townships, "incident__")
         tasks = IncidentTask.objects.filter(within, unit_id__in=scope.units)
         yield tasks.values_list("incident_id")
+    if scope.townships:
+        places = IncidentPlace.objects.filter(within, township_id__in=scope.townships)
+        yield places.values_list("incident_id")
     if actor.id:
         yield rows.filter(beyond, reporter_id=actor.id).values_list("pk")
 
@@ -182,6 +185,7 @@ def _branches(actor: Actor) -> list[Branch]:
         return [_incidents(Q())]
     scope = actor.scope
     branches = [_incidents(Q(township_id=area)) for area in scope.townships]
+    branches += [_further_places(area) for area in scope.townships]
     branches += [_incidents(Q(village_id=area)) for area in scope.villages]
     if scope.areas:
         branches.append(_incidents(Q(area_id__in=scope.areas)))
@@ -210,6 +214,17 @@ def _tasks(unit: UUID) -> Branch:
         rows = _beyond(rows, after, "opened_at", "incident_id").select_related("incident")
         # A unit may have had a case more than once: read some to spare.
         return [row.incident for row in rows.order_by("-opened_at", "-incident_id")[: 2 * size]]
+
+    return read
+
+
+def _further_places(township: UUID) -> Branch:
+    def read(wanted: Filter, after: Cursor | None, size: int) -> list[Incident]:
+        within = condition(wanted, now=timezone.now(), prefix="incident__")
+        rows: QuerySet[IncidentPlace] = IncidentPlace.objects.filter(within, township_id=township)
+        rows = _beyond(rows, after, "opened_at", "incident_id").select_related("incident")
+        once = rows.distinct("opened_at", "incident_id")  # a case may have several places here
+        return [row.incident for row in once.order_by("-opened_at", "-incident_id")[:size]]
 
     return read
 

@@ -7,7 +7,15 @@ from typing import Any
 from linli.access.actor import Actor
 from linli.incidents.detail import Detail
 from linli.incidents.facts import actor_facts, case_facts
-from linli.processes import CaseFacts, Decision, Refused, Transition, choices_of, decide
+from linli.processes import (
+    CaseFacts,
+    Decision,
+    Refused,
+    Transition,
+    choices_of,
+    decide,
+    required_of,
+)
 from linli.processes.vocabulary import Field
 
 ANY = "x"  # stands for whatever will be typed
@@ -16,7 +24,8 @@ ANY = "x"  # stands for whatever will be typed
 def case_of(found: Detail) -> CaseFacts:
     """The incident of a page, as the engine sees it."""
     co_units = [task.unit_id for task in found.tasks if task.is_open and not task.lead]
-    return case_facts(found.incident, found.category, co_units)
+    townships = [place.township_id for place in found.places]
+    return case_facts(found.incident, found.category, co_units, townships=townships)
 
 
 def consequence(found: Detail, step: Transition, *, by: Actor, now: datetime) -> Decision | None:
@@ -55,7 +64,7 @@ def _example(found: Detail, step: Transition, now: datetime) -> dict[str, Any]:
     }
     case = case_of(found)
     values: dict[str, Any] = {}
-    for name in step.required:
+    for name in required_of(step, case):
         choices = choices_of(step, case, name)
         values[str(name)] = choices[0] if choices else known.get(name, ANY)
     return values

@@ -1,10 +1,10 @@
 """Every read about incidents. Lists, details, search, map and export start from `visible_to`."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from linli.access.actor import Actor, can
 from linli.access.permissions import Permission
-from linli.incidents.models import Incident, IncidentTask
+from linli.incidents.models import Incident, IncidentPlace, IncidentTask
 
 
 def visible_to(actor: Actor) -> QuerySet[Incident]:
@@ -18,11 +18,17 @@ def visible_to(actor: Actor) -> QuerySet[Incident]:
 
 
 def sight(actor: Actor) -> Q:
-    """The condition of a limited scope: own areas, tasks of own units, own reports."""
+    """The condition of a limited scope: own areas, tasks of own units, own reports.
+
+    A matter of several places is seen by every township that it touches.
+    """
     scope = actor.scope
     condition = Q(reporter_id=actor.id) if actor.id else Q()
     if scope.townships:
-        condition |= Q(township_id__in=scope.townships)
+        places = IncidentPlace.objects.filter(
+            incident=OuterRef("pk"), township_id__in=scope.townships
+        )
+        condition |= Q(township_id__in=scope.townships) | Q(Exists(places))
     if scope.villages:
         condition |= Q(village_id__in=scope.villages)
     if scope.areas:

@@ -4,7 +4,7 @@ from linli.processes.clockwork import ClockChange
 from linli.processes.definition import Definition, Transition
 from linli.processes.engine import Decision, Offer, available, decide, verifying_platform
 from linli.processes.facts import ActorFacts, CaseFacts, EventFacts, Progress
-from linli.processes.fields import choices_of
+from linli.processes.fields import choices_of, required_of
 from linli.processes.loading import DefinitionError, load
 from linli.processes.refusals import MESSAGES, Refused, explain
 from linli.processes.replay import Violation, replay
@@ -35,5 +35,6 @@ __all__ = [
     "explain",
     "load",
     "replay",
+    "required_of",
     "verifying_platform",
 ]

@@ -60,7 +60,8 @@ class CaseFacts:
 
     `durations` are the category's own deadlines by clock (for a correction of the category: those
     of the new one), `allowed` narrows the choices of a field for this case (the kind of
-    verification that its category asks for), `on_the_spot` is False where the category's matters
+    verification that its category asks for), `required` names optional fields that it needs
+    wherever a step asks for them, `on_the_spot` is False where the category's matters
     are not settled by whoever finds them.
     """
 
@@ -73,6 +74,7 @@ class CaseFacts:
     handlers: frozenset[str] = frozenset()
     durations: Mapping[str, Duration] = field(default_factory=dict)
     allowed: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    required: frozenset[str] = frozenset()
     on_the_spot: bool = True
     progress: Progress = field(default_factory=Progress)
 

@@ -41,7 +41,7 @@ def read_fields(
         if isinstance(value, str):
             value = value.strip()
         if value is None or value in ("", [], ()):
-            if required:
+            if required or name in case.required:
                 raise Refused("field_required", field=name)
             continue
         values[name] = _READERS[name](name, value, context)
@@ -86,6 +86,13 @@ def _choice(name: Field, value: object, context: _Context) -> str:
     if choices is not None and text not in choices:
         raise Refused("choice_invalid", field=name, choices=choices)
     return _identifier(name, text, context)
+
+
+def required_of(transition: Transition, case: CaseFacts) -> tuple[Field, ...]:
+    """What must be filled in here: what the step requires, and what this case does of the rest."""
+    return tuple(
+        name for name, required in transition.fields.items() if required or name in case.required
+    )
 
 
 def choices_of(transition: Transition, case: CaseFacts, name: Field) -> tuple[str, ...] | None:
@@ -160,4 +167,5 @@ _READERS: Mapping[Field, _Reader] = {
     Field.SOLVED: _choice,
     Field.SATISFIED: _choice,
     Field.SOURCE_REFERENCE: _identifier,
+    Field.TOWNSHIP: _choice,
 }

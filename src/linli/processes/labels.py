@@ -28,6 +28,7 @@ FIELDS: Mapping[Field, Text] = {
     Field.SOLVED: Text(en="Solved", zh="是否解决"),
     Field.SATISFIED: Text(en="Satisfied", zh="是否满意"),
     Field.SOURCE_REFERENCE: Text(en="Record at the source", zh="来源系统记录"),
+    Field.TOWNSHIP: Text(en="Lead township", zh="牵头乡镇（街道）"),
 }
 
 RELATIONS: Mapping[Relation, Text] = {

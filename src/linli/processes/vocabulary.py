@@ -69,6 +69,7 @@ class Field(StrEnum):
     SOLVED = "solved"
     SATISFIED = "satisfied"
     SOURCE_REFERENCE = "source_reference"
+    TOWNSHIP = "township"
 
 
 class Effect(StrEnum):

@@ -10,6 +10,7 @@ from linli.api.schemas import (
     IncidentDetail,
     LineOut,
     OfferOut,
+    PlaceOut,
     SuggestionOut,
     TaskOut,
     brief,
@@ -17,11 +18,12 @@ from linli.api.schemas import (
 )
 from linli.incidents.contacts import has_contact
 from linli.incidents.detail import Detail
-from linli.processes import Offer, explain
+from linli.incidents.preview import case_of
+from linli.processes import CaseFacts, Offer, choices_of, explain, required_of
 
 
 def whole(actor: Actor, found: Detail) -> IncidentDetail:
-    incident, suggestion = found.incident, found.suggestion
+    incident, suggestion, case = found.incident, found.suggestion, case_of(found)
     own = ("text", "verification", "review_on", "supervised", "solved", "satisfied")
     return IncidentDetail.model_construct(
         **brief(incident).model_dump(),
@@ -34,7 +36,11 @@ def whole(actor: Actor, found: Detail) -> IncidentDetail:
             TaskOut.model_construct(**{name: getattr(task, name) for name in TaskOut.model_fields})
             for task in found.tasks
         ],
-        steps=[_offer(offer, found) for offer in found.offers],
+        further_places=[
+            PlaceOut.model_construct(**{name: getattr(one, name) for name in PlaceOut.model_fields})
+            for one in found.places
+        ],
+        steps=[_offer(offer, found, case) for offer in found.offers],
         suggestion=SuggestionOut(
             unit_id=suggestion.unit.pk,
             name=suggestion.unit.name,
@@ -63,15 +69,18 @@ def _line(line: Any) -> LineOut:
     )
 
 
-def _offer(offer: Offer, found: Detail) -> OfferOut:
+def _offer(offer: Offer, found: Detail, case: CaseFacts) -> OfferOut:
     language = get_language() or "zh-hans"
     step = offer.transition
+    required = required_of(step, case)
+    choices = {name: choices_of(step, case, name) for name in step.fields}
     return OfferOut(
         step=step.key,
         label=step.label.in_language(language),
         allowed=offer.allowed,
         primary=step.primary,
         why_not=explain(offer.refused, found.definition, language) if offer.refused else None,
-        required=[str(name) for name in step.required],
-        optional=[str(name) for name in step.optional],
+        required=[str(name) for name in required],
+        optional=[str(name) for name in step.fields if name not in required],
+        choices={str(name): list(found) for name, found in choices.items() if found is not None},
     )

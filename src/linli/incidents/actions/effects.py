@@ -10,7 +10,7 @@ from linli.incidents.actions.correcting import move_tasks
 from linli.incidents.actions.merging import merge_into
 from linli.incidents.actions.milestones import mark_milestones
 from linli.incidents.actions.placing import Spot, placed
-from linli.incidents.actions.relocating import relocate
+from linli.incidents.actions.relocating import hold, lead_with, relocate
 from linli.incidents.actions.sampling import draw_sample
 from linli.incidents.actions.taken import Step
 from linli.incidents.actions.tasks import assign, release
@@ -60,7 +60,10 @@ def _to_county(step: Step) -> Extra:
 
 
 def _to_township(step: Step) -> Extra:
-    step.incident.platform_unit_id = references.platform_of(step.incident.township_id).id
+    chosen = step.fields.get("township")
+    if chosen:
+        return {**lead_with(step.incident, UUID(chosen), batch=step.batch)}
+    hold(step.incident, step.incident.township_id)
     return {}
 
 

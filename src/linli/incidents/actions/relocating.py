@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from linli.database.batch import Batch
 from linli.incidents import references
-from linli.incidents.models import Incident
+from linli.incidents.models import Incident, IncidentPlace
+from linli.incidents.rules import Invalid
 from linli.processes import Platform
-from linli.territory.placement import Place
+from linli.territory.placement import CHOSEN, PINNED, Place
+from linli.territory.places import place_in
 from linli.territory.snapshots import snapshot
 
 
@@ -28,6 +31,42 @@ def relocate(incident: Incident, place: Place) -> Mapping[str, Any]:
     if incident.platform_unit_id != unit:
         data["centre"] = {"from": _unit(unit), "to": _unit(incident.platform_unit_id)}
     return data
+
+
+def touched_townships(incident: Incident) -> tuple[UUID | None, ...]:
+    """The townships of its further places."""
+    rows = IncidentPlace.objects.filter(incident=incident).order_by("id")
+    return tuple(rows.values_list("township_id", flat=True))
+
+
+def lead_with(incident: Incident, township_id: UUID, *, batch: Batch) -> Mapping[str, Any]:
+    """Let a township that the matter touches lead: its place and the first one change roles.
+
+    Returns what the timeline says: the township, and what `relocate` does.
+    """
+    data = {"lead": _area(township_id)}
+    if township_id == incident.township_id:
+        hold(incident, township_id)
+        return data
+    rows = IncidentPlace.objects.filter(incident=incident, township_id=township_id)
+    other = rows.select_related("area").order_by("id").first()
+    if other is None:
+        raise Invalid("township", "area_unknown")
+    place = Place(
+        area_id=other.area_id,
+        township_id=township_id,
+        village_id=place_in(other.area).village_id,
+        longitude=other.longitude,
+        latitude=other.latitude,
+        quality=CHOSEN if other.longitude is None else PINNED,
+    )
+    text = other.place_text
+    if incident.area_id is not None:
+        for name in ("area_id", "township_id", "longitude", "latitude", "place_text"):
+            setattr(other, name, getattr(incident, name))
+        batch.update(other, ["area", "township_id", "longitude", "latitude", "place_text"])
+    incident.place_text = text
+    return {**data, **relocate(incident, place)}
 
 
 def hold(incident: Incident, township_id: UUID | None) -> None:

@@ -1,5 +1,6 @@
 """Collect: a matter is reported, placed, routed to its platform and counted, in one transaction."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -22,7 +23,7 @@ from linli.incidents.contacts import Contact, check_contact, keep_contact
 from linli.incidents.enums import Severity, Source
 from linli.incidents.facts import actor_facts, case_facts
 from linli.incidents.models import Category, Incident, IncidentEvent, IncidentPlace, IncidentText
-from linli.incidents.references import active_category, platform_of
+from linli.incidents.references import Platform, active_category, platform_of
 from linli.incidents.rules import Invalid
 from linli.incidents.search_text import tokens_of
 from linli.organisations.models import UnitKind
@@ -65,10 +66,14 @@ def report(
     place = placed(draft.spot)
     if draft.contact:
         check_contact(draft.contact)
+    places = [_further(spot, index) for index, spot in enumerate(draft.further)]
     attachments.lock_waiting(draft.attachment_ids, by=by)
-    incident = _build(draft, category, place, by=by, opened_at=opened_at, recorded_at=now)
+    # The county names the township that leads, where a matter touches several.
+    townships = {one.township_id for one in (place, *places)}
+    platform = platform_of(place.township_id if len(townships) == 1 else None)
+    incident = _build(draft, category, place, platform, by=by, opened_at=opened_at, now=now)
     decision = _start(incident, category, draft, by=by, at=opened_at)
-    further = _further_places(incident, draft)
+    further = _further_places(incident, draft, places)
     data = decision_data(decision) | {"source": draft.source, "place": place.quality}
     line = event(incident, kind="report", by=by, at=opened_at, data=data)
     writing = batch or Batch()
@@ -108,13 +113,13 @@ def _build(
     draft: Draft,
     category: Category,
     place: Place,
+    platform: Platform,
     *,
     by: Actor,
     opened_at: datetime,
-    recorded_at: datetime,
+    now: datetime,
 ) -> Incident:
     _calendar, calendar_version = newest_calendar()
-    platform = platform_of(place.township_id)
     return new(
         Incident,
         number=number_for(opened_at),
@@ -122,7 +127,7 @@ def _build(
         process_version=newest_process(PROCESS).version,
         calendar_version=calendar_version,
         opened_at=opened_at,
-        recorded_at=recorded_at,
+        recorded_at=now,
         platform="county" if platform.kind == UnitKind.COUNTY_CENTRE else "township",
         platform_unit_id=platform.id,
         category=category,
@@ -167,21 +172,26 @@ def _start(
     return decision
 
 
-def _further_places(incident: Incident, draft: Draft) -> list[IncidentPlace]:
-    rows = []
-    for index, spot in enumerate(draft.further):
-        place = placed(spot, field="further")
-        if place.area_id is None:
-            raise Invalid("further", "place_outside", index=index)
-        rows.append(
-            new(
-                IncidentPlace,
-                incident=incident,
-                area_id=place.area_id,
-                township_id=place.township_id,
-                longitude=place.longitude,
-                latitude=place.latitude,
-                place_text=spot.text.strip(),
-            )
+def _further(spot: Spot, index: int) -> Place:
+    place = placed(spot, field="further")
+    if place.area_id is None:
+        raise Invalid("further", "place_outside", index=index)
+    return place
+
+
+def _further_places(
+    incident: Incident, draft: Draft, places: Sequence[Place]
+) -> list[IncidentPlace]:
+    return [
+        new(
+            IncidentPlace,
+            incident=incident,
+            opened_at=incident.opened_at,
+            area_id=place.area_id,
+            township_id=place.township_id,
+            longitude=place.longitude,
+            latitude=place.latitude,
+            place_text=spot.text.strip(),
         )
-    return rows
+        for spot, place in zip(draft.further, places, strict=True)
+    ]

@@ -14,6 +14,7 @@ from linli.incidents import references
 from linli.incidents.actions.correcting import corrected_durations, corrects
 from linli.incidents.actions.effects import carry_out
 from linli.incidents.actions.record import SUBJECT, audited, cell, count, decision_data, event
+from linli.incidents.actions.relocating import touched_townships
 from linli.incidents.actions.report import PROCESS
 from linli.incidents.actions.rows import store
 from linli.incidents.actions.taken import Before, Step
@@ -21,7 +22,7 @@ from linli.incidents.facts import actor_facts, case_facts
 from linli.incidents.models import Incident, IncidentEvent, IncidentTask
 from linli.incidents.queries import visible_to
 from linli.incidents.rules import Invalid
-from linli.processes import Decision, decide
+from linli.processes import Decision, Field, decide
 
 
 class NotFound(Exception):  # noqa: N818 -- an answer: reads as "raises NotFound"
@@ -118,12 +119,15 @@ def _decide(
 ) -> Decision:
     definition = process(PROCESS, incident.process_version)
     category = references.category(incident.category_id)
-    durations = None
-    if step in definition.transitions and corrects(definition.transitions[step]):
+    transition, durations = definition.transitions.get(step), None
+    townships: tuple[UUID | None, ...] = ()
+    if transition and corrects(transition):
         durations = corrected_durations(incident, fields)
+    if transition and Field.TOWNSHIP in transition.fields:
+        townships = touched_townships(incident)
     return decide(
         definition,
-        case_facts(incident, category, co_units, durations=durations),
+        case_facts(incident, category, co_units, durations=durations, townships=townships),
         actor_facts(by, incident),
         step,
         fields,

@@ -3,7 +3,9 @@ index: they run inside functions of a role that cannot log in, which see the cur
 
 from django.db import migrations
 
-TEXT, INCIDENT, TASK = "incidents_incidenttext", "incidents_incident", "incidents_incidenttask"
+TEXT, INCIDENT = "incidents_incidenttext", "incidents_incident"
+TASK, PLACE = "incidents_incidenttask", "incidents_incidentplace"
+READ = (TEXT, INCIDENT, TASK, PLACE)
 COUNTY = "NULLIF(current_setting('linli.county', true), '')"
 
 PARAMETERS = """
@@ -19,7 +21,9 @@ CONDITIONS = f"""
     AND (everything OR i.township_id = ANY(townships) OR i.village_id = ANY(villages)
         OR i.area_id = ANY(areas) OR i.reporter_id = reporter
         OR EXISTS (SELECT 1 FROM {TASK} task WHERE task.county_id = {COUNTY}
-                   AND task.incident_id = i.id AND task.unit_id = ANY(units)))
+                   AND task.incident_id = i.id AND task.unit_id = ANY(units))
+        OR EXISTS (SELECT 1 FROM {PLACE} place WHERE place.county_id = {COUNTY}
+                   AND place.incident_id = i.id AND place.township_id = ANY(townships)))
     AND (only_open IS NULL OR i.is_open = only_open)
     AND (in_states IS NULL OR i.state = ANY(in_states))
     AND (in_township IS NULL OR i.township_id = in_township)
@@ -87,18 +91,17 @@ def own(name: str) -> list[str]:
     ]
 
 
-GRANTS = [f"GRANT SELECT ON {table} TO linli_search" for table in (TEXT, INCIDENT, TASK)]
+GRANTS = [f"GRANT SELECT ON {table} TO linli_search" for table in READ]
 # The functions filter by county themselves; a policy on top would forbid the text index again.
 POLICIES = [
-    f"CREATE POLICY search ON {table} FOR SELECT TO linli_search USING (true)"
-    for table in (TEXT, INCIDENT, TASK)
+    f"CREATE POLICY search ON {table} FOR SELECT TO linli_search USING (true)" for table in READ
 ]
 CREATE = [*GRANTS, *POLICIES, WALK, INDEX, CHOOSE]
 CREATE += [statement for name in FUNCTIONS for statement in own(name)]
 DROP = ["SET ROLE linli_search"]
 DROP += [f"DROP FUNCTION {name}({TYPES})" for name in reversed(FUNCTIONS)]
 DROP += ["RESET ROLE"]
-DROP += [f"DROP POLICY search ON {table}" for table in (TEXT, INCIDENT, TASK)]
+DROP += [f"DROP POLICY search ON {table}" for table in READ]
 
 
 class Migration(migrations.Migration):

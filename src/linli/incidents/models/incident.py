@@ -200,6 +200,7 @@ class IncidentPlace(TenantModel):
     ordinary = ()
 
     incident = TenantForeignKey(Incident, related_name="places")
+    opened_at = models.DateTimeField(help_text="when the case was opened: the order of lists")
     area = TenantForeignKey(Area, related_name="+")
     township_id = models.UUIDField(null=True)
     longitude = models.FloatField(null=True)
@@ -209,7 +210,10 @@ class IncidentPlace(TenantModel):
     class Meta:
         indexes = [
             models.Index(fields=["county", "incident"], name="incidents_place_incident"),
-            models.Index(fields=["county", "township_id"], name="incidents_place_township"),
+            models.Index(
+                fields=["county", "township_id", "-opened_at", "-incident"],
+                name="incidents_place_township",
+            ),
         ]
 
 

@@ -13,7 +13,7 @@ from linli.access.actor import can
 from linli.access.permissions import Permission
 from linli.accounts.enums import Role
 from linli.incidents.contacts import has_contact
-from linli.incidents.detail import Detail, detail, further_places
+from linli.incidents.detail import Detail, detail
 from linli.incidents.enums import Outcome, Satisfied, Solved, VerificationKind
 from linli.incidents.lines import named, unit_name
 from linli.incidents.models import Incident, IncidentTask
@@ -55,7 +55,7 @@ def case_context(request: StaffRequest, found: Detail, now: datetime) -> dict[st
         "entries": entries(found.lines, found.definition)[::-1],
         "tasks": [_task(one, now) for one in found.tasks if not one.lead],
         "around": f"?in={incident.township_id}" if incident.township_id else "",
-        "places": further_places(incident),
+        "places": found.places,
         "merged": found.merged,
         "merged_into": incident.merged_into,
         "reply_since": found.reply_since,

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from linli.incidents import references
-from linli.incidents.lines import named
+from linli.incidents.lines import area_names, named
 from linli.incidents.models import Category
 from linli.lib.pinyin import search_text
 from linli.organisations.models import Unit, UnitKind
@@ -22,6 +22,11 @@ def unit_choices(*, first: Unit | None = None) -> Grouped:
             groups.setdefault(kind, []).append((str(unit.pk), named(unit)))
     top: Grouped = [(str(first.pk), named(first))] if first else []
     return [*top, *groups.items()]
+
+
+def area_choices(ids: Iterable[str]) -> list[tuple[str, str]]:
+    names = area_names(UUID(one) for one in ids)
+    return [(str(key), name) for key, name in sorted(names.items())]
 
 
 def unit_keys() -> dict[str, str]:

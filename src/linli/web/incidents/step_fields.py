@@ -12,10 +12,11 @@ from linli.calendars import Duration
 from linli.incidents.detail import Detail
 from linli.incidents.enums import Outcome, Satisfied, Solved, Source, VerificationKind
 from linli.incidents.preview import case_of
-from linli.processes import Transition, choices_of
+from linli.processes import Transition, choices_of, required_of
 from linli.processes.labels import FIELDS, TEXT_LIMIT, duration_words
 from linli.processes.vocabulary import Field
 from linli.web.incidents.choices import (
+    area_choices,
     category_choices,
     category_keys,
     unit_choices,
@@ -53,8 +54,9 @@ CODES: Mapping[Field, type[Any]] = {
 def fields_of(asked: Asked) -> Made:
     """The form fields of a step, in the order of its definition."""
     made: Made = {}
-    for name, required in asked.step.fields.items():
-        made |= _MAKERS[name](name, required, asked)
+    needed = required_of(asked.step, case_of(asked.found))
+    for name in asked.step.fields:
+        made |= _MAKERS[name](name, name in needed, asked)
     return made
 
 
@@ -188,6 +190,22 @@ def _place(_name: Field, _required: bool, asked: Asked) -> Made:
     return place_fields(asked.found.incident)
 
 
+def _township(name: Field, required: bool, asked: Asked) -> Made:
+    """Asked only where there is something to choose."""
+    ids = choices_of(asked.step, case_of(asked.found), name) or ()
+    if len(ids) < 2:
+        return {}
+    return {
+        str(name): forms.ChoiceField(
+            label=word(name),
+            required=required,
+            choices=area_choices(ids),
+            help_text=_("Every township that the matter touches goes on seeing it."),
+            widget=forms.RadioSelect,
+        )
+    }
+
+
 def _duplicate(name: Field, required: bool, _asked: Asked) -> Made:
     return {
         str(name): forms.CharField(
@@ -219,4 +237,5 @@ _MAKERS: Mapping[Field, Callable[[Field, bool, Asked], Made]] = {
     Field.SOLVED: _code,
     Field.SATISFIED: _code,
     Field.SOURCE_REFERENCE: _short,
+    Field.TOWNSHIP: _township,
 }

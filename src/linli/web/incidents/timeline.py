@@ -161,6 +161,8 @@ def _changes(data: Mapping[str, Any], fields: Mapping[str, Any]) -> Iterator[tup
 
 def _moves(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Place and centre, old and new, by the names that they had then."""
+    if lead := data.get("lead"):
+        yield FIELDS[Field.TOWNSHIP].in_language(language()), lead["name"]
     for name, what in (("moved", _("Place")), ("centre", _("Held by"))):
         if change := data.get(name):
             yield what, f"{change['from']['name'] or '—'} → {change['to']['name'] or '—'}"
