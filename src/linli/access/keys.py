@@ -17,10 +17,6 @@ FROM accounts_apitoken AS token
 JOIN accounts_user AS account ON account.id = token.user_id AND account.is_active
 JOIN accounts_membership AS member
     ON member.county_id = token.county_id AND member.user_id = token.user_id
-LEFT JOIN organisations_unit AS unit
-    ON unit.county_id = member.county_id AND unit.id = member.unit_id
-LEFT JOIN territory_area AS area
-    ON area.county_id = member.county_id AND area.id = member.area_id
 WHERE token.digest = %s AND token.county_id = %s AND member.county_id = %s
 AND token.revoked_at IS NULL AND (token.expires_at IS NULL OR token.expires_at > %s)
 AND member.valid_from <= %s AND (member.valid_to IS NULL OR member.valid_to > %s)
