@@ -74,9 +74,10 @@ PROBLEMS = {
     "409": "somebody was faster, or the step is not possible now",
     "413": "too large",
     "422": "a field is wrong",
+    "429": "this key asks too fast: Retry-After says how long to wait",
     "503": "the database restarts, or many files are being checked: try again",
 }
-READING = ("401", "403", "404", "422", "503")
+READING = ("401", "403", "404", "422", "429", "503")
 
 
 @cache

@@ -1,5 +1,6 @@
 """Errors as problem details (RFC 9457), in the language that the client asked for."""
 
+from math import ceil
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,6 +12,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.responses import Response
 
 from linli.access.actor import PermissionRefusedError
+from linli.api.limits import TooFastError
 from linli.api.words import words_of
 from linli.attachments.actions import UnknownAttachmentError
 from linli.attachments.enums import Refusal
@@ -125,6 +127,14 @@ def _too_large(_request: HttpRequest, error: TooLargeError) -> HttpResponse:
     return problem(413, "too_large", words, limit=error.limit)
 
 
+def _too_fast(_request: HttpRequest, error: TooFastError) -> HttpResponse:
+    seconds = ceil(error.seconds)
+    words = _("Too many requests with this key. Go on in {seconds} s.").format(seconds=seconds)
+    answer = problem(429, "too_many_requests", words)
+    answer["Retry-After"] = str(seconds)
+    return answer
+
+
 def _file(_request: HttpRequest, error: FileRefused) -> HttpResponse:
     status = {Refusal.TOO_LARGE: 413, Refusal.BUSY: 503}.get(error.code, 422)
     answer = problem(status, error.code, error.translated(_), field="file")
@@ -162,6 +172,7 @@ _HANDLERS: dict[type[Exception], Any] = {
     MissingKeyError: _missing_key,
     BadVersionError: _bad_version,
     TooLargeError: _too_large,
+    TooFastError: _too_fast,
     InputError: _input,
     FileRefused: _file,
     UnknownAttachmentError: _attachment,

@@ -8,11 +8,13 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from pydantic import BaseModel
 
 from linli.access.actor import Actor, require
 from linli.access.permissions import Permission
+from linli.api.limits import Buckets
 from linli.api.problems import BadVersionError, MissingKeyError, TooLargeError
 from linli.attachments.rules import MAX_BYTES
 from linli.casework import idempotency
@@ -21,6 +23,7 @@ from linli.database.batch import Batch
 
 JSON_BYTES = 1024 * 1024
 UPLOAD_BYTES = MAX_BYTES + 64 * 1024  # the file and the form around it
+_buckets = Buckets()
 _KEY = re.compile(r"[\x21-\x7e]{1,80}")
 
 
@@ -37,8 +40,10 @@ def authenticated(request: HttpRequest) -> Actor | None:
     if actor is None:
         return None
     # A signed-in browser may read; writing with cookies would need a CSRF token.
-    if actor.token_id is None and request.method not in {"GET", "HEAD"}:
+    if actor.token_id is None and request.method != "GET":
         return None
+    if actor.token_id is not None:
+        _buckets.take(actor.token_id, rate=settings.ENV.api_rate, burst=settings.ENV.api_burst)
     _check_size(request)
     return actor
 

@@ -6,8 +6,9 @@ time, so that a withdrawn right ends at once.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Self
 
 from django.utils.http import content_disposition_header, parse_etags
 
@@ -29,6 +30,18 @@ class Wish:
     range: str = ""
     if_range: str = ""
     if_none_match: str = ""
+    head: bool = False
+
+    @classmethod
+    def read(cls, meta: Mapping[str, str], *, thumbnail: bool) -> Self:
+        """From the variables of a request (`REQUEST_METHOD`, `HTTP_RANGE` and so on)."""
+        return cls(
+            thumbnail,
+            meta.get("HTTP_RANGE", ""),
+            meta.get("HTTP_IF_RANGE", ""),
+            meta.get("HTTP_IF_NONE_MATCH", ""),
+            meta.get("REQUEST_METHOD") == "HEAD",
+        )
 
 
 @dataclass(frozen=True)
@@ -38,10 +51,13 @@ class Served:
     status: int
     headers: dict[str, str]
     chunks: Iterator[bytes] = field(default_factory=lambda: iter(()))
+    head: bool = False
 
     @property
     def whole(self) -> bool:
-        """Whether this begins a reading, rather than going on with one."""
+        """Whether this begins a reading, rather than going on with one or asking about it."""
+        if self.head:
+            return False
         return self.status == 200 or self.headers.get("Content-Range", "").startswith("bytes 0-")
 
 
@@ -66,7 +82,7 @@ def serve(file: Attachment, wish: Wish, store: FileStore) -> Served | None:
     partial = wish.range != "" and (start, end) != (0, size)
     if partial:
         headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
-    return Served(206 if partial else 200, headers, _chunks(store, key, start, end))
+    return Served(206 if partial else 200, headers, _chunks(store, key, start, end), wish.head)
 
 
 def _headers(file: Attachment, *, small: bool) -> dict[str, str]:

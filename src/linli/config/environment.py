@@ -22,9 +22,10 @@ class Environment(BaseSettings):
     demo: bool = False
     hosts: str = "localhost,127.0.0.1,[::1]"
     secure_origin: str = ""
-    tile_source: str = ""
     session_hours: int = Field(default=10, ge=1, le=24)
     session_idle_minutes: int = Field(default=120, ge=5)
+    api_rate: float = Field(default=50, ge=0)  # requests a second by one key; 0 is no limit
+    api_burst: int = Field(default=100, ge=1)
 
     @property
     def host_names(self) -> list[str]:

@@ -26,9 +26,7 @@ class StaffRequest(HttpRequest):
     request_id: str
 
 
-def page(
-    permission: Permission, *, methods: tuple[str, ...] = ("GET", "HEAD")
-) -> Callable[[View], View]:
+def page(permission: Permission, *, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], View]:
     """A page for staff: signs in first, 404 without a role in the county, 403 without the right."""
 
     def decorate(view: View) -> View:
@@ -49,7 +47,7 @@ def page(
     return decorate
 
 
-def public_page(*, methods: tuple[str, ...] = ("GET", "HEAD")) -> Callable[[View], View]:
+def public_page(*, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], View]:
     """A page that anybody may open; it shows nothing of a case."""
 
     def decorate(view: View) -> View:
@@ -60,7 +58,7 @@ def public_page(*, methods: tuple[str, ...] = ("GET", "HEAD")) -> Callable[[View
     return decorate
 
 
-def own_page(*, methods: tuple[str, ...] = ("GET", "HEAD")) -> Callable[[View], View]:
+def own_page(*, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], View]:
     """A page about one's own account, outside any county: signing in is enough."""
 
     def decorate(view: View) -> View:

@@ -56,8 +56,7 @@ def _answer(request: ApiRequest, key: UUID, *, thumbnail: bool) -> HttpResponseB
     file = attachment_in_sight(request.actor, key)
     if file is None:
         raise NotFound(key)
-    header = request.headers.get
-    wish = Wish(thumbnail, header("Range", ""), header("If-Range", ""), header("If-None-Match", ""))
+    wish = Wish.read(request.META, thumbnail=thumbnail)
     served = serve(file, wish, actions.store())
     if served is None:
         raise NotFound(key)

@@ -24,7 +24,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     return render(request, "account/second_factor.html", {"due": request.session.get(DUE)})
 
 
-@own_page(methods=("GET", "HEAD", "POST"))
+@own_page(methods=("GET", "POST"))
 @never_cache
 def totp(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
@@ -52,7 +52,7 @@ def passkey_options(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"publicKey": as_json(second_factor.begin_passkey(user))})
 
 
-@own_page(methods=("GET", "HEAD", "POST"))
+@own_page(methods=("GET", "POST"))
 @never_cache
 def passkey(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
@@ -77,7 +77,7 @@ def passkey(request: HttpRequest) -> HttpResponse:
     )
 
 
-@own_page(methods=("GET", "HEAD", "POST"))
+@own_page(methods=("GET", "POST"))
 @never_cache
 def recovery_codes(request: HttpRequest) -> HttpResponse:
     """The codes that help when the phone is lost; POST makes new ones."""

@@ -21,7 +21,7 @@ from linli.web.account.sessions import find_due, visitor
 from linli.web.http import own_page, public_page
 
 
-@own_page(methods=("GET", "HEAD", "POST"))
+@own_page(methods=("GET", "POST"))
 @never_cache
 def overview(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
@@ -44,7 +44,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "account/overview.html", context, status=422 if form.errors else 200)
 
 
-@own_page(methods=("GET", "HEAD", "POST"))
+@own_page(methods=("GET", "POST"))
 @sensitive_post_parameters("old", "new", "again")
 @never_cache
 def password(request: HttpRequest) -> HttpResponse:

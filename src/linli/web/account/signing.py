@@ -25,7 +25,7 @@ from linli.web.http import own_page, public_page
 PENDING, PENDING_FOR = "pending", 300  # seconds between the password and the second factor
 
 
-@public_page(methods=("GET", "HEAD", "POST"))
+@public_page(methods=("GET", "POST"))
 @sensitive_post_parameters("password")
 @never_cache
 def login(request: HttpRequest) -> HttpResponse:
@@ -44,7 +44,7 @@ def login(request: HttpRequest) -> HttpResponse:
     return _form(request, form, 422)
 
 
-@public_page(methods=("GET", "HEAD", "POST"))
+@public_page(methods=("GET", "POST"))
 @never_cache
 def second_step(request: HttpRequest) -> HttpResponse:
     """The second factor, within five minutes after the password."""

@@ -44,7 +44,7 @@ class TokenForm(forms.Form):
         self.fields["scopes"].choices = words  # type: ignore[attr-defined]
 
 
-@page(Permission.TOKEN_OWN, methods=("GET", "HEAD", "POST"))
+@page(Permission.TOKEN_OWN, methods=("GET", "POST"))
 @never_cache
 def tokens(request: StaffRequest) -> HttpResponse:
     user: Any = request.user

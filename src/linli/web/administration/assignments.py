@@ -22,7 +22,7 @@ from linli.web.administration.lists import chosen, page_of
 from linli.web.administration.words import add_to, say
 from linli.web.http import StaffRequest, page
 
-BOTH = ("GET", "HEAD", "POST")
+BOTH = ("GET", "POST")
 
 
 @page(Permission.STAFF_VIEW)

@@ -84,9 +84,7 @@ KINDS = {
 }
 
 
-def guarded(
-    view: View, kind: ListKind, *, methods: tuple[str, ...] = ("GET", "HEAD", "POST")
-) -> View:
+def guarded(view: View, kind: ListKind, *, methods: tuple[str, ...] = ("GET", "POST")) -> View:
     """The view under the right that its kind of list needs; passwords may be on the page."""
     return page(KINDS[kind].permission, methods=methods)(never_cache(view))
 

@@ -24,7 +24,7 @@ from linli.web.administration.staff import find_person, to_person
 from linli.web.administration.words import add_to, say
 from linli.web.http import StaffRequest, page
 
-BOTH = ("GET", "HEAD", "POST")
+BOTH = ("GET", "POST")
 
 
 @page(Permission.ROLE_GRANT, methods=BOTH)

@@ -46,7 +46,7 @@ def person_card(request: StaffRequest, user_id: UUID) -> HttpResponse:
     return show_person(request, find_person(request, user_id))
 
 
-@page(Permission.STAFF_EDIT, methods=("GET", "HEAD", "POST"))
+@page(Permission.STAFF_EDIT, methods=("GET", "POST"))
 @never_cache
 def account_new(request: StaffRequest) -> HttpResponse:
     form = AccountForm(request.POST or None)
@@ -62,7 +62,7 @@ def account_new(request: StaffRequest) -> HttpResponse:
     return render(request, "administration/account_form.html", context, status=status)
 
 
-@page(Permission.STAFF_EDIT, methods=("GET", "HEAD", "POST"))
+@page(Permission.STAFF_EDIT, methods=("GET", "POST"))
 def account_edit(request: StaffRequest, user_id: UUID) -> HttpResponse:
     user = find_person(request, user_id).user
     start = {"name": user.name, "email": user.email}

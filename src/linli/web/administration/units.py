@@ -58,7 +58,7 @@ def unit_card(request: StaffRequest, unit_id: UUID) -> HttpResponse:
     return render(request, "administration/unit.html", context)
 
 
-@page(Permission.UNIT_EDIT, methods=("GET", "HEAD", "POST"))
+@page(Permission.UNIT_EDIT, methods=("GET", "POST"))
 def unit_new(request: StaffRequest) -> HttpResponse:
     form = UnitForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -72,7 +72,7 @@ def unit_new(request: StaffRequest) -> HttpResponse:
     return _form(request, form, None)
 
 
-@page(Permission.UNIT_EDIT, methods=("GET", "HEAD", "POST"))
+@page(Permission.UNIT_EDIT, methods=("GET", "POST"))
 def unit_edit(request: StaffRequest, unit_id: UUID) -> HttpResponse:
     unit = _unit(unit_id)
     form = UnitForm(request.POST or None, unit=unit)

@@ -11,7 +11,7 @@ from linli.web.administration import assignments, audit, imports, roles, staff, 
 
 def _lists() -> Iterator[URLPattern]:
     """Each kind of list under the right that it needs."""
-    only, view = ("GET", "HEAD"), imports.guarded
+    only, view = ("GET",), imports.guarded
     for kind in ListKind:
         at, given = f"lists/{kind.value}", {"kind": kind.value}
         yield path(f"{at}/", view(imports.upload, kind), given, name="import")

@@ -23,7 +23,7 @@ class ReasonForm(forms.Form):
     )
 
 
-@page(Permission.INCIDENT_CONTACT, methods=("GET", "HEAD", "POST"))
+@page(Permission.INCIDENT_CONTACT, methods=("GET", "POST"))
 def contact(request: StaffRequest, number: str) -> HttpResponse:
     incident = found_or_404(request, number, timezone.now()).incident
     if not has_contact(incident):

@@ -34,7 +34,7 @@ UNPROCESSABLE, CONFLICT = 422, 409
 OWN = ("csrfmiddlewaretoken", "key", "seen", "do", "find")  # not part of what is reported
 
 
-@page(Permission.INCIDENT_REPORT, methods=("GET", "HEAD", "POST"))
+@page(Permission.INCIDENT_REPORT, methods=("GET", "POST"))
 def new(request: StaffRequest) -> HttpResponse:
     if request.method != "POST":
         return _show(request, ReportForm(request.actor))

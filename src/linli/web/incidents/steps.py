@@ -31,7 +31,7 @@ from linli.web.incidents.words import error_at, refused_words, step_label
 UNPROCESSABLE, CONFLICT = 422, 409
 
 
-@page(Permission.INCIDENT_VIEW, methods=("GET", "HEAD", "POST"))
+@page(Permission.INCIDENT_VIEW, methods=("GET", "POST"))
 def step(request: StaffRequest, number: str, key: str) -> HttpResponse:
     now = timezone.now()
     found = found_or_404(request, number, now)

@@ -26,12 +26,7 @@ def take_in_all(files: Iterable["UploadedFile[Any]"], *, by: Author) -> list[UUI
 def attachment(request: StaffRequest, key: UUID, size: str = "") -> StreamingHttpResponse:
     """A file of a case within sight, whole, in part or as a thumbnail."""
     found = attachment_in_sight(request.actor, key)
-    wish = Wish(
-        thumbnail=size == SMALL,
-        range=request.headers.get("Range", ""),
-        if_range=request.headers.get("If-Range", ""),
-        if_none_match=request.headers.get("If-None-Match", ""),
-    )
+    wish = Wish.read(request.META, thumbnail=size == SMALL)
     served = serve(found, wish, store()) if found else None
     if found is None or served is None:
         raise Http404(str(key))

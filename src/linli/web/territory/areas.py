@@ -28,7 +28,7 @@ from linli.web.http import StaffRequest, page
 from linli.web.territory.days import tabs
 from linli.web.territory.forms import AreasForm
 
-BOTH = ("GET", "HEAD", "POST")
+BOTH = ("GET", "POST")
 SHOWN = 200
 
 

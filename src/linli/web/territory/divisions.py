@@ -12,6 +12,7 @@ from django.utils.translation import gettext as translated
 from django.views.decorators.cache import never_cache
 
 from linli.access.permissions import Permission
+from linli.flows.divisions import apply_divisions
 from linli.lib.errors import InputError
 from linli.territory import actions
 from linli.territory.divisions import read_divisions
@@ -24,7 +25,7 @@ from linli.web.http import StaffRequest, page
 from linli.web.territory.days import tabs
 from linli.web.territory.forms import DivisionsForm
 
-BOTH = ("GET", "HEAD", "POST")
+BOTH = ("GET", "POST")
 SHOWN = 300
 TONES = {
     ChangeKind.ADDED: ("done", "plus-lg"),
@@ -93,9 +94,13 @@ def review(request: StaffRequest, upload_id: UUID) -> HttpResponse:
 
 
 def _apply(request: StaffRequest, kept: Upload, incoming: Any, on: date) -> HttpResponse:
-    done = actions.apply_divisions(incoming, on=on, by=request.actor)
+    changed = apply_divisions(incoming, on=on, by=request.actor)
+    done = changed.applied
     actions.drop_upload(upload=kept, by=request.actor)
     messages.success(request, _("The divisions hold from %(day)s.") % {"day": on})
+    if changed.cases:
+        words = _("%(count)d open cases were given the areas that hold now.")
+        messages.info(request, words % {"count": changed.cases})
     if done.orphans:
         words = _("%(count)d areas lie under a division that has ended: see the check.")
         messages.warning(request, words % {"count": len(done.orphans)})
