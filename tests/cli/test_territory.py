@@ -70,7 +70,8 @@ def test_a_county_is_divided_drawn_located_and_checked(committed, files, tmp_pat
     assert plan["applied"] is False
     assert plan["counts"]["village"]["added"] == 2
     assert told("tree", *COUNTY)["counts"]["village"] == 0
-    assert told(*edition, "--apply")["applied"] is True
+    applied = told(*edition, "--apply")
+    assert (applied["applied"], applied["replaced_cases"]) == (True, 0)
     tree = told("tree", *COUNTY, "--on", "2017-01-01")
     assert tree["counts"]["village"] == 2
     assert tree["tree"][0]["children"][0]["name"] == "茂山镇"

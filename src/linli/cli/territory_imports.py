@@ -26,7 +26,8 @@ def import_divisions(
     """Compare an edition of townships and villages with the county, and apply it with --apply."""
     with within(county):
         from linli.access.actor import system
-        from linli.territory.actions import apply_divisions, plan_divisions
+        from linli.flows.divisions import apply_divisions
+        from linli.territory.actions import plan_divisions
         from linli.territory.divisions import read_divisions
 
         then = day(on, "--on")
@@ -38,9 +39,10 @@ def import_divisions(
         found = plan_divisions(incoming, on=then)
         facts = _divisions(found) | {"county": county, "on": then, "applied": apply}
         if apply:
-            done = apply_divisions(incoming, on=then, by=system("linli territory"))
+            changed = apply_divisions(incoming, on=then, by=system("linli territory"))
+            done = changed.applied
             facts |= {"moved_areas": len(done.moved), "rehung_areas": len(done.rehung)}
-            facts["orphans"] = list(done.orphans)
+            facts |= {"orphans": list(done.orphans), "replaced_cases": changed.cases}
         rows = [
             (
                 level,

@@ -19,6 +19,7 @@ from linli.processes import EventFacts, replay
 AT_ONCE = 5_000
 NOT_STEPS = frozenset(
     {
+        EventKind.AREA_CHANGED,
         EventKind.ATTACH,
         EventKind.ABSORB,
         EventKind.ESCALATE,

@@ -149,3 +149,4 @@ class EventKind(TextChoices):
     ESCALATE = "escalate", _("Escalated")
     HAND_OVER = "hand_over", _("Handed over to a successor")
     RECALCULATE = "recalculate", _("Deadline recalculated")
+    AREA_CHANGED = "area_changed", _("The divisions changed")

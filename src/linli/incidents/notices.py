@@ -27,6 +27,8 @@ WORDS: Mapping[str, str | Promise] = {
     "platform.withdraw": _("The report was withdrawn."),
     "left": _("A matter lies in another township; its centre goes on with it."),
     "arrived": _("A matter came to your centre, since its place was corrected."),
+    "left.area_changed": _("The divisions changed: a matter went on to another centre."),
+    "arrived.area_changed": _("The divisions changed: a matter came to your centre."),
     "county": _("Something has changed about a matter of the county centre."),
     "county.report_up": _("A township reported the matter up."),
     "county.return_again": _("The matter was returned a second time; the county rules."),

@@ -4,8 +4,12 @@ import zipfile
 
 import pytest
 
+from linli.access.actor import system
 from linli.audit.models import AuditEvent
 from linli.database.context import county_context
+from linli.incidents.actions import Draft, report
+from linli.incidents.actions.placing import Spot
+from linli.incidents.models import Category
 from linli.territory import snapshots
 from linli.territory.models import Area, Upload
 from tests.conftest import A
@@ -201,3 +205,21 @@ def test_a_point_is_found_or_refused_at_its_field(signed_in, query, status, word
     answer = signed_in().get(f"{BASE}/point", query)
     assert answer.status_code == status
     assert words in answer.content.decode()
+
+
+def test_an_applied_edition_gives_open_cases_their_areas_of_today(signed_in, drawn):
+    with county_context(A):
+        kind = Category.objects.get(code="0401").pk
+        spot = Spot(area_id=drawn["102201"].pk)
+        case = report(Draft("路灯不亮", kind, "call", spot), by=system())
+    client = signed_in()
+    villages = HEAD + "530128101201,甲甸村\n530128101207,治安村\n"
+    answer = send(client, villages=villages)
+    page = client.get(answer["Location"]).content.decode()
+    revision = page.split('name="revision" value="')[1].split('"')[0]
+    done = client.post(answer["Location"], {"revision": revision}, follow=True)
+    assert "1件在办事件" in done.content.decode()
+    with county_context(A):
+        case.refresh_from_db()
+        assert case.area_id == Area.objects.get(code="530128101207").pk
+        assert case.township_id == drawn["101"].pk

@@ -9,18 +9,24 @@ from linli.incidents import references
 from linli.incidents.models import Incident, IncidentPlace
 from linli.incidents.rules import Invalid
 from linli.processes import Platform
+from linli.territory.models import Area
 from linli.territory.placement import CHOSEN, PINNED, Place
 from linli.territory.places import place_in
 from linli.territory.snapshots import snapshot
 
+_NOTHING: Mapping[UUID, UUID] = {}
 
-def relocate(incident: Incident, place: Place) -> Mapping[str, Any]:
+
+def relocate(
+    incident: Incident, place: Place, *, renamed: Mapping[UUID, UUID] = _NOTHING
+) -> Mapping[str, Any]:
     """Put an incident at a place; returns what the timeline says: areas and centre, old and new.
 
     A matter that the county holds stays there; one of a township goes to the township it is in.
+    A township that only got another code (`renamed`: old id -> new id) keeps what it holds.
     """
-    area, unit = incident.area_id, incident.platform_unit_id
-    another_township = incident.township_id != place.township_id
+    area, unit, township = incident.area_id, incident.platform_unit_id, incident.township_id
+    another_township = place.township_id != (township and renamed.get(township, township))
     incident.area_id = place.area_id
     incident.township_id, incident.village_id = place.township_id, place.village_id
     incident.longitude, incident.latitude = place.longitude, place.latitude
@@ -79,8 +85,11 @@ def hold(incident: Incident, township_id: UUID | None) -> None:
 
 def _area(area_id: UUID | None) -> dict[str, str]:
     """Id and name as of today: the timeline keeps what a reader saw."""
-    node = snapshot().nodes.get(area_id) if area_id else None
-    return {"id": str(area_id or ""), "name": node.name if node else ""}
+    if area_id is None:
+        return {"id": "", "name": ""}
+    node = snapshot().nodes.get(area_id)
+    known = node or Area.objects.only("name").get(pk=area_id)  # it may have ended
+    return {"id": str(area_id), "name": known.name}
 
 
 def _unit(unit_id: UUID | None) -> dict[str, str]:

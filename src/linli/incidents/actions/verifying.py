@@ -14,7 +14,7 @@ from linli.incidents import references
 from linli.incidents.actions.taken import Step
 from linli.incidents.facts import actor_facts
 from linli.incidents.models import Incident
-from linli.processes import Decision, Effect, Owner, Platform, verifying_platform
+from linli.processes import CaseFacts, Decision, Effect, Owner, Platform, verifying_platform
 from linli.processes.vocabulary import TransitionKind
 
 
@@ -24,7 +24,7 @@ def route_verification(step: Step) -> None:
     moved = decision.state != decision.state_before
     elsewhere = incident.platform_unit_id != step.before.platform_unit
     if (moved or elsewhere) and _begins(incident, decision):
-        incident.verifier_unit_id = _queue(incident, decision, step.at)
+        incident.verifier_unit_id = queue_of(incident, decision.case, step.at)
     elif moved or decision.transition.kind is TransitionKind.SAMPLE:
         incident.verifier_unit_id = None
 
@@ -34,14 +34,15 @@ def _begins(incident: Incident, decision: Decision) -> bool:
     return drawn or decision.owner is Owner.VERIFIER
 
 
-def _queue(incident: Incident, decision: Decision, at: datetime) -> UUID | None:
+def queue_of(incident: Incident, case: CaseFacts, at: datetime) -> UUID | None:
+    """The unit in whose queue a verification of this case belongs now."""
     county = references.platform_of(None).id
     if incident.platform == Platform.COUNTY or incident.platform_unit_id is None:
         return county
     here = members_present(incident.platform_unit_id, today=timezone.localdate(at))
     found = verifying_platform(
         process("incident", incident.process_version),
-        decision.case,
+        case,
         [actor_facts(one, incident) for one in here],
     )
     return county if found is Platform.COUNTY else incident.platform_unit_id

@@ -62,6 +62,7 @@ LOOKS: Mapping[str, tuple[str, str]] = {
     "withdraw": ("dash-circle", "neutral"),
     "comment": ("chat-left-text", "neutral"),
     "sample_confirm": ("patch-check", "done"),
+    "area_changed": ("geo-alt", "neutral"),
     "sample_reject": ("exclamation-circle", "attention"),
 }
 
@@ -161,6 +162,8 @@ def _changes(data: Mapping[str, Any], fields: Mapping[str, Any]) -> Iterator[tup
 
 def _moves(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Place and centre, old and new, by the names that they had then."""
+    if day := data.get("on"):
+        yield _("Holds from"), day
     if lead := data.get("lead"):
         yield FIELDS[Field.TOWNSHIP].in_language(language()), lead["name"]
     for name, what in (("moved", _("Place")), ("centre", _("Held by"))):
