@@ -19,6 +19,10 @@ def test_every_translation_keeps_the_places_of_its_message(translated):
     assert checks.wrong_places(translated) == []
 
 
+def test_a_message_has_one_translation_in_all_catalogues():
+    assert checks.clashes(checks.catalogues(SRC)) == {}
+
+
 def test_a_matter_is_never_called_a_police_case(translated):
     assert checks.wrong_words(translated) == []
 
@@ -87,6 +91,14 @@ def test_planted_messages_without_translation_are_found(planted):
         "line %(line)s is bad": "views.py:2",
         "only in a template": "templates/a.html:1",
     }
+
+
+def test_planted_differences_between_catalogues_are_found(planted):
+    other = planted / "other/locale/zh_Hans/LC_MESSAGES"
+    other.mkdir(parents=True)
+    changed = PO.replace('"办结"', '"完成"').replace('"verb"', '"noun"')
+    (other / "django.po").write_text(changed, encoding="utf-8")
+    assert checks.clashes(checks.catalogues(planted)) == {"done": ["办结", "完成"]}
 
 
 def test_planted_translations_with_wrong_places_or_words_are_found(planted):

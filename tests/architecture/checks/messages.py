@@ -139,6 +139,18 @@ def _named(message: Message) -> set[str]:
     return set.intersection(*(_places(str(text)) for text in ids))
 
 
+def clashes(read: Mapping[Path, Catalog]) -> dict[str, list[str]]:
+    """Message -> its translations, where catalogues differ: Django merges them, one would win.
+
+    A message that means two things says which by a context.
+    """
+    found: dict[Key, set[str]] = {}
+    for message in (one for catalogue in read.values() for one in catalogue if one.id):
+        key = (message.context or "", _first(message.id))
+        found.setdefault(key, set()).add(" | ".join(_strings(message)))
+    return {key[1]: sorted(words) for key, words in found.items() if len(words) > 1}
+
+
 def wrong_words(translated: Mapping[Key, Message]) -> list[str]:
     return [
         text

@@ -15,12 +15,15 @@ from linli.access.permissions import Permission
 from linli.audit import queries
 from linli.audit.actions import record
 from linli.audit.queries import Filters, Position
+from linli.web.administration.acts import act_choices, act_label
 from linli.web.administration.fields import date_field
 from linli.web.http import StaffRequest, page
 
 
 class AuditFilter(forms.Form):
-    action = forms.CharField(label=_("Act"), required=False, max_length=60)
+    says_optional = False
+
+    action = forms.ChoiceField(label=_("Act"), required=False, choices=act_choices)
     since = date_field(label=_("From"), required=False)
     until = date_field(label=_("Until"), required=False)
     outcome = forms.ChoiceField(
@@ -47,7 +50,8 @@ def log(request: StaffRequest) -> HttpResponse:
         query = request.GET.copy()
         query["after"] = f"{rows[-1].at.isoformat()}~{rows[-1].pk}"
         following = f"?{query.urlencode()}"
-    context = {"form": form, "log": Log(rows, following), "seal": queries.latest_seal()}
+    shown = Log([(row, act_label(row.action)) for row in rows], following)
+    context = {"form": form, "log": shown, "seal": queries.latest_seal()}
     return render(request, "administration/audit.html", context)
 
 
@@ -55,7 +59,7 @@ def _filters(form: AuditFilter) -> Filters:
     values = form.cleaned_data
     since, until = values["since"], values["until"]
     return Filters(
-        action=values["action"].strip(),
+        action=values["action"],
         outcome=values["outcome"],
         since=_midnight(since) if since else None,
         until=_midnight(until + timedelta(days=1)) if until else None,

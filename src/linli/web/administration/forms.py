@@ -24,6 +24,8 @@ TEL = {"type": "tel", "autocomplete": "off"}
 
 
 class UnitFilter(forms.Form):
+    says_optional = False
+
     q = forms.CharField(
         label=_("Name, pinyin, initials, code or phone"), required=False, max_length=60
     )
@@ -176,6 +178,8 @@ class ContactForm(forms.Form):
 
 
 class StaffFilter(forms.Form):
+    says_optional = False
+
     q = forms.CharField(label=_("Name, user name or phone"), required=False, max_length=60)
     role = forms.ChoiceField(
         label=_("Role"), required=False, choices=[("", _("All roles")), *Role.choices]
@@ -183,6 +187,8 @@ class StaffFilter(forms.Form):
 
 
 class AreaFilter(forms.Form):
+    says_optional = False
+
     q = forms.CharField(label=_("Grid or village: name, pinyin or code"), required=False)
     area = forms.ChoiceField(label=_("Township"), required=False)
     bare = forms.BooleanField(label=_("Only without own worker"), required=False)

@@ -37,6 +37,8 @@ class Chip(NamedTuple):
 class FilterForm(forms.Form):
     """Every condition of a list. `chosen()` is what could be read of it."""
 
+    says_optional = False
+
     q = forms.CharField(
         label=gettext_lazy("Words, number or place"), required=False, max_length=MAX_TEXT
     )

@@ -43,11 +43,16 @@ def field(bound: BoundField, inline: bool = False) -> dict[str, object]:
         "field": bound,
         "kind": kind,
         "inline": inline,
-        "optional": not bound.field.required and kind != "check",
+        "optional": not bound.field.required and kind != "check" and _says_optional(bound),
         "input": _rendered(bound, kind),
         "limit": getattr(bound.field, "max_length", None) if kind == "text" else None,
         "long": isinstance(bound.field.widget, forms.Textarea),
     }
+
+
+def _says_optional(bound: BoundField) -> bool:
+    """In a filter nothing is required; saying so at every field is noise."""
+    return getattr(bound.form, "says_optional", True)
 
 
 @register.inclusion_tag("components/form_fields.html")

@@ -34,6 +34,8 @@ class SampleForm(forms.Form):
 
 
 class SampleFilter(forms.Form):
+    says_optional = False
+
     words = forms.CharField(label="关键词", required=True)
     state = forms.ChoiceField(label="状态", choices=samples.STATES)
 
