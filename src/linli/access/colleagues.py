@@ -2,14 +2,26 @@
 
 from collections import defaultdict
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from linli.access.actor import Actor, Held, Scope
+from django.db import connection
+
+from linli.access.actor import MEMBER_COLUMNS, Actor, Held, Member, Scope
 from linli.access.roles import ROLES
-from linli.accounts.enums import Role
-from linli.accounts.models import Membership
-from linli.accounts.signing import current
 from linli.database.context import current_county
+
+_PRESENT = f"""
+SELECT member.user_id, {MEMBER_COLUMNS}
+FROM accounts_membership AS member
+JOIN accounts_user AS account ON account.id = member.user_id AND account.is_active
+WHERE member.county_id = %(county)s AND member.user_id IN (
+    SELECT here.user_id FROM accounts_membership AS here
+    WHERE here.county_id = %(county)s AND here.unit_id = %(unit)s
+    AND here.valid_from <= %(today)s AND (here.valid_to IS NULL OR here.valid_to > %(today)s))
+AND member.valid_from <= %(today)s AND (member.valid_to IS NULL OR member.valid_to > %(today)s)
+AND (member.away_from <= %(today)s AND member.away_to >= %(today)s) IS NOT TRUE
+"""  # noqa: S608 -- constants only
 
 
 def members_present(unit_id: UUID, *, today: date) -> list[Actor]:
@@ -17,14 +29,12 @@ def members_present(unit_id: UUID, *, today: date) -> list[Actor]:
 
     They have an empty scope: what they may do is judged, nothing is read for them.
     """
-    here = Membership.objects.filter(current(today), unit_id=unit_id)
-    rows = Membership.objects.filter(
-        current(today), user_id__in=here.values("user_id"), user__is_active=True
-    ).exclude(away_from__lte=today, away_to__gte=today)
     held: dict[UUID, list[Held]] = defaultdict(list)
-    for row in rows.select_related("unit"):
-        kind = row.unit.kind if row.unit else ""
-        held[row.user_id].append(Held(row.pk, Role(row.role), row.unit_id, kind, row.area_id))
+    values: dict[str, Any] = {"county": current_county(), "unit": unit_id, "today": today}
+    with connection.cursor() as cursor:
+        cursor.execute(_PRESENT, values)
+        for user_id, *member in cursor.fetchall():
+            held[user_id].append(Member.read(member).held)
     return [_actor(user_id, roles) for user_id, roles in held.items()]
 
 

@@ -8,7 +8,7 @@ from typing import BinaryIO
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from linli.attachments.models import Attachment
@@ -87,6 +87,13 @@ WHERE county_id = %s AND id = ANY(%s)
 """
 
 
+_LOCK = """
+SELECT id FROM attachments_attachment
+WHERE county_id = %s AND id = ANY(%s) AND subject_kind = %s AND created_by = %s
+ORDER BY id FOR UPDATE
+"""
+
+
 def lock_waiting(ids: Sequence[UUID], *, by: Author) -> None:
     """Make sure that uploads may be given to a case: each once, by whoever uploaded it.
 
@@ -94,8 +101,9 @@ def lock_waiting(ids: Sequence[UUID], *, by: Author) -> None:
     """
     if not ids:
         return
-    mine = Attachment.objects.filter(pk__in=ids, subject_kind=WAITING, created_by=by.id)
-    found = len(mine.select_for_update().order_by("id").values_list("pk"))
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, [current_county(), list(ids), WAITING, by.id])
+        found = cursor.rowcount
     if found != len(set(ids)):
         raise UnknownAttachmentError(f"{len(set(ids)) - found} of {len(set(ids))} are not there")
 

@@ -67,11 +67,11 @@ def actor_facts(actor: Actor, incident: Incident) -> ActorFacts:
     if actor.id is None:
         return _system_facts(actor)
     reaching = [held for held in actor.held if _reaches(held, incident, actor)]
-    rights = {str(right) for held in reaching for right in ROLES[held.role].permissions}
+    rights = frozenset[str]().union(*(ROLES[held.role].permissions for held in reaching))
     units = frozenset(str(held.unit_id) for held in actor.held if held.unit_id)
     return ActorFacts(
         user=str(actor.id),
-        permissions=frozenset(rights & {str(right) for right in actor.permissions}),
+        permissions=rights & actor.permissions,
         units=units,
         platforms=frozenset(platform for held in reaching for platform in _serves(held)),
     )

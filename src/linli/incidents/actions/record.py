@@ -9,9 +9,11 @@ from django.utils import timezone
 from linli.access.actor import Actor
 from linli.audit import actions as audit
 from linli.casework import tallies
+from linli.casework.models.counting import MARKS
 from linli.casework.tallies import Cell
 from linli.counties.tenancy import new
 from linli.database.batch import Batch
+from linli.incidents.enums import FINAL_STATES
 from linli.incidents.models import Incident, IncidentEvent
 from linli.processes import Decision
 
@@ -83,7 +85,27 @@ def cell(incident: Incident) -> Cell:
         "unit": incident.lead_unit_id,
     }
     month = month_of(incident.opened_at)
-    return Cell(month, incident.state, {name: str(key) for name, key in keys.items() if key})
+    named = {name: str(key) for name, key in keys.items() if key}
+    return Cell(month, incident.state, named, marks_of(incident))
+
+
+def marks_of(incident: Incident) -> tuple[str, ...]:
+    """What an ended case counts as, for the rates; one that goes on elsewhere as nothing.
+
+    Handled is what was handed in: a matter settled on the spot had no deadline to keep.
+    """
+    if incident.state not in FINAL_STATES or incident.merged_into_id:
+        return ()
+    taken: Mapping[str, int] = incident.progress.get("counts", {}).get("case", {})
+    handled = incident.on_time is not None
+    borne = {
+        "dispatched": "dispatch" in taken or "rule" in taken,
+        "handled": handled,
+        "on_time": handled and incident.on_time,
+        "reworked": handled and "verify_fail" in taken,
+        "extended": "grant_extension" in taken,
+    }
+    return tuple(name for name in MARKS if borne[name])
 
 
 def month_of(moment: datetime) -> date:

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connection
 from django.utils import timezone
 
 from linli.access.actor import Actor
 from linli.attachments import actions as attachments
 from linli.casework.definitions import calendar, process
+from linli.counties.locking import locked
 from linli.database.batch import Batch
 from linli.incidents import references
 from linli.incidents.actions.correcting import corrected_durations, corrects
@@ -19,8 +21,8 @@ from linli.incidents.actions.report import PROCESS
 from linli.incidents.actions.rows import store
 from linli.incidents.actions.taken import Before, Step
 from linli.incidents.facts import actor_facts, case_facts
-from linli.incidents.models import Incident, IncidentEvent, IncidentTask
-from linli.incidents.queries import visible_to
+from linli.incidents.models import Incident, IncidentEvent
+from linli.incidents.queries import sees
 from linli.incidents.rules import Invalid
 from linli.processes import Decision, Field, decide
 
@@ -89,9 +91,8 @@ def take_step(
 
 
 def _locked(incident_id: UUID, by: Actor) -> Incident:
-    rows = visible_to(by).select_for_update(of=("self",))
-    incident = rows.filter(pk=incident_id).first()
-    if incident is None:
+    incident = locked(Incident, incident_id)
+    if incident is None or not sees(by, incident):
         raise NotFound(incident_id)
     return incident
 
@@ -101,11 +102,18 @@ def _since(incident: Incident, version: int) -> list[IncidentEvent]:
     return list(rows.order_by("case_version"))
 
 
+_CO_UNITS = """
+SELECT unit_id FROM incidents_incidenttask
+WHERE county_id = %s AND incident_id = %s AND is_open AND NOT lead
+"""
+
+
 def _co_units(incident: Incident) -> list[UUID]:
     if not incident.lead_unit_id:
         return []
-    tasks = IncidentTask.objects.filter(incident=incident, is_open=True, lead=False)
-    return list(tasks.values_list("unit_id", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute(_CO_UNITS, [incident.county_id, incident.pk])
+        return [unit for (unit,) in cursor.fetchall()]
 
 
 def _decide(

@@ -7,13 +7,13 @@ Nobody is told what they or their own unit did. A reporter without an account is
 from collections.abc import Callable, Iterator, Mapping
 from uuid import UUID
 
+from django.db import connection
 from django.utils import timezone
 
 from linli.incidents import references
 from linli.incidents.actions.record import SUBJECT
 from linli.incidents.actions.taken import Step
 from linli.incidents.enums import FINAL_STATES
-from linli.incidents.models import Incident
 from linli.notifications import actions as notices
 from linli.notifications.actions import Word
 from linli.processes import Effect
@@ -72,13 +72,17 @@ _AUDIENCES: Mapping[Effect, tuple[str, Callable[[Step], list[UUID | None]]]] = {
 }
 
 
+_MERGED = "SELECT reporter_id FROM incidents_incident WHERE county_id = %s AND merged_into_id = %s"
+
+
 def _to_reporters(step: Step) -> Iterator[Word]:
     if Effect.TELL_REPORTER not in step.decision.effects:
         return
     reporters = {step.incident.reporter_id}
     if step.decision.state in FINAL_STATES:
-        merged = Incident.objects.filter(merged_into=step.incident)
-        reporters |= set(merged.values_list("reporter_id", flat=True))
+        with connection.cursor() as cursor:
+            cursor.execute(_MERGED, [step.incident.county_id, step.incident.pk])
+            reporters |= {reporter for (reporter,) in cursor.fetchall()}
     for user in reporters - {None, step.by.id}:
         yield Word(_key("reporter", step), user=user)
 
