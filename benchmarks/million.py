@@ -28,6 +28,16 @@ DIMENSIONS = {
     "unit": "lead_unit_id::text",
 }
 
+TAKEN = "progress #> '{counts,case}'"
+ENDED = f"NOT is_open AND NOT {TAKEN} ? 'merge'"
+MARKED = {  # as the actions mark an ended case
+    "dispatched": f"{TAKEN} ?| ARRAY['dispatch', 'rule']",
+    "handled": "on_time IS NOT NULL",
+    "on_time": "on_time",
+    "reworked": f"on_time IS NOT NULL AND {TAKEN} ? 'verify_fail'",
+    "extended": f"{TAKEN} ? 'grant_extension'",
+}
+
 
 def multiply(address: Any, times: int, *, first: int = 1) -> int:
     """Make every incident of the demo county `times` as many; returns how many there are.
@@ -91,8 +101,9 @@ def _recount(owner: Any) -> None:
     for dimension, key in DIMENSIONS.items():
         owner.execute(
             "INSERT INTO casework_tally"
-            " (county_id, id, subject, dimension, key, month, state, amount)"
+            f" (county_id, id, subject, dimension, key, month, state, amount, {', '.join(MARKED)})"
             f" SELECT county_id, gen_random_uuid(), 'incident', '{dimension}', {key},"
-            "  date_trunc('month', opened_at AT TIME ZONE 'Asia/Shanghai')::date, state, count(*)"
+            "  date_trunc('month', opened_at AT TIME ZONE 'Asia/Shanghai')::date, state, count(*),"
+            f" {', '.join(f'count(*) FILTER (WHERE {ENDED} AND {w})' for w in MARKED.values())}"
             f" FROM incidents_incident WHERE {key} IS NOT NULL GROUP BY county_id, 5, 6, state"
         )

@@ -5,7 +5,8 @@ from collections import Counter
 from django.utils import timezone
 
 from linli.casework import tallies
-from linli.incidents.models import Incident
+from linli.casework.models.counting import MARKS
+from linli.incidents.models import Incident, IncidentEvent
 
 DIMENSIONS = ("total", "township", "category", "area", "unit")
 
@@ -13,11 +14,11 @@ DIMENSIONS = ("total", "township", "category", "area", "unit")
 def counted() -> Counter:
     found: Counter = Counter()
     for dimension in DIMENSIONS:
-        for key, state, amount in tallies.totals("incident", dimension, by="key"):
-            found[dimension, key, state] += amount
-        for month, state, amount in tallies.totals("incident", dimension, by="month"):
-            found[dimension, month, state] += amount
-    return found
+        for by in ("key", "month"):
+            for key, state, *numbers in tallies.measures("incident", dimension, by=by):
+                for name, number in zip(("amount", *MARKS), numbers, strict=True):
+                    found[dimension, key, state, name] += int(number)
+    return +found
 
 
 def recounted() -> Counter:
@@ -27,6 +28,21 @@ def recounted() -> Counter:
         month = timezone.localdate(row.opened_at).replace(day=1)
         for dimension, key in zip(DIMENSIONS, keys, strict=True):
             if key is not None:
-                found[dimension, str(key), row.state] += 1
-                found[dimension, month, row.state] += 1
+                for name in _borne(row):
+                    found[dimension, str(key), row.state, name] += 1
+                    found[dimension, month, row.state, name] += 1
+    return found
+
+
+def _borne(row: Incident) -> set[str]:
+    """By the timeline itself, not by what the case remembers of it."""
+    if row.is_open or row.state in {"merged", "withdrawn", "not_accepted"} or row.merged_into_id:
+        return {"amount"}
+    kinds = set(IncidentEvent.objects.filter(incident=row).values_list("kind", flat=True))
+    found = {"amount"}
+    found |= {"dispatched"} if kinds & {"dispatch", "rule"} else set()
+    found |= {"extended"} if "grant_extension" in kinds else set()
+    if row.on_time is not None:
+        found |= {"handled"} | ({"on_time"} if row.on_time else set())
+        found |= {"reworked"} if "verify_fail" in kinds else set()
     return found

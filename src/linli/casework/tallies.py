@@ -7,36 +7,48 @@ from typing import Any
 
 from django.db import connection
 
-from linli.casework.models import TallyDelta
+from linli.casework.models.counting import MARKS, TallyDelta
 from linli.counties.tenancy import new
 from linli.database.context import current_county
 
 FOLD_AT_ONCE = 5_000
 
-_EXPLODED = """
-    SELECT subject, month, state, dim.key AS dimension, dim.value AS key, amount
-    FROM {source}, LATERAL jsonb_each_text(cell) AS dim WHERE state <> ''
+_EACH = ", ".join(MARKS)
+_SUMS = ", ".join(f"sum({name}) AS {name}" for name in MARKS)
+_CHANGED = " OR ".join(f"sum({name}) <> 0" for name in ("amount", *MARKS))
+_ADDED = ", ".join(f"{name} = tally.{name} + excluded.{name}" for name in ("amount", *MARKS))
+
+
+def _marked(column: str, amount: str) -> str:
+    return ", ".join(f"{amount} * ('{name}' = ANY({column}))::int AS {name}" for name in MARKS)
+
+
+_EXPLODED = f"""
+    SELECT subject, month, state, dim.key AS dimension, dim.value AS key, amount,
+        {_marked("marks", "amount")}
+    FROM {{source}}, LATERAL jsonb_each_text(cell) AS dim WHERE state <> ''
     UNION ALL
-    SELECT subject, month, old_state, dim.key, dim.value, -amount
-    FROM {source}, LATERAL jsonb_each_text(old_cell) AS dim WHERE old_state <> ''
-"""
+    SELECT subject, month, old_state, dim.key, dim.value, -amount, {_marked("old_marks", "-amount")}
+    FROM {{source}}, LATERAL jsonb_each_text(old_cell) AS dim WHERE old_state <> ''
+"""  # noqa: S608 -- constants only
 # Ordered by the key, so that two folders that meet wait for each other instead of deadlocking.
 _FOLD = f"""
 WITH taken AS (
     DELETE FROM casework_tallydelta WHERE county_id = %(county)s AND id IN (
         SELECT id FROM casework_tallydelta WHERE county_id = %(county)s
         ORDER BY subject, recorded_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
-    RETURNING subject, month, state, old_state, cell, old_cell, amount
+    RETURNING subject, month, state, old_state, cell, old_cell, amount, marks, old_marks
 ), exploded AS ({_EXPLODED.format(source="taken")}), summed AS (
-    SELECT subject, dimension, key, month, state, sum(amount) AS amount FROM exploded
-    GROUP BY subject, dimension, key, month, state HAVING sum(amount) <> 0
+    SELECT subject, dimension, key, month, state, sum(amount) AS amount, {_SUMS} FROM exploded
+    GROUP BY subject, dimension, key, month, state HAVING {_CHANGED}
     ORDER BY subject, dimension, key, month, state
 ), folded AS (
     INSERT INTO casework_tally AS tally
-        (county_id, id, subject, dimension, key, month, state, amount)
-    SELECT %(county)s, gen_random_uuid(), subject, dimension, key, month, state, amount FROM summed
+        (county_id, id, subject, dimension, key, month, state, amount, {_EACH})
+    SELECT %(county)s, gen_random_uuid(), subject, dimension, key, month, state, amount, {_EACH}
+    FROM summed
     ON CONFLICT (county_id, subject, dimension, key, month, state)
-    DO UPDATE SET amount = tally.amount + excluded.amount
+    DO UPDATE SET {_ADDED}
 )
 SELECT count(*) FROM taken
 """  # noqa: S608 -- constants only
@@ -44,26 +56,32 @@ _READ = f"""
 WITH waiting AS (
     SELECT * FROM casework_tallydelta WHERE county_id = %(county)s AND subject = %(subject)s
 ), everything AS (
-    SELECT key, month, state, amount FROM casework_tally
+    SELECT key, month, state, amount, {_EACH} FROM casework_tally
     WHERE county_id = %(county)s AND subject = %(subject)s AND dimension = %(dimension)s
     UNION ALL
-    SELECT key, month, state, amount FROM ({_EXPLODED.format(source="waiting")}) AS fresh
-    WHERE dimension = %(dimension)s
+    SELECT key, month, state, amount, {_EACH}
+    FROM ({_EXPLODED.format(source="waiting")}) AS fresh WHERE dimension = %(dimension)s
 )
-SELECT {{columns}}, sum(amount)::bigint FROM everything
+SELECT {{columns}}, {{sums}} FROM everything
 WHERE (%(key)s::text IS NULL OR key = %(key)s) AND (%(since)s::date IS NULL OR month >= %(since)s)
 GROUP BY {{columns}} HAVING sum(amount) <> 0 ORDER BY {{columns}}
 """  # noqa: S608 -- constants only
+_AMOUNT = "sum(amount)::bigint"
+_MEASURES = ", ".join([_AMOUNT, *(f"sum({name})::bigint" for name in MARKS)])
 _BY = {"key": "key, state", "month": "month, state", "state": "state"}
 
 
 @dataclass(frozen=True)
 class Cell:
-    """Where one case counts: its month, its state and its key in each dimension."""
+    """Where one case counts: month, state, its key in each dimension, and what it is marked with.
+
+    `marks` are of MARKS, in their order.
+    """
 
     month: date
     state: str
     keys: Mapping[str, str]
+    marks: tuple[str, ...] = ()
 
 
 def delta(subject: str, *, old: Cell | None, new_cell: Cell | None, at: datetime) -> TallyDelta:
@@ -79,6 +97,8 @@ def delta(subject: str, *, old: Cell | None, new_cell: Cell | None, at: datetime
         old_state=old.state if old else "",
         cell={"total": "", **new_cell.keys} if new_cell else {},
         old_cell={"total": "", **old.keys} if old else {},
+        marks=list(new_cell.marks) if new_cell else [],
+        old_marks=list(old.marks) if old else [],
         recorded_at=at,
     )
 
@@ -101,9 +121,26 @@ def totals(
     since: date | None = None,
 ) -> list[tuple[Any, ...]]:
     """Rows of (key or month, state, amount), or (state, amount), of the current county."""
+    return _read(_AMOUNT, subject, dimension, by, key, since)
+
+
+def measures(
+    subject: str,
+    dimension: str = "total",
+    *,
+    by: str = "state",
+    key: str | None = None,
+    since: date | None = None,
+) -> list[tuple[Any, ...]]:
+    """As `totals`, with the number that bears each of MARKS after the amount."""
+    return _read(_MEASURES, subject, dimension, by, key, since)
+
+
+def _read(
+    sums: str, subject: str, dimension: str, by: str, key: str | None, since: date | None
+) -> list[tuple[Any, ...]]:
     values: dict[str, Any] = {"county": current_county(), "subject": subject}
     values |= {"dimension": dimension, "key": key, "since": since}
     with connection.cursor() as cursor:
-        statement = _READ.format(columns=_BY[by])
-        cursor.execute(statement, values)
+        cursor.execute(_READ.format(columns=_BY[by], sums=sums), values)
         return list(cursor.fetchall())

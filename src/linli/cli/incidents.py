@@ -52,24 +52,25 @@ def import_(
 @app.command()
 def summary(
     county: County,
-    by: Annotated[str, typer.Option(help="state, category, area or month")] = "state",
+    by: Annotated[str, typer.Option(help="state, category, area, unit or month")] = "state",
     *,
     json: bool = False,
 ) -> None:
-    """Totals by state, category, area or month."""
+    """Totals by state, category, area, unit or month, with rates in percent."""
     with ready():
         from linli.counties.opening import open_county
-        from linli.statistics.totals import READERS, totals
+        from linli.statistics.totals import READERS, rates, totals
 
         if by not in READERS:
             raise fail(f"--by {by}: choose one of {', '.join(READERS)}.")
         with open_county(_known(county)):
             rows = totals(by)
         cells = [vars(row) for row in rows]
+        facts = {"county": county, "by": by, "total": sum(row.amount for row in rows)}
         show(
-            {"county": county, "by": by, "total": sum(row.amount for row in rows), "rows": cells},
+            facts | {"rows": cells, "rates": rates(rows)},
             as_json=json,
-            table=table(by, ["key", "name", "state", "amount"], [[*c.values()] for c in cells]),
+            table=table(by, list(cells[0]) if cells else ["key"], [[*c.values()] for c in cells]),
         )
 
 

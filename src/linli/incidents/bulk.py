@@ -26,6 +26,7 @@ from linli.incidents.models import (
 )
 
 Row = Sequence[Any]
+Keys = tuple[tuple[str, str], ...]
 
 
 def columns_of(model: type[Any]) -> tuple[str, ...]:
@@ -47,10 +48,10 @@ class Load:
     tasks: list[Row] = field(default_factory=list)
     texts: list[Row] = field(default_factory=list)
     evaluations: list[Row] = field(default_factory=list)
-    cells: Counter[tuple[date, str, tuple[tuple[str, str], ...]]] = field(default_factory=Counter)
+    cells: Counter[tuple[date, str, Keys, tuple[str, ...]]] = field(default_factory=Counter)
 
     def count(self, cell: Cell) -> None:
-        self.cells[cell.month, cell.state, tuple(sorted(cell.keys.items()))] += 1
+        self.cells[cell.month, cell.state, tuple(sorted(cell.keys.items())), cell.marks] += 1
 
 
 def write(load: Load) -> int:
@@ -70,13 +71,14 @@ def write(load: Load) -> int:
 
 
 def _deltas(load: Load, at: datetime) -> Iterable[TallyDelta]:
-    for (month, state, keys), amount in load.cells.items():
+    for (month, state, keys, marks), amount in load.cells.items():
         yield new(
             TallyDelta,
             subject=SUBJECT,
             month=month,
             state=state,
             cell={"total": "", **dict(keys)},
+            marks=list(marks),
             amount=amount,
             recorded_at=at,
         )

@@ -2,8 +2,20 @@
 
 Counters know month of opening, state and one dimension (township, category, area, lead unit).
 So a share is of the cases that were opened in the period, whatever became of them until now.
+
+Rates are about ended cases, and a case counts when it ends (again, after a reopening):
+
+- on time 按期办结率 = closed on time / due to close: of the cases that were handed in and closed,
+  those handed in within every deadline. One that is open beyond its deadline counts when it ends.
+- rework 返工率 = reworked / handled: of the same cases, those that a verification sent back.
+- extension 延期率 = extended / dispatched: of the ended cases that were dispatched, those whose
+  deadline was lengthened.
+
+The first follows a published table (911 and 737 of 972 due are 93.72% and 75.82%), the other two
+are usage. None is 100% where there is nothing to divide by: it is None.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,6 +24,7 @@ from uuid import UUID
 from linli.access.actor import Actor, can
 from linli.access.permissions import Permission
 from linli.casework import tallies
+from linli.casework.models.counting import MARKS
 from linli.incidents.enums import FINAL_STATES, State
 from linli.territory.snapshots import snapshot
 
@@ -23,18 +36,24 @@ DONE = FINAL_STATES - NOT_DONE
 
 @dataclass
 class Share:
-    """`opened` cases, how many of them are still `open`, and how many are `done`."""
+    """`opened` cases, how many of them are still `open`, and how many are `done`.
+
+    `marked` counts ended cases by what they are marked with.
+    """
 
     opened: int = 0
     open: int = 0
     done: int = 0
     by_state: dict[str, int] = field(default_factory=dict)
+    marked: Counter[str] = field(default_factory=Counter)
 
-    def add(self, state: str, amount: int) -> None:
+    def add(self, state: str, amount: int, *marked: int) -> None:
+        """Add the cases of a state; `marked` are those with each of MARKS."""
         self.opened += amount
         self.open += amount if state not in FINAL_STATES else 0
         self.done += amount if state in DONE else 0
         self.by_state[state] = self.by_state.get(state, 0) + amount
+        self.marked.update(dict(zip(MARKS, marked, strict=False)))
 
     @property
     def countable(self) -> int:
@@ -44,17 +63,34 @@ class Share:
     @property
     def done_percent(self) -> float | None:
         """Done / countable in percent; None (never 100) where there is nothing to count."""
-        return round(100 * self.done / self.countable, 1) if self.countable else None
+        return _percent(self.done, self.countable)
+
+    @property
+    def on_time_percent(self) -> float | None:
+        return _percent(self.marked["on_time"], self.marked["handled"])
+
+    @property
+    def rework_percent(self) -> float | None:
+        return _percent(self.marked["reworked"], self.marked["handled"])
+
+    @property
+    def extension_percent(self) -> float | None:
+        return _percent(self.marked["extended"], self.marked["dispatched"])
+
+
+def _percent(part: int, whole: int) -> float | None:
+    return round(100 * part / whole, 1) if whole else None
 
 
 @dataclass(frozen=True)
 class Figures:
-    """`categories` and `townships` are None where the scope is smaller than the county."""
+    """`categories`, `townships` and `units` are None where the scope is less than the county."""
 
     total: Share
     months: Mapping[date, Share]
     categories: Mapping[UUID, Share] | None
     townships: Mapping[UUID, Share] | None
+    units: Mapping[UUID, Share] | None = None  # by lead unit: what was never dispatched has none
 
 
 def figures(actor: Actor, *, since: date | None = None) -> Figures:
@@ -63,10 +99,12 @@ def figures(actor: Actor, *, since: date | None = None) -> Figures:
     months = _months(cells, since)
     total = Share()
     for share in months.values():
+        total.marked.update(share.marked)
         for state, amount in share.by_state.items():
             total.add(state, amount)
     if cells == WHOLE:
-        return Figures(total, months, _by("category", since), _by("township", since))
+        by = (_by(name, since) for name in ("category", "township", "unit"))
+        return Figures(total, months, *by)
     return Figures(total, months, None, None)
 
 
@@ -104,15 +142,15 @@ def _within(villages: Iterable[UUID]) -> Iterable[UUID]:
 def _months(cells: Cells, since: date | None) -> dict[date, Share]:
     found: dict[date, Share] = {}
     for dimension, key in cells:
-        rows = tallies.totals(SUBJECT, dimension, by="month", key=key, since=since)
-        for month, state, amount in rows:
-            found.setdefault(month, Share()).add(state, int(amount))
+        rows = tallies.measures(SUBJECT, dimension, by="month", key=key, since=since)
+        for month, *numbers in rows:
+            found.setdefault(month, Share()).add(*numbers)
     return dict(sorted(found.items()))
 
 
 def _by(dimension: str, since: date | None) -> dict[UUID, Share]:
     found: dict[UUID, Share] = {}
-    for key, state, amount in tallies.totals(SUBJECT, dimension, by="key", since=since):
+    for key, *numbers in tallies.measures(SUBJECT, dimension, by="key", since=since):
         if key:
-            found.setdefault(UUID(key), Share()).add(state, int(amount))
+            found.setdefault(UUID(key), Share()).add(*numbers)
     return found

@@ -1,26 +1,37 @@
-"""Totals of incidents from the counters of pages: by state, category, area and month."""
+"""Totals of incidents from the counters of pages: by state, category, area, unit and month."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from linli.casework import tallies
+from linli.casework.models.counting import MARKS
 from linli.incidents.models import Category
+from linli.organisations.models import Unit
+from linli.statistics.incidents import Share
 from linli.territory.models import Area
 
 SUBJECT = "incident"
-By = Literal["state", "category", "area", "month"]
+By = Literal["state", "category", "area", "unit", "month"]
 
 
 @dataclass(frozen=True)
 class Total:
-    """How many incidents have a key (a state, a code, a month) and are in a state."""
+    """How many incidents have a key (a state, a code, a month) and are in a state.
+
+    The numbers after `amount` are those of them that ended with that mark.
+    """
 
     key: str
     name: str
     state: str
     amount: int
+    dispatched: int = 0
+    handled: int = 0
+    on_time: int = 0
+    reworked: int = 0
+    extended: int = 0
 
 
 def totals(by: By) -> list[Total]:
@@ -28,14 +39,30 @@ def totals(by: By) -> list[Total]:
     return READERS[by]()
 
 
+def rates(rows: Iterable[Total]) -> dict[str, dict[str, float | None]]:
+    """Percentages by key, "" for all together, as `statistics.incidents` defines them."""
+    found: dict[str, Share] = {"": Share()}
+    for row in rows:
+        marked = [getattr(row, name) for name in MARKS]
+        for key in ("", row.key):
+            found.setdefault(key, Share()).add(row.state, row.amount, *marked)
+    return {
+        key: {
+            "on_time_percent": share.on_time_percent,
+            "rework_percent": share.rework_percent,
+            "extension_percent": share.extension_percent,
+        }
+        for key, share in found.items()
+    }
+
+
 def _by_state() -> list[Total]:
-    rows = tallies.totals(SUBJECT)
-    return [Total(state, state, state, int(amount)) for state, amount in rows]
+    return [Total(state, state, state, *numbers) for state, *numbers in tallies.measures(SUBJECT)]
 
 
 def _by_month() -> list[Total]:
-    rows = tallies.totals(SUBJECT, by="month")
-    return [Total(f"{month:%Y-%m}", f"{month:%Y-%m}", state, int(n)) for month, state, n in rows]
+    rows = tallies.measures(SUBJECT, by="month")
+    return [Total(f"{month:%Y-%m}", f"{month:%Y-%m}", *rest) for month, *rest in rows]
 
 
 def _by_category() -> list[Total]:
@@ -44,17 +71,19 @@ def _by_category() -> list[Total]:
 
 
 def _by_area() -> list[Total]:
-    rows = tallies.totals(SUBJECT, "area", by="key")
-    ids = {UUID(key) for key, _state, _amount in rows}
+    ids = {UUID(key) for key, *_rest in tallies.totals(SUBJECT, "area", by="key")}
     areas = Area.objects.filter(pk__in=ids).values_list("pk", "code", "name")
     return _named("area", {str(pk): (code, name) for pk, code, name in areas})
 
 
+def _by_unit() -> list[Total]:
+    units = Unit.objects.values_list("pk", "code", "name")
+    return _named("unit", {str(pk): (code, name) for pk, code, name in units})
+
+
 def _named(dimension: str, known: dict[str, tuple[str, str]]) -> list[Total]:
-    found = []
-    for key, state, amount in tallies.totals(SUBJECT, dimension, by="key"):
-        code, name = known.get(key, (key, key))
-        found.append(Total(code, name, state, int(amount)))
+    rows: list[tuple[Any, ...]] = tallies.measures(SUBJECT, dimension, by="key")
+    found = [Total(*known.get(key, (key, key)), *rest) for key, *rest in rows]
     return sorted(found, key=lambda total: (total.key, total.state))
 
 
@@ -62,5 +91,6 @@ READERS: dict[By, Callable[[], list[Total]]] = {
     "state": _by_state,
     "category": _by_category,
     "area": _by_area,
+    "unit": _by_unit,
     "month": _by_month,
 }

@@ -39,6 +39,9 @@ class SummaryOut(BaseModel):
     open: int
     done: int
     done_percent: float | None
+    on_time_percent: float | None
+    rework_percent: float | None
+    extension_percent: float | None
     by_state: dict[str, int]
 
 
@@ -67,6 +70,9 @@ def summary(request: ApiRequest, period: Query[Period]) -> HttpResponse:
             open=total.open,
             done=total.done,
             done_percent=total.done_percent,
+            on_time_percent=total.on_time_percent,
+            rework_percent=total.rework_percent,
+            extension_percent=total.extension_percent,
             by_state=total.by_state,
         )
     )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from linli.access.permissions import Permission
 from linli.incidents import references
-from linli.incidents.lines import area_names
+from linli.incidents.lines import area_names, unit_name
 from linli.statistics.incidents import Share, figures
 from linli.web.http import StaffRequest, page
 from linli.web.incidents.words import category_name, labels
@@ -25,12 +25,15 @@ PERIODS = (3, 12, 36)
 def figures_page(request: StaffRequest) -> HttpResponse:
     months = _months(request.GET.get("months", ""))
     found = figures(request.actor, since=_since(months))
+    by_month = [(month.strftime("%Y-%m"), share) for month, share in found.months.items()]
     context = {
         "total": found.total,
         "states": _states(found.total),
-        "months": [(month.strftime("%Y-%m"), share) for month, share in found.months.items()],
+        "months": by_month,
+        "rates": by_month[::-1],
         "categories": _named(found.categories, _category),
         "townships": _named(found.townships, None),
+        "units": _named(found.units, _unit),
         "tabs": _tabs(months),
         "whole": found.categories is not None,
     }
@@ -77,6 +80,10 @@ def _named(shares: Mapping[UUID, Share] | None, name: Any) -> list[dict[str, Any
         for key, share in shares.items()
     ]
     return sorted(rows, key=lambda row: -row["share"].opened)
+
+
+def _unit(key: UUID) -> str:
+    return unit_name(key) or str(key)
 
 
 def _category(key: UUID) -> str:

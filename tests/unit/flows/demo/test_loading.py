@@ -45,6 +45,7 @@ from linli.notifications.models import Notice
 from linli.organisations.models import Unit, UnitKind
 from linli.territory.locating import locate_many
 from linli.territory.models import Area, AreaVersion, Level
+from tests.factories.counting import counted, recounted
 
 UNTIL = datetime(2025, 11, 21, 7, 0, tzinfo=UTC)
 COUNT = 300
@@ -197,19 +198,20 @@ def test_every_stored_history_is_one_that_the_process_allows(demo: Loaded) -> No
 
 def test_the_counters_equal_a_recount(inside: Loaded) -> None:
     for dimension, column in COLUMNS.items():
-        counted = (
+        rows = (
             Incident.objects.filter(**{f"{column}__isnull": False})
             .values_list(column, "state")
             .annotate(Count("id"))
         )
         told = tallies.totals("incident", dimension, by="key")
-        assert sorted(told) == sorted((str(key), state, n) for key, state, n in counted)
+        assert sorted(told) == sorted((str(key), state, n) for key, state, n in rows)
     months = Counter(timezone.localdate(at).strftime("%Y-%m")
                      for at in Incident.objects.values_list("opened_at", flat=True))  # fmt: skip
     told = Counter()
     for month, _state, amount in tallies.totals("incident", by="month"):
         told[f"{month:%Y-%m}"] += int(amount)
     assert told == months
+    assert counted() == recounted()
 
 
 def test_every_point_lies_in_the_grid_that_its_case_names(inside: Loaded) -> None:

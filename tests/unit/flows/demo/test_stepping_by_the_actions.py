@@ -276,7 +276,7 @@ def test_the_counters_are_those_of_the_actions(loaded_and_acted) -> None:
             names = county.names()
             found.append([
                 sorted((names.get(key, key), *rest) for key, *rest in
-                       tallies.totals("incident", dimension, by="key"))
+                       tallies.measures("incident", dimension, by="key"))
                 for dimension in DIMENSIONS
             ])  # fmt: skip
     assert found[0] == found[1]
