@@ -168,6 +168,23 @@ def county(db) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def no_static_files() -> Path:
+    """An empty folder: each new client looks through all that lies in its static root."""
+    folder = HOME / "no-static-files"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@pytest.fixture
+def plain_static_files(settings, no_static_files) -> None:
+    """Pages are rendered without collected static files."""
+    settings.STATIC_ROOT = no_static_files
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+
+
+@pytest.fixture(scope="session")
 def shared_data() -> Path:
     folder = Path(os.environ["LINLI_SHARED_DATA"])
     if not folder.is_dir():

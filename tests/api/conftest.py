@@ -91,9 +91,5 @@ def files_of_this_test(settings, tmp_path, monkeypatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def plain_static_files(settings, tmp_path_factory) -> None:
+def without_static_files(plain_static_files) -> None:
     """Pages and problems are tried without collected static files."""
-    settings.STATIC_ROOT = tmp_path_factory.getbasetemp()
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    }

@@ -4,11 +4,8 @@ import pytest
 
 
 @pytest.fixture(autouse=True)
-def plain_static_files(settings, tmp_path_factory) -> None:
-    settings.STATIC_ROOT = tmp_path_factory.getbasetemp()
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    }
+def without_static_files(plain_static_files) -> None:
+    """Pages are tried without collected static files."""
 
 
 @pytest.fixture(autouse=True)

@@ -74,7 +74,7 @@ def test_overlapping_bulks_dispatch_each_case_once(committed):
     assert actor.id != operator.id
 
 
-@pytest.mark.usefixtures("plain_files")
+@pytest.mark.usefixtures("plain_static_files")
 def test_of_sixteen_who_act_on_one_case_one_wins_and_the_others_see_it(committed):
     with county_context(A):
         small = small_county()
@@ -108,11 +108,3 @@ def test_a_bulk_has_an_end(county):
     with pytest.raises(Invalid) as refused:
         take_step_for_all(too_many, "accept", {}, versions={}, by=small.township_operator())
     assert refused.value.code == "too_many"
-
-
-@pytest.fixture
-def plain_files(settings, tmp_path_factory):
-    settings.STATIC_ROOT = tmp_path_factory.getbasetemp()
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    }
