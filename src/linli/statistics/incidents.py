@@ -15,10 +15,10 @@ The first follows a published table (911 and 737 of 972 due are 93.72% and 75.82
 are usage. None is 100% where there is nothing to divide by: it is None.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from linli.access.actor import Actor, can
@@ -34,6 +34,9 @@ NOT_DONE = frozenset({State.NOT_ACCEPTED, State.WITHDRAWN, State.MERGED})
 DONE = FINAL_STATES - NOT_DONE
 
 
+_NOTHING = dict.fromkeys(MARKS, 0)
+
+
 @dataclass
 class Share:
     """`opened` cases, how many of them are still `open`, and how many are `done`.
@@ -45,7 +48,7 @@ class Share:
     open: int = 0
     done: int = 0
     by_state: dict[str, int] = field(default_factory=dict)
-    marked: Counter[str] = field(default_factory=Counter)
+    marked: dict[str, int] = field(default_factory=_NOTHING.copy)
 
     def add(self, state: str, amount: int, *marked: int) -> None:
         """Add the cases of a state; `marked` are those with each of MARKS."""
@@ -53,7 +56,9 @@ class Share:
         self.open += amount if state not in FINAL_STATES else 0
         self.done += amount if state in DONE else 0
         self.by_state[state] = self.by_state.get(state, 0) + amount
-        self.marked.update(dict(zip(MARKS, marked, strict=False)))
+        if any(marked):
+            for name, number in zip(MARKS, marked, strict=True):
+                self.marked[name] += number
 
     @property
     def countable(self) -> int:
@@ -84,13 +89,15 @@ def _percent(part: int, whole: int) -> float | None:
 
 @dataclass(frozen=True)
 class Figures:
-    """`categories`, `townships` and `units` are None where the scope is less than the county."""
+    """`categories` and `townships` are None where the scope is smaller than the county.
+
+    Categories have no rates.
+    """
 
     total: Share
     months: Mapping[date, Share]
     categories: Mapping[UUID, Share] | None
     townships: Mapping[UUID, Share] | None
-    units: Mapping[UUID, Share] | None = None  # by lead unit: what was never dispatched has none
 
 
 def figures(actor: Actor, *, since: date | None = None) -> Figures:
@@ -99,13 +106,20 @@ def figures(actor: Actor, *, since: date | None = None) -> Figures:
     months = _months(cells, since)
     total = Share()
     for share in months.values():
-        total.marked.update(share.marked)
         for state, amount in share.by_state.items():
             total.add(state, amount)
+        for name, number in share.marked.items():
+            total.marked[name] += number
     if cells == WHOLE:
-        by = (_by(name, since) for name in ("category", "township", "unit"))
-        return Figures(total, months, *by)
+        return Figures(total, months, _by("category", since), _rated("township", since))
     return Figures(total, months, None, None)
+
+
+def by_lead_unit(actor: Actor, *, since: date | None = None) -> Mapping[UUID, Share]:
+    """Shares of the county's units, for who sees the whole county; a case never dispatched is
+    nobody's.
+    """
+    return _rated("unit", since) if _scope(actor) == WHOLE else {}
 
 
 def open_by_township() -> dict[UUID, int]:
@@ -149,8 +163,16 @@ def _months(cells: Cells, since: date | None) -> dict[date, Share]:
 
 
 def _by(dimension: str, since: date | None) -> dict[UUID, Share]:
+    return _shares(tallies.totals(SUBJECT, dimension, by="key", since=since))
+
+
+def _rated(dimension: str, since: date | None) -> dict[UUID, Share]:
+    return _shares(tallies.measures(SUBJECT, dimension, by="key", since=since))
+
+
+def _shares(rows: Iterable[tuple[Any, ...]]) -> dict[UUID, Share]:
     found: dict[UUID, Share] = {}
-    for key, *numbers in tallies.measures(SUBJECT, dimension, by="key", since=since):
+    for key, *numbers in rows:
         if key:
             found.setdefault(UUID(key), Share()).add(*numbers)
     return found

@@ -18,11 +18,15 @@ def test_rates_stand_on_the_page_by_month_township_and_unit(site):
         step(case, "verify_pass", operator, verification_kind=kind, outcome="solved")
         leader = small.staff(Role.LEADER, unit=small.centre)
         key = key_for(leader)
-    text = site.client(leader, "zh-hans").get(url("figures")).content.decode()
-    for words in ("按期办结率", "返工率", "延期率", "按主办单位", "按月比率", "县水务局"):
+    browser = site.client(leader, "zh-hans")
+    text = browser.get(url("figures")).content.decode()
+    for words in ("按期办结率", "返工率", "延期率", "按月比率", "按主办单位"):
         assert words in text
-    # On time in month, township, unit and category; done in the last three.
-    assert text.count("100.0%") == 4 + 3
+    # On time in month and township; done in township and category.
+    assert text.count("100.0%") == 2 + 2
+    units = browser.get(url("figures") + "?months=12&by=unit").content.decode()
+    assert "县水务局" in units
+    assert units.count("100.0%") == 3 + 3
     assert "1 / 1" in text
     summary = key.get("summary").json()
     names = ("on_time_percent", "rework_percent", "extension_percent")

@@ -13,27 +13,32 @@ from django.utils.translation import gettext as _
 from linli.access.permissions import Permission
 from linli.incidents import references
 from linli.incidents.lines import area_names, unit_name
-from linli.statistics.incidents import Share, figures
+from linli.statistics.incidents import Share, by_lead_unit, figures
 from linli.web.http import StaffRequest, page
 from linli.web.incidents.words import category_name, labels
 from linli.web.templatetags.tones import state_look
 
 PERIODS = (3, 12, 36)
+UNITS = 100  # rows; `linli incidents summary --by unit` has all
 
 
 @page(Permission.FIGURES_VIEW)
 def figures_page(request: StaffRequest) -> HttpResponse:
     months = _months(request.GET.get("months", ""))
     found = figures(request.actor, since=_since(months))
+    by_unit = request.GET.get("by") == "unit"
+    units = by_lead_unit(request.actor, since=_since(months)) if by_unit else None
     by_month = [(month.strftime("%Y-%m"), share) for month, share in found.months.items()]
     context = {
         "total": found.total,
         "states": _states(found.total),
         "months": by_month,
-        "rates": by_month[::-1],
+        "rates": [{"label": month, "rates": _rates(share)} for month, share in by_month[::-1]],
         "categories": _named(found.categories, _category),
-        "townships": _named(found.townships, None),
-        "units": _named(found.units, _unit),
+        "townships": _rated(_named(found.townships, None)),
+        "units": _rated(_named(units, _unit)[:UNITS]),
+        "by_unit": by_unit,
+        "period": months,
         "tabs": _tabs(months),
         "whole": found.categories is not None,
     }
@@ -80,6 +85,16 @@ def _named(shares: Mapping[UUID, Share] | None, name: Any) -> list[dict[str, Any
         for key, share in shares.items()
     ]
     return sorted(rows, key=lambda row: -row["share"].opened)
+
+
+def _rated(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [row | {"rates": _rates(row["share"])} for row in rows]
+
+
+def _rates(share: Share) -> list[str]:
+    """On time, rework, extended: as words, since a page has hundreds of them."""
+    percents = (share.on_time_percent, share.rework_percent, share.extension_percent)
+    return ["—" if one is None else f"{one}%" for one in percents]
 
 
 def _unit(key: UUID) -> str:
