@@ -35,6 +35,32 @@ class Coverage:
     centre: bool
 
 
+@dataclass(frozen=True)
+class Acceptance:
+    """Where nobody nearer than the county centre accepts, or nobody at all."""
+
+    bare: frozenset[UUID]
+    centre: bool
+
+    def lacks(self, then: Snapshot, node: Node) -> bool:
+        """Whether matters of this area find no unit of their township."""
+        township = then.above(node.id, Level.TOWNSHIP)
+        return node.level >= Level.TOWNSHIP and (township is None or township in self.bare)
+
+
+def acceptance(then: Snapshot) -> Acceptance:
+    """Which townships have no platform, and whether the county has a centre."""
+    units = _units()
+    bare = (
+        node.id
+        for node in then.nodes.values()
+        if node.level == Level.TOWNSHIP
+        and not node.statistical
+        and (node.id, UnitKind.TOWNSHIP_PLATFORM) not in units
+    )
+    return Acceptance(frozenset(bare), (None, UnitKind.COUNTY_CENTRE) in units)
+
+
 def card(then: Snapshot, area_id: UUID, *, on: date) -> Card | None:
     """An area's public card on a day; None where the area did not exist then."""
     node = then.nodes.get(area_id)
@@ -66,17 +92,11 @@ def coverage(then: Snapshot, *, on: date) -> Coverage:
         if node.id not in then.children and node.level and not _counted_only(then, node)
     ]
     named = responsible_workers([node.id for node in lowest], on)
-    units = _units()
+    accepted = acceptance(then)
     return Coverage(
         workers=[node for node in lowest if named[node.id] is None],
-        units=[
-            node
-            for node in then.nodes.values()
-            if node.level == Level.TOWNSHIP
-            and not node.statistical
-            and (node.id, UnitKind.TOWNSHIP_PLATFORM) not in units
-        ],
-        centre=(None, UnitKind.COUNTY_CENTRE) in units,
+        units=[then.nodes[township] for township in then.nodes if township in accepted.bare],
+        centre=accepted.centre,
     )
 
 

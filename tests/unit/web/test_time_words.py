@@ -7,6 +7,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from linli.calendars.default import default_document
 from linli.web.templatetags.time_words import span, time_left
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 10:00 in the county
@@ -36,8 +37,8 @@ def test_a_span_names_its_two_largest_units(language, duration, words) -> None:
         (NOW + 50 * HOUR, "neutral", "2 days 2 h left", "due November 25 12:00"),
         (NOW + HOUR, "attention", "1 h left", "due today 11:00"),
         (NOW + 20 * HOUR, "neutral", "20 h left", "due tomorrow 06:00"),
-        (NOW - HOUR, "overdue", "1 h overdue", "was due today 09:00"),
-        (NOW - 12 * HOUR, "overdue", "12 h overdue", "was due yesterday 22:00"),
+        (NOW - HOUR, "overdue", "overdue by 1 h", "was due today 09:00"),
+        (NOW - 12 * HOUR, "overdue", "overdue by 12 h", "was due yesterday 22:00"),
         (None, "neutral", "no deadline", ""),
     ],
 )
@@ -45,6 +46,24 @@ def test_a_row_says_how_long_and_until_when(due, tone, words, when) -> None:
     with translation.override("en"):
         left = time_left(due, now=NOW)
     assert (left.tone, left.words, left.due_words) == (tone, words, when)
+
+
+@pytest.mark.parametrize(
+    ("late", "english", "chinese"),
+    [
+        (timedelta(hours=3), "overdue by 3 h", "超期3小时"),
+        (timedelta(days=1), "overdue by 1 working day", "超期1个工作日"),
+        (timedelta(days=7), "overdue by 5 working days", "超期5个工作日"),
+    ],
+)
+def test_what_is_overdue_for_long_is_counted_in_the_county_s_working_days(
+    late, english, chinese
+) -> None:
+    calendar = default_document("Asia/Shanghai").calendar()
+    now = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)  # a Friday, four in the afternoon there
+    for language, words in (("en", english), ("zh-hans", chinese)):
+        with translation.override(language):
+            assert time_left(now - late, now=now, calendar=calendar).words == words
 
 
 def test_the_last_quarter_of_the_time_asks_for_attention() -> None:
@@ -71,5 +90,6 @@ def test_the_bar_stays_within_its_ends_and_words_follow_the_sign(distance, age) 
     with translation.override("en"):
         left = time_left(NOW + distance, start=NOW - age, now=NOW)
     assert left.used is None or 0 <= left.used <= 100
-    assert left.words.endswith("overdue" if distance < timedelta(0) else "left")
+    late = distance < timedelta(0)
+    assert (left.words.startswith("overdue by "), left.words.endswith(" left")) == (late, not late)
     assert "-" not in left.words

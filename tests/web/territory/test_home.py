@@ -144,3 +144,26 @@ def test_outlines_within_an_area_and_of_one_area(signed_in, drawn):
 )
 def test_what_is_not_there_is_404(signed_in, drawn, path):
     assert signed_in().get(f"{BASE}/{path}").status_code == 404
+
+
+def test_an_area_without_accepting_unit_stands_out_in_tree_and_card(signed_in, drawn):
+    grid, township = drawn["101201001"], drawn["101"]
+    browser = signed_in()
+
+    def lines() -> str:
+        return text(browser.get(BASE, {"area": grid.pk}))
+
+    mark = "无受理单位，由县级中心代收"
+    assert lines().count(mark) >= 3  # its township, village and grid
+    assert "直接转到县级中心" in lines()
+    with county_context(A):
+        platform = Unit.objects.create(
+            code="mao", kind=UnitKind.TOWNSHIP_PLATFORM, name="茂山镇综治中心", area=township
+        )
+    others = lines().count(mark)
+    assert "直接转到县级中心" not in lines()
+    with county_context(A):
+        Unit.objects.filter(kind=UnitKind.COUNTY_CENTRE).update(active=False)
+        platform.delete()
+    assert lines().count("无受理单位") > others
+    assert "无人受理" in lines()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from linli.access.actor import can
 from linli.access.permissions import Permission
 from linli.accounts.enums import Role
+from linli.casework.definitions import calendar
 from linli.incidents.contacts import has_contact
 from linli.incidents.detail import Detail, detail
 from linli.incidents.enums import Outcome, Satisfied, Solved, VerificationKind
@@ -22,6 +23,7 @@ from linli.web.incidents.now import now_of
 from linli.web.incidents.rows import left_html, sprite
 from linli.web.incidents.timeline import entries
 from linli.web.incidents.words import category_name, label
+from linli.web.templatetags.time_words import time_left
 from linli.web.templatetags.tones import severity_look, state_look
 
 QUALITIES = {
@@ -53,7 +55,7 @@ def case_context(request: StaffRequest, found: Detail, now: datetime) -> dict[st
         "facts": facts(found),
         "photos": [file for line in found.lines[:1] for file in line.attachments],
         "entries": entries(found.lines, found.definition)[::-1],
-        "tasks": [_task(one, now) for one in found.tasks if not one.lead],
+        "tasks": [_task(one, now, found) for one in found.tasks if not one.lead],
         "around": f"?in={incident.township_id}" if incident.township_id else "",
         "places": found.places,
         "merged": found.merged,
@@ -141,16 +143,15 @@ def _reporter(found: Detail) -> str:
     return f"{first.actor_label} · {role}" if role else first.actor_label
 
 
-def _task(task: IncidentTask, now: datetime) -> dict[str, Any]:
-    from linli.web.templatetags.time_words import time_left
-
+def _task(task: IncidentTask, now: datetime, found: Detail) -> dict[str, Any]:
     words = {
         "assigned": _("assigned"),
         "signed": _("signed for"),
         "done": _("done"),
         "taken_back": _("taken back"),
     }
-    left = time_left(task.due_at, start=task.assigned_at, now=now) if task.is_open else None
+    used, begun = calendar(found.incident.calendar_version), task.assigned_at
+    left = time_left(task.due_at, start=begun, now=now, calendar=used) if task.is_open else None
     return {
         "unit": unit_name(task.unit_id),
         "state": words.get(task.state, task.state),

@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from linli.access.actor import Actor
+from linli.casework.definitions import calendar
 from linli.incidents.detail import Detail
 from linli.incidents.lines import unit_name
 from linli.incidents.preview import consequence
@@ -110,7 +111,8 @@ def _left(found: Detail, now: datetime) -> SafeString:
     incident = found.incident
     if not incident.is_open:
         return SafeString("")
-    left = time_left(incident.due_at, start=clock_start(incident), now=now)
+    used = calendar(incident.calendar_version)
+    left = time_left(incident.due_at, start=clock_start(incident), now=now, calendar=used)
     return left_html(left, incident.due_at)
 
 

@@ -8,6 +8,8 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from linli.calendars import WorkCalendar, remaining
+
 SOON = timedelta(hours=2)
 SOON_SHARE = 0.25  # of the time that was given
 
@@ -66,8 +68,12 @@ def time_left(
     finished: datetime | None = None,
     stopped: bool = False,
     now: datetime | None = None,
+    calendar: WorkCalendar | None = None,
 ) -> TimeLeft:
-    """What is said of a deadline at `now`; `finished` ends the clock, `stopped` pauses it."""
+    """What is said of a deadline at `now`; `finished` ends the clock, `stopped` pauses it.
+
+    With the `calendar` that counted it, whole working days are said of what is overdue.
+    """
     now = now or timezone.now()
     if due is None:
         return TimeLeft(_("no deadline"), "", "neutral", "dash-circle")
@@ -78,12 +84,19 @@ def time_left(
     left, used = due - now, _used(start, due, now)
     when = due_words(due, now)
     if left < timedelta(0):
-        words = _("%s overdue") % span(left)
-        return TimeLeft(words, when, "overdue", "exclamation-octagon", 100)
+        return TimeLeft(_overdue(due, now, calendar), when, "overdue", "exclamation-octagon", 100)
     words = _("%s left") % span(left)
     if left <= SOON or (used is not None and used >= 100 * (1 - SOON_SHARE)):
         return TimeLeft(words, when, "attention", "hourglass-split", used)
     return TimeLeft(words, when, "neutral", "clock", used)
+
+
+def _overdue(due: datetime, now: datetime, calendar: WorkCalendar | None) -> str:
+    days = remaining(now, due, calendar).days if calendar else 0
+    if days:
+        words = ngettext("overdue by %d working day", "overdue by %d working days", days)
+        return words % days
+    return _("overdue by %s") % span(now - due)
 
 
 def _after_the_end(due: datetime, finished: datetime) -> TimeLeft:

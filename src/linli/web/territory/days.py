@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from linli.access.actor import can
 from linli.access.permissions import Permission
+from linli.flows.territory import Acceptance
 from linli.territory.models import Level
 from linli.territory.queries import Branch, branch, named
 from linli.territory.snapshots import Node, Snapshot, snapshot
@@ -43,6 +44,7 @@ class Item:
     drawn: bool
     orphan: bool
     statistical: bool
+    unaccepted: str = ""  # in words; empty where the township has its platform
     chosen: bool = False
     items: "list[Item] | None" = None  # None: not opened yet
 
@@ -73,13 +75,20 @@ def path_words(nodes: Any) -> str:
     return " / ".join(name_of(node) for node in nodes if node.level != Level.COUNTY)
 
 
-def item(then: Snapshot, node: Node, opened: set[UUID], chosen: UUID | None) -> Item:
+def item(
+    then: Snapshot,
+    node: Node,
+    opened: set[UUID],
+    chosen: UUID | None = None,
+    *,
+    accepted: Acceptance,
+) -> Item:
     """A line with what hangs under it, as far as that is opened."""
     told: Branch = branch(then, node)
     items = None
     if node.id in opened:
         below = then.children.get(node.id, [])
-        items = [item(then, child, opened, chosen) for child in below]
+        items = [item(then, child, opened, chosen, accepted=accepted) for child in below]
     return Item(
         id=node.id,
         name=name_of(node),
@@ -88,9 +97,15 @@ def item(then: Snapshot, node: Node, opened: set[UUID], chosen: UUID | None) -> 
         drawn=node.wkb is not None,
         orphan=told.orphan,
         statistical=node.statistical,
+        unaccepted=unaccepted_words(accepted) if accepted.lacks(then, node) else "",
         chosen=node.id == chosen,
         items=items,
     )
+
+
+def unaccepted_words(accepted: Acceptance) -> str:
+    """What stands at an area whose township has no platform."""
+    return _("no accepting unit: county centre") if accepted.centre else _("no accepting unit")
 
 
 def tabs(request: StaffRequest, here: str) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from linli.access.actor import can
 from linli.access.permissions import Permission
+from linli.flows.territory import acceptance
 from linli.flows.territory import card as card_of
 from linli.territory.models import Level
 from linli.territory.queries import counts, search
@@ -27,10 +28,10 @@ def home(request: StaffRequest) -> HttpResponse:
     opened = {node.id for node in then.path(area_id)} if area_id else set()
     if then.root:
         opened.add(then.root.id)
-    top = then.children.get(None, [])
+    top, accepted = then.children.get(None, []), acceptance(then)
     words = request.GET.get("find", "").strip()[:60]
     context = _base(request, seen) | {
-        "tree": [item(then, node, opened, area_id) for node in top],
+        "tree": [item(then, node, opened, area_id, accepted=accepted) for node in top],
         "counts": [(level.label, number) for level, number in counts(then).items() if level],
         "levels": _levels(request, seen),
         "level_text": str(int(_level(request, then))),
@@ -49,7 +50,7 @@ def branches(request: StaffRequest, area_id: UUID) -> HttpResponse:
     node = seen.then.nodes.get(area_id)
     if node is None:
         raise Http404(area_id)
-    line = item(seen.then, node, {area_id}, None)
+    line = item(seen.then, node, {area_id}, accepted=acceptance(seen.then))
     context = _base(request, seen) | {"items": line.items}
     return render(request, "territory/_items.html", context)
 
@@ -89,8 +90,9 @@ def _card(request: StaffRequest, seen: Shown, area_id: UUID) -> dict[str, Any]:
     found_card = card_of(seen.then, area_id, on=seen.on or timezone.localdate())
     if found_card is None:
         raise Http404(area_id)
-    node = found_card.node
+    node, accepted = found_card.node, acceptance(seen.then)
     return {
+        "bare": accepted.lacks(seen.then, node),
         "card": found_card,
         "name": name_of(node),
         "place": path_words(found_card.path[:-1]),

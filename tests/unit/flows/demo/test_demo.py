@@ -88,7 +88,7 @@ def test_every_village_and_grid_lies_inside_the_boundary_and_grids_by_their_vill
 
 def test_it_says_that_it_is_generated(plan: DemoPlan) -> None:
     assert "演示" in plan.name
-    assert "demonstration" in plan.name_en
+    assert "demo" in plan.name_en
     assert "生成" in plan.notice[0]
     assert "generated" in plan.notice[1]
 

@@ -60,13 +60,28 @@ function labelAreas(map, areas) {
     layout: { "text-field": ["get", "name"], "text-size": 14, "text-padding": 6 },
     paint: { "text-color": token("--ink"), "text-halo-color": token("--card"), "text-halo-width": 1.5 } });
   const latin = named.filter((feature) => LATIN.test(feature.properties.name)).slice(0, 60);
-  latin.forEach((feature) => {
+  const elements = latin.map((feature) => {
     const element = document.createElement("span");
     element.className = "map-label";
     element.textContent = feature.properties.name;
     element.setAttribute("aria-label", feature.properties.name);
     element.setAttribute("role", "img");
     new maplibregl.Marker({ element }).setLngLat(centre(feature)).addTo(map);
+    return element;
+  });
+  const arrange = () => hideOverlapping(elements);
+  map.on("moveend", arrange);
+  map.once("idle", arrange);
+}
+
+/** The first name keeps its place; zooming in makes room for the others. */
+function hideOverlapping(elements) {
+  const kept = [];
+  elements.forEach((element) => {
+    const box = element.getBoundingClientRect();
+    const free = kept.every((one) => box.right < one.left || box.left > one.right || box.bottom < one.top || box.top > one.bottom);
+    element.style.visibility = free ? "" : "hidden";
+    if (free) kept.push(box);
   });
 }
 
