@@ -7,6 +7,7 @@ import pytest
 from linli.access.actor import system
 from linli.casework import tallies
 from linli.flows.divisions import apply_divisions
+from linli.incidents.actions import replacing
 from linli.incidents.actions.placing import Spot
 from linli.incidents.models import Incident, IncidentEvent, IncidentPlace
 from linli.notifications.models import Notice
@@ -36,19 +37,22 @@ def _moved(case: Incident) -> dict[str, str]:
     return {"on": data["on"], **{end: data["moved"][end]["name"] for end in ("from", "to")}}
 
 
-def test_a_village_that_moved_takes_its_open_cases_to_the_other_township(drawn):
+@pytest.mark.parametrize("at_once", [1, replacing.AT_ONCE])
+def test_a_village_that_moved_takes_its_open_cases_along(drawn, monkeypatch, at_once):
+    monkeypatch.setattr(replacing, "AT_ONCE", at_once)
     small = drawn.small
     village, grid = drawn.areas["101201"], small.grid
-    in_village = reported(small, spot=Spot(area_id=village.pk))
+    in_village, too = (reported(small, spot=Spot(area_id=village.pk)) for _ in range(2))
     in_grid = step(reported(small, spot=WEST), "accept", small.township_operator())
     elsewhere = reported(small, spot=EAST)
     closed = step(reported(small, spot=WEST), "not_accept", small.township_operator(), reason="x")
     changed = _apply(*TOWNS, ("530128102205", "甲甸村"), ("530128102201", "治安村"))
     new = Area.objects.get(code="530128102205")
-    assert (list(changed.applied.moved.items()), changed.cases) == ([(village.pk, new.pk)], 2)
-    for case in (in_village, in_grid, elsewhere, closed):
+    assert (list(changed.applied.moved.items()), changed.cases) == ([(village.pk, new.pk)], 3)
+    for case in (in_village, too, in_grid, elsewhere, closed):
         case.refresh_from_db()
     assert (in_village.area_id, in_village.village_id) == (new.pk, new.pk)
+    assert (too.area_id, too.platform_unit_id) == (new.pk, drawn.east_platform.pk)
     assert (in_grid.area_id, in_grid.village_id) == (grid.pk, new.pk)
     for case in (in_village, in_grid):
         assert case.township_id == drawn.east.pk

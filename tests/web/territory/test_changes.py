@@ -223,3 +223,7 @@ def test_an_applied_edition_gives_open_cases_their_areas_of_today(signed_in, dra
         case.refresh_from_db()
         assert case.area_id == Area.objects.get(code="530128101207").pk
         assert case.township_id == drawn["101"].pk
+    page = client.get(f"/{A}/incidents/{case.number}").content.decode()
+    assert "区划变更" in page
+    assert "治安村 → 治安村" in page
+    assert "2024-01-01" in page
