@@ -44,7 +44,7 @@ class Item:
     drawn: bool
     orphan: bool
     statistical: bool
-    unaccepted: str = ""  # in words; empty where the township has its platform
+    unaccepted: bool = False  # its township has no platform
     chosen: bool = False
     items: "list[Item] | None" = None  # None: not opened yet
 
@@ -97,15 +97,10 @@ def item(
         drawn=node.wkb is not None,
         orphan=told.orphan,
         statistical=node.statistical,
-        unaccepted=unaccepted_words(accepted) if accepted.lacks(then, node) else "",
+        unaccepted=accepted.lacks(then, node),
         chosen=node.id == chosen,
         items=items,
     )
-
-
-def unaccepted_words(accepted: Acceptance) -> str:
-    """What stands at an area whose township has no platform."""
-    return _("no accepting unit: county centre") if accepted.centre else _("no accepting unit")
 
 
 def tabs(request: StaffRequest, here: str) -> list[dict[str, Any]]:
