@@ -86,6 +86,18 @@ def test_a_village_that_ended_leaves_its_cases_to_the_point_or_to_what_lies_abov
     assert counted() == recounted()
 
 
+def test_a_grid_whose_village_ended_stays_in_its_township(drawn):
+    case = reported(drawn.small, spot=WEST)
+    changed = _apply(*TOWNS, ("530128102201", "治安村"))
+    assert changed.applied.orphans
+    assert changed.cases == 1
+    case.refresh_from_db()
+    assert (case.area_id, case.village_id) == (drawn.small.grid.pk, None)
+    assert (case.township_id, case.platform) == (drawn.small.township.pk, "township")
+    assert case.platform_unit_id == drawn.small.platform.pk
+    assert counted() == recounted()
+
+
 def test_a_township_that_ended_leaves_its_cases_to_the_county(drawn):
     case = reported(drawn.small, spot=Spot(area_id=drawn.east.pk))
     _apply(TOWNS[0], ("530128101201", "甲甸村"))

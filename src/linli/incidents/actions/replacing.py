@@ -4,6 +4,7 @@ Closed cases keep the areas of their day.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -56,16 +57,22 @@ def _stale(then: Snapshot) -> Iterator[tuple[UUID, UUID | None, UUID | None]]:
     rows = Incident.objects.filter(is_open=True, area__isnull=False)
     kept = rows.order_by().values_list("area_id", "township_id", "village_id").distinct()
     for area, township, village in kept:
-        now = _hung(then, area)
+        now = _hung(then, area, township)
         if now is None or (now.township_id, now.village_id) != (township, village):
             yield area, township, village
 
 
-def _hung(then: Snapshot, area: UUID | None) -> Place | None:
-    """An area with its township and village of today; None where it is no more."""
+def _hung(then: Snapshot, area: UUID | None, township: UUID | None = None) -> Place | None:
+    """An area with its township and village of today; None where it is no more.
+
+    A grid whose village ended hangs under nothing for now: it stays in its `township`.
+    """
     if area is None or area not in then.nodes:
         return None
-    return place_of(None, None, "wgs84", area)
+    found = place_of(None, None, "wgs84", area)
+    if found.township_id is None and township in then.nodes:
+        return replace(found, township_id=township)
+    return found
 
 
 def _replace(ids: list[UUID], successors: Successors, *, on: date, by: Actor) -> int:
@@ -102,7 +109,7 @@ def _put(incident: Incident, successors: Successors, *, on: date, by: Actor, bat
 def _place(incident: Incident, successors: Successors) -> Place:
     """The same area where it still is; else by the point; else what came after or lies above."""
     then = snapshot()
-    same = _hung(then, incident.area_id)
+    same = _hung(then, incident.area_id, incident.township_id)
     if same is not None:
         return Place(same.area_id, same.township_id, same.village_id)
     if incident.longitude is not None and incident.latitude is not None:
@@ -134,7 +141,8 @@ def _replace_further(successors: Successors) -> None:
     then = snapshot()
     rows = IncidentPlace.objects.filter(incident__is_open=True)
     for place in rows.select_for_update(of=("self",)).order_by("pk"):
-        now = _hung(then, _heir(then, place.area_id, successors))
+        heir = _heir(then, place.area_id, successors)
+        now = _hung(then, heir, place.township_id)
         if now is None or now.area_id is None:
             continue
         if (now.area_id, now.township_id) != (place.area_id, place.township_id):
