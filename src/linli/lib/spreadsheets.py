@@ -119,7 +119,9 @@ def _write_header(book: Any, sheet: Any, columns: Sequence[Column]) -> None:
 
 
 def _sheet_name(title: str) -> str:
-    name = re.sub(r"[\[\]:*?/\\]", " ", _text(title))[:31].strip(" '")
+    name = re.sub(r"[\[\]:*?/\\]", " ", _text(title))
+    # Excel counts a character beyond the basic plane as two.
+    name = name.encode("utf-16-le")[:62].decode("utf-16-le", "ignore").strip(" '")
     return name if name and name.lower() != "history" else "Sheet"  # both refused by Excel
 
 
