@@ -105,7 +105,7 @@ def test_the_county_says_that_it_is_generated(inside: Loaded) -> None:
     county = County.objects.get(pk=inside.code)
     assert county.is_demo
     assert "演示数据" in county.name
-    assert "demonstration" in county.name_en
+    assert "(demo)" in county.name_en
     assert AreaVersion.objects.filter(source="").count() == 0
 
 
