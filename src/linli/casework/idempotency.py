@@ -1,7 +1,6 @@
 """The same key gives the same answer: kept in the transaction of the write itself."""
 
 import hashlib
-import json
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -9,6 +8,7 @@ from uuid import UUID
 from django.db import connection
 from django.utils import timezone
 
+from linli.casework.models import IdempotencyKey
 from linli.database.batch import Batch
 from linli.database.context import current_county
 from linli.lib.ids import uuid7
@@ -24,27 +24,22 @@ class Answer:
     body: Any
 
 
-_FIND = """
-SELECT body_hash, status, answer FROM casework_idempotencykey
-WHERE county_id = %s AND owner_id = %s AND route = %s AND key = %s
-"""
-# Whoever waited for the lock reads afterwards, in a statement of its own, what the other kept.
-_TAKE = f"SELECT pg_advisory_xact_lock(%s);{_FIND}"
-_KEEP = """
+_CLAIM = """
 INSERT INTO casework_idempotencykey
-    (id, county_id, owner_id, route, key, body_hash, created_at, status, answer)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s::jsonb)
+    (county_id, id, owner_id, route, key, body_hash, created_at)
+VALUES (%s, %s, %s, %s, %s, %s, %s)
+ON CONFLICT (county_id, owner_id, route, key) DO NOTHING
+"""
+_KEEP = """
+UPDATE casework_idempotencykey SET status = %s, answer = %s::jsonb WHERE county_id = %s AND id = %s
 """
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A key taken by this request until its transaction ends; `keep()` its answer before that."""
+    """A key taken by this request; `keep()` its answer before the transaction ends."""
 
-    owner_id: UUID
-    route: str
-    key: str
-    digest: str
+    id: UUID
 
     def keep(self, status: int, body: str, *, batch: Batch | None = None) -> None:
         """`body` is the JSON that is sent; repeated, its keys may come in another order.
@@ -52,8 +47,7 @@ class Claim:
         With a `batch` it is kept when the batch is sent.
         """
         writing = batch or Batch()
-        row = [uuid7(), *_place(self), self.digest, timezone.now(), status, body]
-        writing.add(_KEEP, row)
+        writing.add(_KEEP, [status, body, current_county(), self.id])
         if batch is None:
             writing.send()
 
@@ -61,38 +55,30 @@ class Claim:
 def claim(*, owner_id: UUID, route: str, key: str, body: bytes) -> Claim | Answer:
     """Take a key, or return the answer that it already has.
 
-    A concurrent twin waits here until the first one's transaction has ended. Raises
-    OtherBodyError where the key belongs to another body.
+    A concurrent twin waits here until the first one's transaction has ended: the unique index
+    makes it wait. Raises OtherBodyError where the key belongs to another body.
     """
-    taken = Claim(owner_id, route, key, hashlib.sha256(body).hexdigest())
+    made = uuid7()
+    row: list[Any] = [current_county(), made, owner_id, route, key, _digest(body), timezone.now()]
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE, [_lock(taken), *_place(taken)])
-        cursor.nextset()
-        return _answer(taken, cursor.fetchone()) or taken
+        cursor.execute(_CLAIM, row)
+        if cursor.rowcount == 1:
+            return Claim(made)
+    answer = known(owner_id=owner_id, route=route, key=key, body=body)
+    if answer is None:  # it was swept away in this instant
+        return claim(owner_id=owner_id, route=route, key=key, body=body)
+    return answer
 
 
 def known(*, owner_id: UUID, route: str, key: str, body: bytes) -> Answer | None:
     """The answer that a key already has; None where it is new. Raises OtherBodyError."""
-    asked = Claim(owner_id, route, key, hashlib.sha256(body).hexdigest())
-    with connection.cursor() as cursor:
-        cursor.execute(_FIND, _place(asked))
-        return _answer(asked, cursor.fetchone())
-
-
-def _answer(asked: Claim, row: tuple[str, int, str] | None) -> Answer | None:
+    row = IdempotencyKey.objects.filter(owner_id=owner_id, route=route, key=key).first()
     if row is None:
         return None
-    digest, status, answer = row
-    if digest != asked.digest:
-        raise OtherBodyError(asked.key)
-    return Answer(status, json.loads(answer))
+    if row.body_hash != _digest(body):
+        raise OtherBodyError(key)
+    return Answer(row.status or 200, row.answer)
 
 
-def _place(asked: Claim) -> tuple[str, UUID, str, str]:
-    return current_county(), asked.owner_id, asked.route, asked.key
-
-
-def _lock(taken: Claim) -> int:
-    """The number of a key's lock; two keys that share one only wait for each other."""
-    name = "\0".join(map(str, _place(taken)))
-    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
+def _digest(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()

@@ -36,8 +36,8 @@ class IdempotencyKey(TenantModel):
     route = models.CharField(max_length=120)
     key = models.CharField(max_length=80)
     body_hash = models.CharField(max_length=64)
-    status = models.PositiveSmallIntegerField()
-    answer = models.JSONField()
+    status = models.PositiveSmallIntegerField(null=True)
+    answer = models.JSONField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:
