@@ -50,11 +50,22 @@ def test_a_known_version_is_not_sent_again_and_a_range_is_cut_out(operator, uplo
     assert content(part) == content(operator.get(one))[2:6]
 
 
-def test_each_opening_is_recorded(operator, uploaded):
-    operator.get(f"attachments/{uploaded['id']}")
-    operator.get(f"attachments/{uploaded['id']}", {"Range": "bytes=100-"})
+@pytest.mark.parametrize(
+    ("headers", "status", "recorded"),
+    [
+        ({}, 200, 1),
+        ({"Range": "bytes=0-9"}, 206, 1),
+        ({"Range": "bytes=1-"}, 206, 1),
+        ({"Range": "bytes=-9"}, 206, 1),
+        ({"Range": "bytes=99999999-"}, 416, 0),
+        ({"If-None-Match": "*"}, 304, 0),
+    ],
+)
+def test_each_reading_of_any_part_is_recorded(operator, uploaded, headers, status, recorded):
+    answer = operator.get(f"attachments/{uploaded['id']}", headers)
+    assert answer.status_code == status
     opened = AuditEvent.objects.filter(county_id=A, action="attachment.opened")
-    assert [str(row.subject_id) for row in opened] == [uploaded["id"]]
+    assert [str(row.subject_id) for row in opened] == [uploaded["id"]] * recorded
 
 
 def test_an_upload_is_seen_by_its_uploader_until_a_case_has_it(small, operator, uploaded):

@@ -54,11 +54,9 @@ class Served:
     head: bool = False
 
     @property
-    def whole(self) -> bool:
-        """Whether this begins a reading, rather than going on with one or asking about it."""
-        if self.head:
-            return False
-        return self.status == 200 or self.headers.get("Content-Range", "").startswith("bytes 0-")
+    def read(self) -> bool:
+        """Whether bytes of the file go out: any part of it is a reading, asking about it is not."""
+        return not self.head and self.status in {200, 206}
 
 
 def serve(file: Attachment, wish: Wish, store: FileStore) -> Served | None:

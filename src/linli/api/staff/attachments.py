@@ -60,7 +60,7 @@ def _answer(request: ApiRequest, key: UUID, *, thumbnail: bool) -> HttpResponseB
     served = serve(file, wish, actions.store())
     if served is None:
         raise NotFound(key)
-    if served.whole and not thumbnail:
+    if served.read and not thumbnail:
         actions.opened(file, by=request.actor)
     return StreamingHttpResponse(served.chunks, status=served.status, headers=served.headers)
 

@@ -30,7 +30,7 @@ def attachment(request: StaffRequest, key: UUID, size: str = "") -> StreamingHtt
     served = serve(found, wish, store()) if found else None
     if found is None or served is None:
         raise Http404(str(key))
-    if served.whole and not wish.thumbnail:
+    if served.read and not wish.thumbnail:
         opened(found, by=request.actor)
     answer = StreamingHttpResponse(served.chunks, status=served.status)
     for name, value in served.headers.items():
