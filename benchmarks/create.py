@@ -24,10 +24,12 @@ TEXTS = (
 def measure(seconds: float = 10, demo: int = 2_000) -> dict[str, Any]:
     """Requests/s, p50, p95 and CPU ms a request of each; `ratio` is ours to the bare view's."""
     with installation() as address:
+        from linli.database.migrating import gather_statistics
         from linli.flows.demo.loading import load_demo
 
         load_demo(progress=lambda *_: None, count=demo)
         county = keys()
+        gather_statistics(address)
         with served_bare(address) as server:
             bare = run(server, _bare(), seconds)
         with served(address) as server:

@@ -26,6 +26,7 @@ def measure(
     """Per size: lifecycles/s, p50 and p95 of each step, CPU ms; `growth` of the time of one."""
     found: dict[str, Any] = {}
     with installation() as address:
+        from linli.database.migrating import gather_statistics
         from linli.flows.demo.loading import load_demo
 
         load_demo(progress=lambda *_: None, count=base)
@@ -35,6 +36,7 @@ def measure(
                 multiply(address, factor, first=before)
                 before = factor
             county = keys()
+            gather_statistics(address)
             with served(address) as server:
                 result = run(server, _scripts(county), seconds)
             result["lifecycles_per_second"] = round(result["rounds"] / result["seconds"], 1)

@@ -25,9 +25,11 @@ RATES = (0.00001, 0.001, 0.02, 0.2)
 def measure(base: int = 10_000, times: int = 100) -> dict[str, Any]:
     """p50 and p95 in ms of each page at `base` and `base * times` incidents."""
     with installation() as address:
+        from linli.database.migrating import gather_statistics
         from linli.flows.demo.loading import load_demo
 
         logins = {one.role: one for one in load_demo(progress=lambda *_: None, count=base)}
+        gather_statistics(address)
         place = _place()
         small = _try(address, logins, place)
         many = multiply(address, times)

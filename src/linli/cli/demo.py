@@ -55,7 +55,7 @@ def demo(
 
 def _prepare(stages: Stages, address: Any) -> list[Shown]:
     from linli.cli.preparation import collect_static, ensure_partitions, pending_migrations
-    from linli.database.migrating import migrate
+    from linli.database.migrating import gather_statistics, migrate
     from linli.flows.readiness import demo_counties
 
     with stages.stage("Making tables"):
@@ -73,6 +73,7 @@ def _prepare(stages: Stages, address: Any) -> list[Shown]:
         )
         for each in _load(stages)
     ]
+    gather_statistics(address)
     _remember(logins)
     return logins
 

@@ -25,8 +25,9 @@ def import_(
     json: bool = False,
 ) -> None:
     """Import incidents. Run again, it goes on where it stopped and adds nothing twice."""
-    with ready():
+    with ready() as address:
         from linli.access.actor import system
+        from linli.database.migrating import gather_statistics
         from linli.incidents.importing import import_file
         from linli.incidents.imports import load_profile
 
@@ -42,6 +43,7 @@ def import_(
                 )
         except ValueError as problem:  # what the reader says of a file or a profile
             raise fail(str(problem)) from problem
+        gather_statistics(address)
         show(
             vars(report),
             as_json=json,

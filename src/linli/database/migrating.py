@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import psycopg
 from django.core.management import call_command
 
 from linli.database import append_only, partitions
@@ -15,3 +16,13 @@ def migrate(address: Address, *, verbosity: int = 0) -> None:
         call_command("migrate", verbosity=verbosity, interactive=False)
         append_only.enforce()
         partitions.ensure_ahead(datetime.now(tz=UTC).date())
+
+
+def gather_statistics(address: Address) -> None:
+    """After a large load: until the server's own round comes by, it would plan by guessing.
+
+    Only the owner may; where a command was not given its password, that round is waited for.
+    """
+    if address.passwords.get("owner"):
+        with psycopg.connect(address.dsn("owner"), autocommit=True) as owner:
+            owner.execute("ANALYZE")
