@@ -277,6 +277,12 @@ def test_archiving_waits_until_the_window_has_closed() -> None:
     assert story.take(SYSTEM, "archive", hours=24 * 30).state == "archived"
 
 
+def test_only_what_was_done_is_archived() -> None:
+    refused = Story().upto("report")
+    refused.take(TOWNSHIP, "not_accept", reason="Not ours")
+    assert refusal(refused, SYSTEM, "archive", hours=24 * 30).code == "wrong_state"
+
+
 def test_a_severe_matter_is_not_settled_on_the_spot() -> None:
     assert refusal(Story(severity="major").upto("report"), WORKER, "settle").code == (
         "severity_barred"

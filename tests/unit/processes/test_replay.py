@@ -20,7 +20,10 @@ COURSE = [
     ("verify_pass", "closed", "township", ""),
     ("evaluate", "closed", "worker", ""),
     ("reopen", "accepted", "worker", ""),
-    ("merge", "merged", "township", ""),
+    ("dispatch", "dispatched", "township", ""),
+    ("sign_for", "handling", "roads", "U-roads"),
+    ("hand_in", "awaiting_verification", "roads", "U-roads"),
+    ("verify_pass", "closed", "township", ""),
     ("archive", "archived", "", ""),
 ]
 

@@ -14,7 +14,7 @@ from linli.flows.demo.units import (
     station_code,
     village_code,
 )
-from linli.incidents.enums import Outcome, Source
+from linli.incidents.enums import Outcome, Source, State
 
 SPOT_ROLES = frozenset({Role.GRID_WORKER.value, Role.VILLAGE_OPERATOR.value})
 SETTLED_BY_FIELD, SETTLED_BY_DESK = 0.6, 0.42
@@ -28,6 +28,7 @@ OUTCOMES = {
     Outcome.REFERRED.value: 2,
     Outcome.UNFOUNDED.value: 3,
 }
+DONE = frozenset({State.CLOSED.value, State.SETTLED_ON_THE_SPOT.value})
 VERDICTS = (("yes", "yes", 62), ("yes", "fairly", 20), ("partly", "fairly", 10),
             ("partly", "no", 3), ("no", "no", 5))  # fmt: skip
 
@@ -365,4 +366,5 @@ def _archive(course: Course) -> None:
     if course.rng.random() < 0.93:
         course.pass_spell(timedelta(minutes=420 * course.rng.uniform(15.2, 24)),
                           Duration.parse("1 working day").unit)  # fmt: skip
-        course.by_platform("archive", number=2)
+        if course.state in DONE:  # others draw as well, so that the rest of the county is the same
+            course.by_platform("archive", number=2)
