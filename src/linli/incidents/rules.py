@@ -95,12 +95,18 @@ def check_draft(
         raise Invalid("further", "places_too_many")
 
 
-def check_times(*, now: datetime, opened_at: datetime, imported: bool = False) -> None:
-    """A report may be entered late, not ahead of time."""
-    if opened_at > now + CLOCK_SKEW:
+def happened_at(given: datetime | None, *, now: datetime) -> datetime:
+    """When something happened; a phone's clock that is a little ahead says now."""
+    if given is not None and given > now + CLOCK_SKEW:
         raise Invalid("at", "in_the_future")
-    if not imported and opened_at < now - LATE_ENTRY_MAX:
+    return min(given or now, now)
+
+
+def opened_at(given: datetime | None, *, now: datetime) -> datetime:
+    """When a report was made: it may be entered late, not ahead of time."""
+    if given is not None and given < now - LATE_ENTRY_MAX:
         raise Invalid("at", "too_late", days=LATE_ENTRY_MAX.days)
+    return happened_at(given, now=now)
 
 
 def title_of(text: str) -> str:

@@ -59,10 +59,9 @@ def report(
     """
     require(by, Permission.INCIDENT_REPORT)
     now = timezone.now()
-    opened_at = at or now
     category = active_category(draft.category_id)
     rules.check_draft(draft, category, sources=SOURCES, severities=SEVERITIES)
-    rules.check_times(now=now, opened_at=opened_at)
+    opened_at = rules.opened_at(at, now=now)
     place = placed(draft.spot)
     if draft.contact:
         check_contact(draft.contact)

@@ -23,7 +23,7 @@ from linli.incidents.actions.taken import Before, Step
 from linli.incidents.facts import actor_facts, case_facts
 from linli.incidents.models import Incident, IncidentEvent
 from linli.incidents.queries import sees
-from linli.incidents.rules import Invalid
+from linli.incidents.rules import Invalid, happened_at
 from linli.processes import Decision, Field, decide
 
 
@@ -60,23 +60,22 @@ def take_step(
     if version is not None and version != incident.version:
         raise Conflict(incident, _since(incident, version))
     now = timezone.now()
-    if at is not None and at > now:
-        raise Invalid("at", "in_the_future")
+    at = happened_at(at, now=now)
     co_units = _co_units(incident)
-    decision = _decide(incident, step, fields, co_units, by=by, at=at or now)
+    decision = _decide(incident, step, fields, co_units, by=by, at=at)
     evidence = _evidence(decision)
     attachments.lock_waiting(evidence, by=by)
     before, from_state = cell(incident), incident.state
     was = Before.of(incident, co_units)
     _apply(incident, decision)
     writing = batch or Batch()
-    extra = carry_out(Step(incident, decision, by, at or now, was, writing))
+    extra = carry_out(Step(incident, decision, by, at, was, writing))
     count(before, incident, at=now, batch=writing)
     line = event(
         incident,
         kind=step,
         by=by,
-        at=at or now,
+        at=at,
         from_state=from_state,
         reason=_words(decision),
         data=decision_data(decision) | extra,
