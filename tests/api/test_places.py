@@ -3,6 +3,7 @@
 import pytest
 
 from linli.incidents.models import Category, Incident
+from linli.territory.models import Area
 from tests.api.conftest import report_of
 from tests.factories.county import Small
 from tests.factories.drawn import ACROSS, FAR, WEST, drawn_county
@@ -54,6 +55,13 @@ def test_an_area_that_is_no_more_is_refused_also_beside_a_foreign_point(small, o
     for place in ({"area_id": nothing}, {"area_id": nothing, "longitude": 110, "latitude": 30}):
         answer = operator.post("incidents", report_of(small, place=place))
         assert (answer.status_code, answer.json()["code"]) == (422, "area_unknown")
+
+
+def test_an_area_of_a_reference_layer_is_no_place_of_ours(small, operator):
+    area = str(Area.objects.get(layer__code="neighbours").pk)
+    answer = operator.post("incidents", report_of(small, place={"area_id": area}))
+    assert (answer.status_code, answer.json()["code"]) == (422, "area_unknown")
+    assert not Incident.objects.exists()
 
 
 def test_further_places_and_corrections_are_judged_alike(small, operator):

@@ -3,11 +3,21 @@
 from uuid import UUID
 
 from linli.territory.locating import locate_point
-from linli.territory.models import Area, Level
+from linli.territory.models import Area, Layer, Level
 from linli.territory.placement import APPROXIMATE, CHOSEN, OUTSIDE, PINNED, UNKNOWN, Place
-from linli.territory.snapshots import snapshot
+from linli.territory.snapshots import Snapshot, snapshot
 
-__all__ = ["APPROXIMATE", "CHOSEN", "OUTSIDE", "PINNED", "UNKNOWN", "Place", "place_in", "place_of"]
+__all__ = [
+    "APPROXIMATE",
+    "CHOSEN",
+    "OUTSIDE",
+    "PINNED",
+    "UNKNOWN",
+    "Place",
+    "place_in",
+    "place_of",
+    "place_on",
+]
 
 
 def place_of(
@@ -40,12 +50,18 @@ def place_in(area: Area) -> Place:
     )
 
 
+def place_on(map_: Snapshot, area_id: UUID) -> Place:
+    """The place of an area that is on a map."""
+    levels = {node.level: node.id for node in map_.path(area_id)}
+    township, village = levels.get(Level.TOWNSHIP), levels.get(Level.VILLAGE)
+    return Place(area_id, township, village, quality=CHOSEN)
+
+
 def _chosen(area_id: UUID) -> Place:
-    """From today's map in memory; an area that is not drawn there is read."""
+    """From today's map in memory; an area that has no version there is read."""
     map_ = snapshot()
     if area_id in map_.nodes:
-        levels = {node.level: node.id for node in map_.path(area_id)}
-        township, village = levels.get(Level.TOWNSHIP), levels.get(Level.VILLAGE)
-        return Place(area_id, township, village, quality=CHOSEN)
-    area = Area.objects.filter(pk=area_id, valid_to__isnull=True).first()
+        return place_on(map_, area_id)
+    rows = Area.objects.filter(layer__code=Layer.GOVERNING, valid_to__isnull=True)
+    area = rows.filter(pk=area_id).first()
     return place_in(area) if area else Place(quality=OUTSIDE)
