@@ -1,5 +1,6 @@
 """Every write about units. `flows.staff` asks for the right before it calls these."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -51,6 +52,16 @@ def edit_unit(*, unit: Unit, facts: UnitFacts, by: Author) -> Unit:
     _filled(unit, facts).save(update_fields=[*FIELDS, "pinyin", "initials"])
     record(by=by, action="unit.edited", subject=_subject(unit))
     return unit
+
+
+@transaction.atomic
+def follow_areas(moved: Mapping[UUID, UUID], *, by: Author) -> None:
+    """Units of areas that only got another code go to the new ones (`moved`: old id -> new id)."""
+    for old, area_id in moved.items():
+        for unit in Unit.objects.filter(area_id=old).select_for_update(of=("self",)):
+            unit.area_id = area_id
+            unit.save(update_fields=["area"])
+            record(by=by, action="unit.followed", subject=_subject(unit))
 
 
 def check(facts: UnitFacts, own: Unit | None) -> None:

@@ -1,15 +1,22 @@
 """Divisions change under open cases, which find today's areas; closed ones keep their own."""
 
+from collections import Counter
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from linli.access.actor import system
+from linli.access.actor import actor_for, system
+from linli.accounts.enums import Role
+from linli.accounts.models import GridAssignment, Membership, User
+from linli.audit.models import AuditEvent
 from linli.casework import tallies
 from linli.flows.divisions import apply_divisions
 from linli.incidents.actions import replacing
 from linli.incidents.actions.placing import Spot
-from linli.incidents.models import Incident, IncidentEvent, IncidentPlace
+from linli.incidents.models import Incident, IncidentEvent, IncidentPlace, RoutingRule
+from linli.incidents.queries import visible_to
 from linli.notifications.models import Notice
 from linli.territory.divisions import DivisionList
 from linli.territory.models import Area
@@ -117,6 +124,42 @@ def test_a_township_that_only_got_another_code_keeps_what_it_holds(drawn):
     assert "centre" not in line.data
 
 
+def test_staff_of_an_area_with_another_code_go_on_there(drawn):
+    """A township and a village get new codes: the operator still finds, accepts and gets cases."""
+    small = drawn.small
+    operator, worker = drawn.east_operator(), small.staff(Role.GRID_WORKER, area=small.village)
+    ended = small.staff(Role.TOWNSHIP_OPERATOR, unit=drawn.east_platform, area=drawn.east)
+    Membership.objects.filter(user_id=ended.id).update(valid_to=ON)
+    lent = GridAssignment.objects.get()
+    stand_in = GridAssignment.objects.create(
+        area=lent.area, kind=lent.kind, contact_name="杨六", valid_from=ON, stands_in_for=lent
+    )
+    rule = RoutingRule.objects.create(area=drawn.east, unit=small.water)
+    case = reported(small, spot=EAST)
+    edition = (TOWNS[0], ("530128101205", "甲甸村"), ("530128202", "团街镇"))
+    moved = _apply(*edition).applied.moved
+    town, village = moved[drawn.east.pk], moved[small.village.pk]
+    operator = actor_for(User.objects.get(pk=operator.id), today=date(2026, 1, 5))
+    assert operator.scope.townships == {town}
+    assert visible_to(operator).get() == case
+    fresh = reported(small, spot=Spot(area_id=town))
+    assert (fresh.platform, fresh.platform_unit_id) == ("township", drawn.east_platform.pk)
+    assert step(fresh, "accept", operator).state == "accepted"
+    assert Membership.objects.get(user_id=ended.id).area_id == drawn.east.pk
+    assert Membership.objects.get(user_id=worker.id).area_id == village
+    old = list(GridAssignment.objects.filter(area=small.village).values_list("pk", "valid_to"))
+    assert old == [(lent.pk, ON)]
+    now = GridAssignment.objects.get(area_id=village, stands_in_for=None)
+    assert (now.membership_id, now.valid_from, now.valid_to) == (lent.membership_id, ON, None)
+    assert GridAssignment.objects.get(stands_in_for=now).contact_name == stand_in.contact_name
+    rule.refresh_from_db()
+    assert rule.area_id == town
+    kinds = ("unit.followed", "role.followed", "area.assignment_followed")
+    rows = AuditEvent.objects.filter(county_id=operator.county, action__in=kinds)
+    acts = Counter(rows.values_list("action", flat=True))
+    assert acts == Counter(dict(zip(kinds, (2, 2, 2), strict=True)))
+
+
 def test_a_waiting_verification_and_further_places_follow(drawn):
     small, handler = drawn.small, drawn.small.handler()
     drawn.east_operator()
@@ -138,3 +181,35 @@ def test_nothing_to_do_writes_nothing_and_histories_replay(drawn):
     changed = _apply(*TOWNS, ("530128101201", "甲甸村"), ("530128102201", "治安村委会"))
     assert changed.cases == 0
     assert not IncidentEvent.objects.filter(kind="area_changed").exists()
+
+
+def test_open_cases_are_locked_in_one_order_and_an_ended_area_is_read_once(drawn, monkeypatch):
+    monkeypatch.setattr(replacing, "AT_ONCE", 2)
+    small = drawn.small
+    spots = (Spot(area_id=drawn.areas["101201"].pk), Spot(area_id=drawn.areas["102201"].pk))
+    cases = [reported(small, spot=spots[turn % 2]).pk for turn in range(6)]
+    with CaptureQueriesContext(connection) as sent:
+        assert _apply(*TOWNS).cases == len(cases)
+    lines = IncidentEvent.objects.filter(kind="area_changed").order_by("pk")
+    assert list(lines.values_list("incident_id", flat=True)) == sorted(cases)
+    parents = 'SELECT "territory_area"."parent_id" AS "parent_id" FROM'
+    assert len([one for one in sent if one["sql"].startswith(parents)]) == 2
+
+
+def test_a_further_place_of_an_ended_village_follows_its_point(drawn):
+    """One without a point goes to the township above instead."""
+    small = drawn.small
+    kind = small.category("0201").pk
+    fire = reported(
+        small, category_id=kind, spot=EAST, further=(WEST, Spot(area_id=small.village.pk))
+    )
+    pinned, chosen = IncidentPlace.objects.filter(incident=fire).order_by("longitude")
+    for place in (pinned, chosen):
+        IncidentPlace.objects.filter(pk=place.pk).update(
+            area=drawn.areas["102201"], township_id=drawn.east.pk
+        )
+    _apply(*TOWNS, ("530128101201", "甲甸村"))
+    for place in (pinned, chosen):
+        place.refresh_from_db()
+    assert (pinned.area_id, pinned.township_id) == (small.grid.pk, small.township.pk)
+    assert (chosen.area_id, chosen.township_id) == (drawn.east.pk, drawn.east.pk)

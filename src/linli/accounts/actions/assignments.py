@@ -1,10 +1,11 @@
 """Who works which area, from one day to another. Rows are ended and begun, never rewritten."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from linli.accounts.enums import AssignmentKind, Role
 from linli.accounts.models import GridAssignment, Membership
@@ -91,6 +92,32 @@ def end_assignment(*, assignment: GridAssignment, on: date, by: Author) -> None:
     _cut(assignment, on)
     area = assignment.area
     record(by=by, action="area.assignment_ended", subject=("area", area.pk, area.name))
+
+
+def follow_assignments(moved: Mapping[UUID, UUID], *, on: date, by: Author) -> None:
+    """Whoever works an area that only got another code works the new one from that day on."""
+    going_on = Q(valid_to__isnull=True) | Q(valid_to__gt=on)
+    found = GridAssignment.objects.filter(going_on, area_id__in=moved).select_related("area")
+    lenders_first = F("stands_in_for").asc(nulls_first=True)
+    rows = list(found.order_by(lenders_first, "pk").select_for_update(of=("self",)))
+    begun: dict[UUID | None, GridAssignment] = {}
+    for row in rows:
+        made = begun[row.pk] = new(
+            GridAssignment,
+            area_id=moved[row.area_id],
+            kind=row.kind,
+            membership_id=row.membership_id,
+            contact_name=row.contact_name,
+            contact_phone=row.contact_phone,
+            valid_from=max(on, row.valid_from),
+            valid_to=row.valid_to,
+            stands_in_for=begun.get(row.stands_in_for_id, row.stands_in_for),
+        )
+        made.save(force_insert=True)
+        subject = ("area", made.area_id, row.area.name)
+        record(by=by, action="area.assignment_followed", subject=subject)
+    for row in rows:
+        _cut(row, on)
 
 
 def hand_assignments(

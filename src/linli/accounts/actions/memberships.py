@@ -3,7 +3,7 @@
 `by.id` None is the system itself (a command on the server), which is no member of staff.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from django.utils import timezone
 from linli.accounts import rules
 from linli.accounts.actions.assignments import (
     end_stand_ins,
+    follow_assignments,
     hand_assignments,
     lend_assignments,
 )
@@ -225,6 +226,23 @@ def _check_grant(
         held=_held(user, valid_from),
     )
     _refuse_twice(user, role, unit, area, valid_from)
+
+
+@transaction.atomic
+def follow_areas(moved: Mapping[UUID, UUID], *, on: date, by: Author) -> None:
+    """Roles, asked or held, and assignments of areas that only got another code go to the new.
+
+    `moved` maps old ids to new; what had ended by `on` stays.
+    """
+    going_on = Q(valid_to__isnull=True) | Q(valid_to__gt=on)
+    rows = Membership.objects.filter(going_on).select_related("user")
+    for old, area_id in moved.items():
+        for held in rows.filter(area_id=old).select_for_update(of=("self",)):
+            held.area_id = area_id
+            held.save(update_fields=["area"])
+            record(by=by, action="role.followed", subject=_subject(held))
+        RoleRequest.objects.filter(decided_at__isnull=True, area_id=old).update(area_id=area_id)
+    follow_assignments(moved, on=on, by=by)
 
 
 def _held(user: User, on: date) -> Collection[str]:

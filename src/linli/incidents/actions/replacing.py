@@ -4,7 +4,7 @@ Closed cases keep the areas of their day.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
@@ -20,16 +20,60 @@ from linli.incidents.actions.rows import store
 from linli.incidents.actions.verifying import queue_of
 from linli.incidents.enums import EventKind
 from linli.incidents.facts import case_facts
-from linli.incidents.models import Incident, IncidentPlace, IncidentTask
+from linli.incidents.models import Incident, IncidentPlace, IncidentTask, RoutingRule
 from linli.notifications import actions as notices
 from linli.notifications.actions import Word
 from linli.territory.models import Area
-from linli.territory.placement import Place
-from linli.territory.places import place_of
+from linli.territory.placement import UNKNOWN, Place
+from linli.territory.places import place_of, place_on
 from linli.territory.snapshots import Snapshot, snapshot
 
 AT_ONCE = 500
 Successors = Mapping[UUID, UUID]
+
+
+@dataclass(frozen=True)
+class _Change:
+    """The map after the change, and what came after the areas that are not on it any more."""
+
+    then: Snapshot
+    successors: Successors
+    on: date
+    by: Actor
+    heirs: dict[UUID, UUID | None] = field(default_factory=dict)
+
+    def hung(self, area: UUID | None, township: UUID | None = None) -> Place | None:
+        """An area with its township and village of today; None where it is no more.
+
+        A grid whose village ended hangs under nothing for now: it stays in its `township`.
+        """
+        if area is None or area not in self.then.nodes:
+            return None
+        found = place_on(self.then, area)
+        if found.township_id is None and township in self.then.nodes:
+            return replace(found, township_id=township)
+        return found
+
+    def heir(self, area: UUID | None) -> UUID | None:
+        """The area that came after an ended one, or the first one above that is left."""
+        if area is None or area in self.then.nodes:
+            return area
+        if area not in self.heirs:
+            self.heirs[area] = None  # ends a circle
+            parents = Area.objects.filter(pk=area).values_list("parent_id", flat=True)
+            self.heirs[area] = self.heir(self.successors.get(area) or parents.first())
+        return self.heirs[area]
+
+    def place(self, row: Incident | IncidentPlace) -> Place:
+        """The same area where it still is; else by the point; else what came after or is above."""
+        same = self.hung(row.area_id, row.township_id)
+        if same is not None:
+            return replace(same, quality=UNKNOWN)
+        if row.longitude is not None and row.latitude is not None:
+            found = place_of(row.longitude, row.latitude, "wgs84", None)
+            if found.area_id is not None:
+                return found
+        return self.hung(self.heir(row.area_id)) or Place()
 
 
 @transaction.atomic
@@ -40,56 +84,42 @@ def replace_open(successors: Successors, *, on: date, by: Actor) -> int:
     which the change holds. An area that ended without one: the case's point decides, else the
     nearest area above that is left.
     """
-    replaced = 0
-    for area, township, village in list(_stale(snapshot())):
-        rows = Incident.objects.filter(
-            is_open=True, area_id=area, township_id=township, village_id=village
-        )
-        ids = list(rows.order_by("pk").values_list("pk", flat=True))
-        for start in range(0, len(ids), AT_ONCE):
-            replaced += _replace(ids[start : start + AT_ONCE], successors, on=on, by=by)
-    _replace_further(successors)
-    return replaced
-
-
-def _stale(then: Snapshot) -> Iterator[tuple[UUID, UUID | None, UUID | None]]:
-    """Areas of open cases, as kept with them, that are not so on today's map."""
-    rows = Incident.objects.filter(is_open=True, area__isnull=False)
-    kept = rows.order_by().values_list("area_id", "township_id", "village_id").distinct()
-    for area, township, village in kept:
-        now = _hung(then, area, township)
-        if now is None or (now.township_id, now.village_id) != (township, village):
-            yield area, township, village
-
-
-def _hung(then: Snapshot, area: UUID | None, township: UUID | None = None) -> Place | None:
-    """An area with its township and village of today; None where it is no more.
-
-    A grid whose village ended hangs under nothing for now: it stays in its `township`.
-    """
-    if area is None or area not in then.nodes:
-        return None
-    found = place_of(None, None, "wgs84", area)
-    if found.township_id is None and township in then.nodes:
-        return replace(found, township_id=township)
-    return found
-
-
-def _replace(ids: list[UUID], successors: Successors, *, on: date, by: Actor) -> int:
-    batch = Batch()
-    rows = Incident.objects.filter(pk__in=ids, is_open=True).order_by("pk")
-    for incident in rows.select_for_update(of=("self",)):
-        _put(incident, successors, on=on, by=by, batch=batch)
-    batch.send()
+    change = _Change(snapshot(), successors, on, by)
+    ids = sorted(_stale(change))  # locked in one order throughout, as bulk steps do
+    for start in range(0, len(ids), AT_ONCE):
+        _replace(ids[start : start + AT_ONCE], change)
+    _replace_further(change)
+    for old, new in successors.items():
+        RoutingRule.objects.filter(area_id=old).update(area_id=new)
     return len(ids)
 
 
-def _put(incident: Incident, successors: Successors, *, on: date, by: Actor, batch: Batch) -> None:
+def _stale(change: _Change) -> Iterator[UUID]:
+    """Open cases whose area, as kept with them, is not so on today's map."""
+    rows = Incident.objects.filter(is_open=True, area__isnull=False).order_by()
+    for kept in rows.values("area_id", "township_id", "village_id").distinct():
+        now = change.hung(kept["area_id"], kept["township_id"])
+        found = now and {**kept, "township_id": now.township_id, "village_id": now.village_id}
+        if found != kept:
+            yield from rows.filter(**kept).values_list("pk", flat=True)
+
+
+def _replace(ids: list[UUID], change: _Change) -> None:
+    batch = Batch()
+    rows = Incident.objects.filter(pk__in=ids, is_open=True).order_by("pk")
+    for incident in rows.select_for_update(of=("self",)):
+        _put(incident, change, batch=batch)
+    batch.send()
+
+
+def _put(incident: Incident, change: _Change, *, batch: Batch) -> None:
+    by = change.by
     now, before, unit = timezone.now(), cell(incident), incident.platform_unit_id
     point, quality = (incident.longitude, incident.latitude), incident.place_quality
-    place = _place(incident, successors)
+    place = change.place(incident)
     incident.version += 1
-    data = {"on": on.isoformat(), **relocate(incident, place, renamed=successors)}
+    moved = relocate(incident, place, renamed=change.successors)
+    data = {"on": change.on.isoformat(), **moved}
     incident.longitude, incident.latitude = point
     incident.place_quality = place.quality or quality
     if incident.platform_unit_id != unit and incident.verifier_unit_id is not None:
@@ -106,29 +136,6 @@ def _put(incident: Incident, successors: Successors, *, on: date, by: Actor, bat
         notices.tell(words, subject=subject, at=now, batch=batch)
 
 
-def _place(incident: Incident, successors: Successors) -> Place:
-    """The same area where it still is; else by the point; else what came after or lies above."""
-    then = snapshot()
-    same = _hung(then, incident.area_id, incident.township_id)
-    if same is not None:
-        return Place(same.area_id, same.township_id, same.village_id)
-    if incident.longitude is not None and incident.latitude is not None:
-        found = place_of(incident.longitude, incident.latitude, "wgs84", None)
-        if found.area_id is not None:
-            return found
-    return _hung(then, _heir(then, incident.area_id, successors)) or Place()
-
-
-def _heir(then: Snapshot, area_id: UUID | None, successors: Successors) -> UUID | None:
-    """The area that came after an ended one, or the first one above that is left."""
-    seen: set[UUID] = set()
-    while area_id is not None and area_id not in then.nodes and area_id not in seen:
-        seen.add(area_id)
-        parent = Area.objects.filter(pk=area_id).values_list("parent_id", flat=True).first()
-        area_id = successors.get(area_id, parent)
-    return area_id
-
-
 def _queue(incident: Incident) -> UUID | None:
     tasks = IncidentTask.objects.filter(incident=incident, is_open=True, lead=False)
     co_units = tasks.values_list("unit_id", flat=True)
@@ -136,14 +143,12 @@ def _queue(incident: Incident) -> UUID | None:
     return queue_of(incident, case_facts(incident, category, co_units), timezone.now())
 
 
-def _replace_further(successors: Successors) -> None:
+def _replace_further(change: _Change) -> None:
     """Further places follow their areas; the case's page shows them as they are now."""
-    then = snapshot()
     rows = IncidentPlace.objects.filter(incident__is_open=True)
     for place in rows.select_for_update(of=("self",)).order_by("pk"):
-        heir = _heir(then, place.area_id, successors)
-        now = _hung(then, heir, place.township_id)
-        if now is None or now.area_id is None:
+        now = change.place(place)
+        if now.area_id is None:
             continue
         if (now.area_id, now.township_id) != (place.area_id, place.township_id):
             place.area_id, place.township_id = now.area_id, now.township_id
