@@ -24,4 +24,6 @@ def report_settled(
     """Report a matter and settle it; both or neither. Raises what `report` and the step raise."""
     incident = report(draft, by=by, at=at)
     fields = {"result": result, "evidence": [str(one) for one in evidence]}
-    return take_step(incident.pk, "settle", fields, version=incident.version, by=by, at=incident.opened_at)
+    return take_step(
+        incident.pk, "settle", fields, version=incident.version, by=by, at=incident.opened_at
+    )
