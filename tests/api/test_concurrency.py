@@ -1,6 +1,7 @@
 """Real commits, real threads, through the whole middleware: twins wait, one of many wins."""
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -113,3 +114,24 @@ def test_two_who_merge_two_cases_into_each_other_leave_one_open(world):
     assert sorted(answer.status_code for answer in answers) == [200, 422]
     with county_context(A):
         assert Incident.objects.filter(is_open=True).count() == 1
+
+
+def test_a_row_that_is_locked_for_a_while_is_waited_for_again(world):
+    operator, _colleagues, body = world
+    one = operator.post("incidents", body).json()
+    held = threading.Event()
+
+    def hold(_number):
+        with county_context(A):
+            Incident.objects.select_for_update().get(pk=one["id"])
+            held.set()
+            time.sleep(1.5)  # longer than one wait, shorter than two
+
+    def accept(_number):
+        held.wait(timeout=20)
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '1s'")
+        return operator.step(one["id"], "accept")
+
+    _held, answer = together(2, lambda number: (hold, accept)[number](number))
+    assert (answer.status_code, answer.json()["state"]) == (200, "accepted")

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 from django.utils import timezone
-from psycopg.errors import DeadlockDetected, SerializationFailure
+from psycopg.errors import DeadlockDetected, LockNotAvailable, SerializationFailure
 
 from linli.access import keys
 from linli.access.actor import Actor, actor_for
@@ -22,6 +22,7 @@ from linli.counties.queries import county
 Handler = Callable[[HttpRequest], HttpResponse]
 
 ATTEMPTS = 3
+PASSING = DeadlockDetected | LockNotAvailable | SerializationFailure
 
 
 class CountyMiddleware:
@@ -39,9 +40,9 @@ class CountyMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """A deadlock is no failure yet: the whole transaction is repeated."""
+        """A deadlock, or a lock not given in time, is no failure yet: all of it is repeated."""
         cause = exception.__cause__
-        request.again = isinstance(cause, DeadlockDetected | SerializationFailure)  # type: ignore[attr-defined]
+        request.again = isinstance(cause, PASSING)  # type: ignore[attr-defined]
         return HttpResponse(status=503) if request.again else None  # type: ignore[attr-defined]
 
     def _in_county(self, request: HttpRequest, code: str) -> HttpResponse:
