@@ -4,8 +4,11 @@ import pytest
 
 from linli.casework import tallies
 from linli.incidents import references
-from linli.incidents.actions import NotFound
+from linli.incidents.actions import Draft, NotFound, report
+from linli.incidents.actions.placing import Spot
+from linli.incidents.filters import Filter
 from linli.incidents.models import IncidentEvent
+from linli.incidents.paging import page
 from linli.notifications.models import Notice
 from linli.organisations.models import Unit
 from tests.factories.counting import counted, recounted
@@ -49,6 +52,16 @@ def test_the_township_that_the_place_lies_in_takes_over(drawn):
     dispatch = step(incident, "dispatch", drawn.east_operator(), unit=str(small.water.pk))
     assert dispatch.state == "dispatched"
     assert counted() == recounted()
+
+
+def test_a_matter_is_found_by_the_words_of_its_corrected_place(drawn):
+    small, operator = drawn.small, drawn.small.township_operator()
+    draft = Draft("井盖缺失", small.category().pk, "call", Spot(area_id=small.grid.pk, text="桥头"))
+    incident = report(draft, by=operator)
+    place = {"area_id": str(small.grid.pk), "text": "水库大坝"}
+    step(incident, "correct_place", operator, place=place, reason="报错了地点")
+    found = {words: page(operator, Filter(text=words)).rows for words in ("大坝", "桥头", "井盖")}
+    assert found == {"大坝": [incident], "桥头": [], "井盖": [incident]}
 
 
 def test_within_a_township_and_at_the_county_the_centre_stays(drawn):

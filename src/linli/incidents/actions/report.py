@@ -17,15 +17,15 @@ from linli.database.batch import Batch
 from linli.incidents import rules
 from linli.incidents.actions.placing import NOWHERE, Spot, placed
 from linli.incidents.actions.record import SUBJECT, audited, count, decision_data, event
+from linli.incidents.actions.rows import text_of
 from linli.incidents.actions.taken import Before, Step
 from linli.incidents.actions.telling import tell_first
 from linli.incidents.contacts import Contact, check_contact, keep_contact
 from linli.incidents.enums import Severity, Source
 from linli.incidents.facts import actor_facts, case_facts
-from linli.incidents.models import Category, Incident, IncidentEvent, IncidentPlace, IncidentText
+from linli.incidents.models import Category, Incident, IncidentEvent, IncidentPlace
 from linli.incidents.references import Platform, active_category, platform_of
 from linli.incidents.rules import Invalid
-from linli.incidents.search_text import tokens_of
 from linli.organisations.models import UnitKind
 from linli.processes import Decision, decide
 from linli.territory.placement import Place
@@ -93,9 +93,8 @@ def _write(
     batch: Batch,
 ) -> None:
     """Everything at once: all refusals lie behind us."""
-    text = tokens_of(incident.number, incident.title, incident.text, incident.place_text)
     batch.insert(incident)
-    batch.insert(new(IncidentText, id=incident.pk, opened_at=incident.opened_at, tokens=text))
+    batch.insert(text_of(incident))
     batch.insert(line)
     for place in further:
         batch.insert(place)

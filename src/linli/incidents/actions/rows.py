@@ -1,8 +1,11 @@
 """Writing an incident back after a step."""
 
+from linli.counties.tenancy import new
 from linli.database.batch import Batch
+from linli.incidents.actions.taken import Before
 from linli.incidents.enums import FINAL_STATES
-from linli.incidents.models import Incident
+from linli.incidents.models import Incident, IncidentText
+from linli.incidents.search_text import tokens_of
 
 # Everything that a step may change; the rest of the row is never sent back.
 CHANGING = (
@@ -44,6 +47,15 @@ CHANGING = (
 )
 
 
-def store(incident: Incident, *, batch: Batch) -> None:
+def store(incident: Incident, *, batch: Batch, was: Before | None = None) -> None:
+    """The row; and the words by which it is found, where its place `was` told in others."""
     incident.is_open = incident.state not in FINAL_STATES
     batch.update(incident, CHANGING)
+    if was and incident.place_text != was.place_text:
+        batch.update(text_of(incident), ["tokens"])
+
+
+def text_of(incident: Incident) -> IncidentText:
+    """Its search text, as it has to be now."""
+    words = tokens_of(incident.number, incident.title, incident.text, incident.place_text)
+    return new(IncidentText, id=incident.pk, opened_at=incident.opened_at, tokens=words)

@@ -82,7 +82,7 @@ def take_step(
     )
     writing.insert(line)
     attachments.adopt(evidence, subject=(SUBJECT, incident.pk), event_id=line.pk, batch=writing)
-    store(incident, batch=writing)
+    store(incident, batch=writing, was=was)
     audited(incident, action=step, by=by, batch=writing)
     if batch is None:
         writing.send()

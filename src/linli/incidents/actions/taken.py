@@ -15,13 +15,14 @@ from linli.processes import Decision
 
 @dataclass(frozen=True)
 class Before:
-    """What a step is about to change: deadline, severity, verifier, platform, units at work."""
+    """What a step is about to change: deadline, severity, verifier, platform, place, units."""
 
     due_at: datetime | None = None
     severity: str = ""
     verifier_unit: UUID | None = None
     units: frozenset[UUID] = frozenset()
     platform_unit: UUID | None = None
+    place_text: str = ""
 
     @classmethod
     def of(cls, incident: Incident, co_units: Iterable[UUID]) -> Self:
@@ -33,6 +34,7 @@ class Before:
             verifier_unit=incident.verifier_unit_id,
             units=units,
             platform_unit=incident.platform_unit_id,
+            place_text=incident.place_text,
         )
 
 
