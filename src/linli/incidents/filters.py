@@ -42,10 +42,9 @@ class Filter:
 
     @property
     def wanted_states(self) -> frozenset[str]:
-        """States that the group and the chosen states leave; empty stands for all."""
-        chosen = frozenset(self.states)
+        """States that the group and the chosen states leave; none where they exclude each other."""
         group = _GROUPS[self.group]
-        return chosen & group if chosen and group else chosen or group
+        return group & frozenset(self.states) if self.states else group
 
     @property
     def nothing_else(self) -> bool:
@@ -56,7 +55,7 @@ class Filter:
 
 
 _GROUPS: dict[str, frozenset[str]] = {
-    "all": frozenset(),
+    "all": frozenset(State.values),
     "open": frozenset(str(state) for state in State if state not in FINAL_STATES),
     "closed": frozenset(str(state) for state in FINAL_STATES),
 }

@@ -144,7 +144,7 @@ def _in_own_townships(actor: Actor, wanted: Filter) -> int | None:
     states, known = wanted.wanted_states, 0
     for township in townships:
         rows = tallies.totals("incident", "township", key=str(township))
-        known += sum(int(amount) for state, amount in rows if not states or state in states)
+        known += sum(int(amount) for state, amount in rows if state in states)
     return known
 
 
@@ -158,7 +158,7 @@ def _from_tallies(actor: Actor, wanted: Filter) -> int | None:
         return None
     rows = tallies.totals("incident", dimension, key=key)
     states = wanted.wanted_states
-    return sum(int(amount) for state, amount in rows if not states or state in states)
+    return sum(int(amount) for state, amount in rows if state in states)
 
 
 def _dimension(wanted: Filter) -> tuple[str, str | None]:

@@ -77,6 +77,10 @@ def test_counts_from_counters_equal_counted_rows(small, ten):
     wanted = Filter(township=small.township.pk, states=("reported",))
     assert count(small.dispatcher(), wanted) == Count(9)
     assert count(small.dispatcher(), Filter(group="closed")) == Count(0)
+    nothing = Filter(group="open", states=("closed",))
+    for actor in (small.dispatcher(), small.township_operator(), small.handler()):
+        assert count(actor, nothing) == Count(0)
+        assert page(actor, nothing).rows == []
 
 
 def test_a_search_finds_words_single_characters_and_numbers(small, ten):
