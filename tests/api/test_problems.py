@@ -67,6 +67,16 @@ def test_a_bad_value_names_its_field_and_writes_nothing(small, operator, change,
     assert not Incident.objects.exists()
 
 
+@pytest.mark.parametrize("text", ["a\x00b", "a\ud800b"])
+def test_a_text_that_cannot_be_kept_is_refused_in_any_field_of_a_step(small, operator, text):
+    one = operator.post("incidents", report_of(small)).json()["id"]
+    for fields in ({"text": text}, {"place": {"text": text}}, {"evidence": [text]}, {text: "x"}):
+        answer = problem(operator.step(one, "accept", **fields), 422)
+        assert answer["field"].startswith("body.fields")
+        assert answer["detail"].isprintable()
+    assert Incident.objects.get().version == 1
+
+
 def test_a_write_without_a_key_is_refused(small, operator):
     answer = Client().post(
         f"/api/v1/{A}/incidents",

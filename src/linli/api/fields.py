@@ -16,29 +16,32 @@ class Input(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-def no_nul(value: str) -> str:
+def storable(value: str) -> str:
+    """A text without NUL characters and halves of a surrogate pair, which UTF-8 cannot write."""
     if "\x00" in value:
         raise PydanticCustomError("nul_character", "NUL character")
+    if any("\ud800" <= one <= "\udfff" for one in value):
+        raise PydanticCustomError("string_unicode", "half a surrogate pair")
     return value
 
 
 def plain_json(value: Any, depth: int = 0) -> Any:
-    """Any JSON value without NUL characters, not nested deeper than a step's fields ever are."""
+    """Any JSON value of storable texts, not nested deeper than a step's fields ever are."""
     if depth > DEEPEST:
         raise PydanticCustomError("too_deep", "nested too deeply")
     if isinstance(value, str):
-        return no_nul(value)
+        return storable(value)
     if isinstance(value, dict):
-        return {no_nul(key): plain_json(one, depth + 1) for key, one in value.items()}
+        return {storable(key): plain_json(one, depth + 1) for key, one in value.items()}
     if isinstance(value, list):
         return [plain_json(one, depth + 1) for one in value]
     return value
 
 
-Text = Annotated[str, Field(max_length=4000), AfterValidator(no_nul)]
-Line = Annotated[str, Field(max_length=200), AfterValidator(no_nul)]
-Title = Annotated[str, Field(max_length=120), AfterValidator(no_nul)]
-Word = Annotated[str, Field(max_length=40), AfterValidator(no_nul)]
+Text = Annotated[str, Field(max_length=4000), AfterValidator(storable)]
+Line = Annotated[str, Field(max_length=200), AfterValidator(storable)]
+Title = Annotated[str, Field(max_length=120), AfterValidator(storable)]
+Word = Annotated[str, Field(max_length=40), AfterValidator(storable)]
 Json = Annotated[Any, AfterValidator(plain_json)]
 Moment = AwareDatetime
 # What goes out: the same moment by the county's clock, with its offset.
