@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from linli.accounts.models import User
 from linli.database.context import county_context
-from linli.incidents.actions import Draft, report, take_step
+from linli.incidents.actions import Draft, NotFound, report, take_step
 from linli.incidents.actions.bulk import MOST, take_step_for_all
 from linli.incidents.actions.placing import Spot
 from linli.incidents.models import Incident, IncidentEvent
@@ -72,6 +72,33 @@ def test_overlapping_bulks_dispatch_each_case_once(committed):
     with county_context(A):
         assert IncidentEvent.objects.filter(kind="dispatch").count() == len(cases)
     assert actor.id != operator.id
+
+
+def test_a_case_out_of_sight_is_answered_without_waiting_for_its_lock(committed):
+    with county_context(A):
+        small = small_county()
+        (case,) = _accepted(small, 1)
+        stranger = small.handler()
+    held, answered = threading.Event(), threading.Event()
+
+    def hold():
+        try:
+            with county_context(A):
+                Incident.objects.select_for_update().get(pk=case.pk)
+                held.set()
+                return answered.wait(timeout=4)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        holding = pool.submit(hold)
+        assert held.wait(timeout=20)
+        with county_context(A):
+            given = {"text": "看过"}
+            (answer,) = take_step_for_all([case.pk], "comment", given, versions={}, by=stranger)
+        answered.set()
+        assert holding.result()
+    assert isinstance(answer.error, NotFound)
 
 
 @pytest.mark.usefixtures("plain_static_files")

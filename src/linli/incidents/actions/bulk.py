@@ -37,16 +37,18 @@ def take_step_for_all(
 ) -> list[Answer]:
     """Take a step for each; answers in the order given. Raises Invalid for more than 100.
 
-    All rows are locked first, in the order of their ids: bulks that overlap wait for each other
-    and never deadlock.
+    All rows in sight are locked first, in the order of their ids: bulks that overlap wait for
+    each other and never deadlock. Others are not found, and never locked.
     """
     if len(ids) > MOST:
         raise Invalid("case", "too_many", limit=MOST)
     wanted = sorted(set(ids))
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('lock_timeout', %s, true)", [PATIENCE])
-    list(visible_to(by).filter(pk__in=wanted).order_by("pk").select_for_update(of=("self",)))
-    answers = {one: _one(one, step, fields, versions.get(one), by) for one in wanted}
+    seen = visible_to(by).filter(pk__in=wanted).order_by("pk").select_for_update(of=("self",))
+    answers = {one: Answer(one, error=NotFound(one)) for one in wanted}
+    for row in seen:
+        answers[row.pk] = _one(row.pk, step, fields, versions.get(row.pk), by)
     return [answers[one] for one in dict.fromkeys(ids)]
 
 
