@@ -1,5 +1,7 @@
 """A matter of several townships: the county names the one that leads, all of them see it."""
 
+from dataclasses import replace
+
 import pytest
 from django.utils import timezone
 
@@ -101,6 +103,14 @@ def test_the_county_has_to_name_the_township_and_it_takes_the_lead(drawn):
     assert find(west, incident.number) == incident
     accepted = step(incident, "accept", drawn.east_operator())
     assert accepted.state == State.ACCEPTED
+
+
+def test_it_is_found_by_the_words_of_the_place_that_leads(drawn):
+    dispatcher = drawn.small.dispatcher()
+    incident = _fire(drawn, replace(EAST, text="水库大坝"))
+    assert page(dispatcher, Filter(text="大坝")).rows == []
+    step(incident, "send_down", dispatcher, reason="东边", township=str(drawn.east.pk))
+    assert page(dispatcher, Filter(text="大坝")).rows == [incident]
 
 
 def test_its_own_township_may_lead_too(drawn):
