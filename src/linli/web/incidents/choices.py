@@ -68,11 +68,3 @@ def _keys(*words: str) -> str:
             _made.clear()
         _made[words] = " ".join([search_text(words[0]), *filter(None, words[1:])]).casefold()
     return _made[words]
-
-
-def values_of(choices: Iterable[tuple[str, Any]]) -> set[str]:
-    """Every value that grouped choices hold."""
-    found: set[str] = set()
-    for value, inner in choices:
-        found |= {key for key, _words in inner} if isinstance(inner, list) else {value}
-    return found

@@ -11,7 +11,6 @@ from linli.incidents.models import Incident
 from linli.incidents.rules import PLACE_TEXT_MAX
 
 LON, LAT, AREA, WORDS, SYSTEM = "lon", "lat", "area", "place_text", "crs"
-SYSTEMS = ("wgs84", "gcj02", "cgcs2000", "bd09")
 
 
 def place_fields(incident: Incident | None = None) -> dict[str, forms.Field]:
