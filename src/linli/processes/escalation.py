@@ -12,7 +12,7 @@ from linli.processes.ladders import Rung
 class Due(NamedTuple):
     """A rung, its place in the ladder (from 0) and its instant in UTC."""
 
-    index: int
+    place: int
     rung: Rung
     at: datetime
 
@@ -26,7 +26,7 @@ def rungs(
         Due(index, rung, _instant(rung, due_at, calendar))
         for index, rung in enumerate(ladder.rungs if ladder else ())
     ]
-    return tuple(sorted(found, key=lambda due: (due.at, due.index)))
+    return tuple(sorted(found, key=lambda due: (due.at, due.place)))
 
 
 def reached(ladder: tuple[Due, ...], *, now: datetime, taken: int) -> Iterator[Due]:

@@ -48,7 +48,7 @@ class Pick(Part):
     """How a unit is found: by its code, by its trade, or as the centre that holds the matter.
 
     `function` is a trade, or `category`: the one that the matter's category names. `reach` says
-    where such a unit is looked for: `nearest` from the grid upwards, `county` only county-wide ones.
+    where such a unit is looked for: `nearest` from the grid upwards, `county` county-wide only.
     """
 
     unit: Code | None = None

@@ -18,13 +18,13 @@ def test_the_rungs_of_a_unit_come_before_at_and_after_its_deadline() -> None:
     found = rungs(incident(), "handling", DUE, calendar())
     local = [calendar().local(due.at).strftime("%a %H:%M") for due in found]
     assert local == ["Wed 17:00", "Thu 10:00", "Thu 16:00", "Mon 10:00"]
-    assert [due.index for due in found] == [0, 1, 2, 3]
+    assert [due.place for due in found] == [0, 1, 2, 3]
 
 
 def test_rungs_that_have_come_are_taken_once() -> None:
     ladder = rungs(incident(), "handling", DUE, calendar())
-    assert [due.index for due in reached(ladder, now=DUE, taken=0)] == [0, 1]
-    assert [due.index for due in reached(ladder, now=DUE, taken=2)] == []
+    assert [due.place for due in reached(ladder, now=DUE, taken=0)] == [0, 1]
+    assert [due.place for due in reached(ladder, now=DUE, taken=2)] == []
     assert next_at(ladder, taken=2) == ladder[2].at
     assert next_at(ladder, taken=4) is None
 
