@@ -27,6 +27,13 @@ def seal_audit(timestamp: int) -> None:  # noqa: ARG001 -- given by the schedule
     upkeep.each_county("seal", upkeep.seal_everything)
 
 
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="escalate", name="escalate")
+def escalate(timestamp: int) -> None:
+    """Every minute: tell people of deadlines that come near or have passed."""
+    upkeep.escalate_everything(datetime.fromtimestamp(timestamp, tz=UTC))
+
+
 @app.periodic(cron="17 18 * * *")  # UTC: after two at night in China
 @app.task(queueing_lock="nightly", name="nightly")
 def nightly(timestamp: int) -> None:

@@ -75,6 +75,10 @@ class Incident(Case):
     review_on = models.DateField(null=True)
     outcome = models.CharField(max_length=24, blank=True)
     on_time = models.BooleanField(null=True)
+    rungs_taken = models.PositiveSmallIntegerField(default=0, db_default=0)
+    next_rung_at = models.DateTimeField(
+        null=True, help_text="when somebody has to be told of the deadline"
+    )
     supervised = models.BooleanField(default=False)
     ruling_binds = models.BooleanField(default=False)
     sampled = models.BooleanField(default=False)
@@ -132,6 +136,11 @@ class Incident(Case):
             ),
             models.Index(
                 fields=["county", "state", "due_at"], condition=OPEN, name="incidents_open_due"
+            ),
+            models.Index(
+                fields=["county", "next_rung_at"],
+                condition=Q(next_rung_at__isnull=False),
+                name="incidents_next_rung",
             ),
             models.Index(
                 fields=["county", "verifier_unit", "closed_at"],
