@@ -77,7 +77,7 @@ def test_pages_follow_each_other_without_gap_or_repetition(log):
         seen += [row.id for row in page]
         after = Position(page[-1].at, page[-1].id)
     assert len(seen) == len(set(seen)) == 7
-    assert seen == [row.id for row in queries.of_subject(log)]
+    assert seen == [row.id for row in queries.events(Filters(subject_id=log))]
 
 
 def test_a_count_stops_at_its_limit(log):

@@ -7,6 +7,7 @@ from linli.accounts.actions.assignments import (
 )
 from linli.accounts.actions.lists import forget_list, keep_list
 from linli.accounts.actions.memberships import (
+    Appointment,
     ask_for_role,
     decide_request,
     edit_phone,
@@ -32,6 +33,7 @@ from linli.accounts.actions.users import (
 )
 
 __all__ = [
+    "Appointment",
     "ask_for_role",
     "assign_contact",
     "assign_worker",
