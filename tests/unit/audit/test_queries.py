@@ -6,11 +6,10 @@ import pytest
 from django.db import connection
 
 from linli.audit import queries
-from linli.audit.actions import classes_of, record
+from linli.audit.actions import record
 from linli.audit.models import AuditEvent, AuditPending
 from linli.audit.queries import Filters, Position
 from linli.database.context import NoCountyContextError, county_context
-from linli.incidents.models import Incident
 from tests.conftest import A, B
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -106,10 +105,6 @@ def test_a_row_and_its_place_in_the_queue_are_one_statement(county, django_asser
     row = AuditEvent.objects.get(county_id=A, id=event)
     assert (len(row.subject_label), len(row.reason)) == (120, 400)
     assert AuditPending.objects.filter(county_id=A, id=event, at=row.at).exists()
-
-
-def test_only_sensitive_fields_are_named_as_classes():
-    assert classes_of(Incident, ["text", "state", "title"]) == ["text", "title"]
 
 
 def test_a_page_of_the_log_uses_its_index(log):
