@@ -15,6 +15,7 @@ from linli.accounts.actions.memberships import (
     end_membership,
     follow_areas,
     grant_membership,
+    leave_areas,
     mark_handed_over,
     plan_leave,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "forget_list",
     "grant_membership",
     "keep_list",
+    "leave_areas",
     "mark_handed_over",
     "plan_leave",
     "reactivate",

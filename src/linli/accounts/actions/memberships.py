@@ -18,6 +18,7 @@ from linli.accounts.actions.assignments import (
     end_stand_ins,
     follow_assignments,
     hand_assignments,
+    leave_assignments,
     lend_assignments,
 )
 from linli.accounts.enums import Role
@@ -211,6 +212,24 @@ def follow_areas(moved: Mapping[UUID, UUID], *, on: date, by: Author) -> None:
             record(by=by, action="role.followed", subject=_subject(held))
         RoleRequest.objects.filter(decided_at__isnull=True, area_id=old).update(area_id=area_id)
     follow_assignments(moved, on=on, by=by)
+
+
+@transaction.atomic
+def leave_areas(reused: Collection[UUID], *, on: date, by: Author) -> None:
+    """Roles and assignments left over from ended areas whose codes stand for others now end.
+
+    Else their holders would see the matters of an area that nobody gave them.
+    """
+    going_on = Q(valid_to__isnull=True) | Q(valid_to__gt=on)
+    rows = Membership.objects.filter(going_on, area_id__in=reused).select_related("user")
+    for held in rows.select_for_update(of=("self",)):
+        held.valid_to = max(on, held.valid_from)
+        held.save(update_fields=["valid_to"])
+        _rights_changed(held.user)
+        record(by=by, action="role.ended", subject=_subject(held))
+    asked = RoleRequest.objects.filter(decided_at__isnull=True, area_id__in=reused)
+    asked.update(decided_at=timezone.now(), granted=False)
+    leave_assignments(reused, on=on, by=by)
 
 
 def _held(user: User, on: date) -> Collection[str]:
