@@ -189,6 +189,7 @@ def _further_places(
             opened_at=incident.opened_at,
             area_id=place.area_id,
             township_id=place.township_id,
+            village_id=place.village_id,
             longitude=place.longitude,
             latitude=place.latitude,
             place_text=spot.text.strip(),

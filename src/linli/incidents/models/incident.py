@@ -203,7 +203,7 @@ class IncidentTask(CaseTask):
 class IncidentPlace(TenantModel):
     """A further place of a matter that touches several; the main one stands on the incident."""
 
-    purpose = "Lets every township concerned see a matter that crosses borders."
+    purpose = "Lets everybody concerned see a matter that crosses borders."
     retention = keep("belongs to the case")
     sensitive = ("place_text",)
     ordinary = ()
@@ -212,6 +212,7 @@ class IncidentPlace(TenantModel):
     opened_at = models.DateTimeField(help_text="when the case was opened: the order of lists")
     area = TenantForeignKey(Area, related_name="+")
     township_id = models.UUIDField(null=True)
+    village_id = models.UUIDField(null=True)
     longitude = models.FloatField(null=True)
     latitude = models.FloatField(null=True)
     place_text = models.CharField(max_length=200, blank=True)
@@ -222,6 +223,13 @@ class IncidentPlace(TenantModel):
             models.Index(
                 fields=["county", "township_id", "-opened_at", "-incident"],
                 name="incidents_place_township",
+            ),
+            models.Index(
+                fields=["county", "village_id", "-opened_at", "-incident"],
+                name="incidents_place_village",
+            ),
+            models.Index(
+                fields=["county", "area", "-opened_at", "-incident"], name="incidents_place_area"
             ),
         ]
 
