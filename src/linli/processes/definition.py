@@ -13,7 +13,7 @@ from pydantic import (
 )
 from pydantic import Field as Described
 
-from linli.calendars import Duration
+from linli.calendars import CalendarChoice, Duration
 from linli.processes.vocabulary import (
     Effect,
     Field,
@@ -129,7 +129,8 @@ class Transition(_Part):
 class Deadline(_Part):
     """A clock: it runs in `runs_in`, stands still in `paused_in` and stops elsewhere.
 
-    `until` names the date field that sets it instead of a duration.
+    `until` names the date field that sets it instead of a duration; `calendar` says by which
+    calendar it counts.
     """
 
     label: Text
@@ -137,6 +138,7 @@ class Deadline(_Part):
     paused_in: tuple[Key, ...] = ()
     by_severity: Mapping[Key, WrittenDuration] = Described(default_factory=dict)
     until: Field | None = None
+    calendar: CalendarChoice = CalendarChoice.COUNTY
 
 
 class Extensions(_Part):
