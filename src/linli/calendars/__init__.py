@@ -4,6 +4,7 @@ Every function takes aware datetimes of any zone and gives instants in UTC: two 
 same zone compare by wall clock in Python, which is wrong in the hour that daylight saving repeats.
 """
 
+from linli.calendars.backwards import back_from
 from linli.calendars.choices import CalendarChoice
 from linli.calendars.clocks import Clock
 from linli.calendars.documents import CalendarDocument, UnitDocument
@@ -35,6 +36,7 @@ __all__ = [
     "WorkCalendar",
     "add_working_days",
     "add_working_time",
+    "back_from",
     "close_of_day",
     "deadline",
     "remaining",

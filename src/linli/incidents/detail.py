@@ -6,7 +6,7 @@ from uuid import UUID
 
 from linli.access.actor import Actor
 from linli.attachments.models import Attachment
-from linli.calendars import Remaining, WorkCalendar, remaining
+from linli.calendars import WorkCalendar
 from linli.casework.definitions import calendar, process
 from linli.incidents import references
 from linli.incidents.contacts import has_contact
@@ -49,7 +49,6 @@ class Detail:
     lines: list[Line]
     offers: list[Offer]
     places: list[IncidentPlace]  # further ones, of a matter that touches several
-    left: Remaining | None
     suggestion: Suggestion | None
     reply_since: datetime | None = None  # a reporter waits to be told by this person's centre
     merged: list[Incident] = field(default_factory=list)
@@ -74,7 +73,6 @@ def detail(actor: Actor, key: UUID | str, *, now: datetime) -> Detail | None:
     if incident is None:
         return None
     category = references.category(incident.category_id)
-    working = calendar(incident.calendar_version)
     tasks = list(IncidentTask.objects.filter(incident=incident).order_by("assigned_at", "-lead"))
     units = references.units()
     definition = process("incident", incident.process_version)
@@ -82,7 +80,7 @@ def detail(actor: Actor, key: UUID | str, *, now: datetime) -> Detail | None:
     return Detail(
         incident=incident,
         definition=definition,
-        calendar=working,
+        calendar=calendar(incident.calendar_version),
         category=category,
         areas=areas_of(incident),
         lead_unit=units.get(incident.lead_unit_id) if incident.lead_unit_id else None,
@@ -92,7 +90,6 @@ def detail(actor: Actor, key: UUID | str, *, now: datetime) -> Detail | None:
         lines=lines,
         offers=offered,
         places=further_places(incident),
-        left=remaining(now, incident.due_at, working) if incident.due_at else None,
         suggestion=suggest(_where(incident), category) if incident.is_open else None,
         reply_since=_reply_since(incident, definition, lines, offered),
         merged=list(visible_to(actor).filter(merged_into=incident).order_by("opened_at")),

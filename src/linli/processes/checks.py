@@ -1,8 +1,9 @@
 """What no definition may break, whatever a county writes: checked whenever one is loaded."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from linli.processes.definition import Definition, State, Transition
+from linli.processes.naming import unknown_names
 from linli.processes.vocabulary import (
     CLOSED,
     NEEDS_FIELD,
@@ -25,35 +26,6 @@ def find_faults(definition: Definition) -> list[str]:
     faults = [fault for check in _NAMES for fault in check(definition)]
     # Paths cannot be followed where names do not resolve.
     return faults or [fault for check in _MEANINGS for fault in check(definition)]
-
-
-def _known_names(definition: Definition) -> Iterator[str]:
-    for one in definition.transitions.values():
-        where = f"transition {one.key}"
-        targets = (one.to,) if one.to else ()
-        yield from _unknown(where, "state", (*one.sources, *targets), definition.states)
-        clocks = [*one.resets, *filter(None, [one.limits.before_due])]
-        yield from _unknown(where, "clock", clocks, definition.clocks)
-        yield from _unknown(where, "transition", one.limits.after, definition.transitions)
-        yield from _unknown(where, "severity", one.barred_severities, definition.severities)
-        yield from _unknown(where, "field", one.choices, one.fields)
-    for name, clock in definition.clocks.items():
-        where = f"clock {name}"
-        yield from _unknown(where, "state", (*clock.runs_in, *clock.paused_in), definition.states)
-        yield from _unknown(where, "severity", clock.by_severity, definition.severities)
-    for name, state in definition.states.items():
-        clocks = [state.clock] if state.clock else []
-        yield from _unknown(f"state {name}", "clock", clocks, definition.clocks)
-    if definition.extensions:
-        yield from _unknown("extensions", "clock", [definition.extensions.clock], definition.clocks)
-
-
-def _unknown(
-    where: str, kind: str, names: Iterable[str], known: Mapping[str, object] | Mapping[Field, bool]
-) -> Iterator[str]:
-    for name in names:
-        if name not in known:
-            yield f"{where}: there is no {kind} {name!r}"
 
 
 def _shapes(definition: Definition) -> Iterator[str]:
@@ -162,6 +134,25 @@ def _effects(definition: Definition) -> Iterator[str]:
             yield f"transition {one.key}: a matter of severity {worst} is never settled on the spot"
 
 
+def _stops(definition: Definition) -> Iterator[str]:
+    """A clock that can be stopped can be started, and no date is stopped."""
+    effects = {effect for one in definition.transitions.values() for effect in one.effects}
+    if Effect.STOP_CLOCKS in effects and Effect.START_CLOCKS not in effects:
+        yield "clocks can be stopped, but no transition starts them again"
+    if Effect.STOP_CLOCKS in effects and not definition.stop_clocks:
+        yield "clocks can be stopped, but no condition is named for it"
+    for name, stop in definition.stop_clocks.items():
+        for clock in stop.clocks:
+            if definition.clocks[clock].until is not None:
+                yield f"condition {name}: the clock {clock} is a date and does not stand still"
+
+
+def _routes(definition: Definition) -> Iterator[str]:
+    keys = [rule.key for rule in definition.routing]
+    for key in sorted({key for key in keys if keys.count(key) > 1}):
+        yield f"routing rule {key}: the key is used twice"
+
+
 def _paths(definition: Definition) -> Iterator[str]:
     """Every state can be reached, and from every state a final one can."""
     forward: dict[str, set[str]] = {name: set() for name in definition.states}
@@ -190,12 +181,14 @@ def _spread(start: set[str], neighbours: Mapping[str, set[str]]) -> set[str]:
 
 
 _Check = Callable[[Definition], Iterator[str]]
-_NAMES: tuple[_Check, ...] = (_known_names, _shapes)
+_NAMES: tuple[_Check, ...] = (unknown_names, _shapes)
 _MEANINGS: tuple[_Check, ...] = (
     _verification,
     _finality,
     _open_states,
     _clocks,
     _effects,
+    _stops,
+    _routes,
     _paths,
 )

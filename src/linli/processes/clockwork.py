@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from linli.calendars import CalendarChoice, Calendars, Clock, Duration
+from linli.calendars import CalendarChoice, Calendars, Clock, Duration, deadline
 from linli.processes.definition import Deadline, Definition, Transition
-from linli.processes.facts import CaseFacts
+from linli.processes.facts import CaseFacts, Stopped
 from linli.processes.vocabulary import ClockAction, Effect, Field
 
 
@@ -47,6 +47,7 @@ def wind(
             clocks[name] = new
         if action is not None:
             changes.append(ClockChange(name, action, new.due(calendar) if new else None))
+    changes += _stop_or_start(definition, transition, clocks, moment)
     extended = _extend(definition, transition, clocks, moment)
     corrected = _correct(definition, transition, clocks, moment)
     return clocks, (*changes, *extended, *corrected)
@@ -68,6 +69,49 @@ def _turn(
             return old, None
         return old.pause(moment.now), ClockAction.PAUSE
     return None, (None if old is None else ClockAction.STOP)
+
+
+def stopped(
+    definition: Definition,
+    transition: Transition,
+    before: Stopped | None,
+    *,
+    values: Mapping[Field, object],
+    now: datetime,
+    calendar: Calendars,
+) -> Stopped | None:
+    """The condition under which clocks stand still after a step; a case that moves on ends it."""
+    if Effect.STOP_CLOCKS in transition.effects:
+        condition = str(values[Field.CONDITION])
+        until = deadline(now, definition.stop_clocks[condition].at_most, calendar.county)
+        return Stopped(condition, since=now, until=until)
+    if transition.to or Effect.START_CLOCKS in transition.effects:
+        return None
+    return before
+
+
+def _stop_or_start(
+    definition: Definition, transition: Transition, clocks: dict[str, Clock], moment: _Moment
+) -> list[ClockChange]:
+    if Effect.STOP_CLOCKS in transition.effects:
+        named = definition.stop_clocks[str(moment.values[Field.CONDITION])].clocks
+        turned = {
+            name: clocks[name].pause(moment.now)
+            for name in named
+            if name in clocks and not clocks[name].paused
+        }
+    elif Effect.START_CLOCKS in transition.effects:
+        state = moment.case.state
+        turned = {
+            name: clock.resume(moment.now)
+            for name, clock in clocks.items()
+            if clock.paused and state in definition.clocks[name].runs_in
+        }
+    else:
+        return []
+    clocks.update(turned)
+    action = ClockAction.PAUSE if Effect.STOP_CLOCKS in transition.effects else ClockAction.RESUME
+    return [ClockChange(name, action, clock.due(moment.calendar)) for name, clock in turned.items()]
 
 
 def _start(spec: Deadline, name: str, moment: _Moment) -> Clock:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from linli.calendars import Calendars
-from linli.processes.clockwork import ClockChange, wind
+from linli.processes.clockwork import ClockChange, stopped, wind
 from linli.processes.definition import Definition, Transition
 from linli.processes.facts import ActorFacts, CaseFacts, Progress
 from linli.processes.vocabulary import Effect, Field, Platform
@@ -38,6 +38,9 @@ def after(
         clocks=clocks,
         handling_units=progress.handling_units | _handling(transition, case, actor),
         entered_at=now if moved or progress.entered_at is None else progress.entered_at,
+        stopped=stopped(
+            definition, transition, progress.stopped, values=values, now=now, calendar=calendar
+        ),
     )
     return replace(new, progress=new_progress), changes
 

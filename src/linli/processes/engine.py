@@ -31,7 +31,8 @@ class Offer:
 class Decision:
     """What a step leads to. `case` is the case afterwards; callers store it and do the effects.
 
-    `dues` are the deadlines that run afterwards, in UTC; `due_at` is that of the new state.
+    `dues` are the deadlines that run afterwards, in UTC; `due_at` is that of the new state, or the
+    end of a stopped clock.
     """
 
     transition: Transition
@@ -105,8 +106,13 @@ def decide(
         effects=transition.effects,
         clocks=clocks,
         dues=dues,
-        due_at=dues.get(definition.states[new.state].clock or ""),
+        due_at=dues.get(definition.states[new.state].clock or "") or _end_of_stop(new),
     )
+
+
+def _end_of_stop(case: CaseFacts) -> datetime | None:
+    """While its clock stands still, a case is due when that ends by itself."""
+    return case.progress.stopped.until if case.progress.stopped else None
 
 
 def verifying_platform(

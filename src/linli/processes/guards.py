@@ -80,6 +80,16 @@ def bars(transition: Transition, case: CaseFacts) -> Refused | None:
         return Refused("severity_barred", severity=case.severity)
     if Effect.DRAW_SAMPLE in transition.effects and not case.on_the_spot:
         return Refused("category_barred", transition=transition.key)
+    return _standing(transition, case)
+
+
+def _standing(transition: Transition, case: CaseFacts) -> Refused | None:
+    """Clocks are stopped while they run, and started while they stand still."""
+    stopped = case.progress.stopped
+    if stopped is not None and Effect.STOP_CLOCKS in transition.effects:
+        return Refused("clocks_stopped", condition=stopped.condition)
+    if stopped is None and Effect.START_CLOCKS in transition.effects:
+        return Refused("clocks_running")
     return None
 
 

@@ -2,9 +2,17 @@
 
 from collections.abc import Mapping
 
-from linli.calendars import Duration, Unit
-from linli.processes.definition import Text
-from linli.processes.vocabulary import Field, Owner, Platform, Relation
+from linli.calendars import CalendarChoice, Duration, Unit
+from linli.processes.parts import Text
+from linli.processes.vocabulary import (
+    Alerted,
+    Field,
+    Owner,
+    Platform,
+    Relation,
+    Target,
+    Weekday,
+)
 
 TEXT_LIMIT = 4000
 
@@ -29,6 +37,7 @@ FIELDS: Mapping[Field, Text] = {
     Field.SATISFIED: Text(en="Satisfied", zh="是否满意"),
     Field.SOURCE_REFERENCE: Text(en="Record at the source", zh="来源系统记录"),
     Field.TOWNSHIP: Text(en="Lead township", zh="牵头乡镇（街道）"),
+    Field.CONDITION: Text(en="Why the clock stands still", zh="停表原因"),
 }
 
 RELATIONS: Mapping[Relation, Text] = {
@@ -50,6 +59,37 @@ OWNERS: Mapping[Owner, Text] = {
 PLATFORMS: Mapping[Platform, Text] = {
     Platform.TOWNSHIP: Text(en="township centre", zh="乡镇（街道）中心"),
     Platform.COUNTY: Text(en="county centre", zh="县级中心"),
+}
+
+TARGETS: Mapping[Target, Text] = {
+    Target.HOLDER: Text(en="whoever has to act", zh="责任方"),
+    Target.UNIT_HEAD: Text(en="the head of the unit", zh="单位负责人"),
+    Target.DEPUTY: Text(en="the unit that stands in", zh="替补单位"),
+    Target.PLATFORM: Text(en="the holding centre", zh="受理中心"),
+    Target.COUNTY: Text(en="the county centre", zh="县级中心"),
+    Target.LEADER: Text(en="the leader", zh="分管领导"),
+}
+
+ALERTED: Mapping[Alerted, Text] = {
+    Alerted.DUTY_OFFICER: Text(en="the officer on duty", zh="值班员"),
+    Alerted.DEPUTY: Text(en="the deputy", zh="副班"),
+    Alerted.DUTY_LEADER: Text(en="the duty leader", zh="带班领导"),
+}
+
+CALENDARS: Mapping[CalendarChoice, Text] = {
+    CalendarChoice.COUNTY: Text(en="the county's working time", zh="县级工作时间"),
+    CalendarChoice.UNIT: Text(en="the unit's own working time", zh="单位工作时间"),
+    CalendarChoice.ROUND_THE_CLOCK: Text(en="round the clock", zh="全天候"),
+}
+
+WEEKDAYS: Mapping[Weekday, Text] = {
+    Weekday.MON: Text(en="Mon", zh="周一"),
+    Weekday.TUE: Text(en="Tue", zh="周二"),
+    Weekday.WED: Text(en="Wed", zh="周三"),
+    Weekday.THU: Text(en="Thu", zh="周四"),
+    Weekday.FRI: Text(en="Fri", zh="周五"),
+    Weekday.SAT: Text(en="Sat", zh="周六"),
+    Weekday.SUN: Text(en="Sun", zh="周日"),
 }
 
 _UNITS: Mapping[Unit, str] = {

@@ -18,10 +18,13 @@ class DefinitionError(ValueError):
         self.faults = faults
 
 
-def load(text: str, *, states: Iterable[str] | None = None) -> Definition:
+def load(
+    text: str, *, states: Iterable[str] | None = None, steps: Iterable[str] = ()
+) -> Definition:
     """Read one YAML document. Raises DefinitionError with everything that is wrong.
 
     `states` is the domain's fixed vocabulary: a definition may leave states out, never add any.
+    `steps` are transitions that the domain's pages and imports take by their key.
     """
     try:
         document = yaml.safe_load(text)
@@ -29,10 +32,12 @@ def load(text: str, *, states: Iterable[str] | None = None) -> Definition:
         raise DefinitionError([f"no YAML: {error}"]) from error
     if not isinstance(document, dict):
         raise DefinitionError(["a definition is a mapping of key, states, transitions, ..."])
-    return from_document(document, states=states)
+    return from_document(document, states=states, steps=steps)
 
 
-def from_document(document: dict[str, Any], *, states: Iterable[str] | None = None) -> Definition:
+def from_document(
+    document: dict[str, Any], *, states: Iterable[str] | None = None, steps: Iterable[str] = ()
+) -> Definition:
     try:
         definition = Definition.model_validate(document)
     except ValidationError as error:
@@ -41,6 +46,10 @@ def from_document(document: dict[str, Any], *, states: Iterable[str] | None = No
     if states is not None:
         added = [name for name in definition.states if name not in set(states)]
         faults += [f"state {name}: not in the fixed vocabulary" for name in added]
+    missing = [key for key in steps if key not in definition.transitions]
+    faults += [
+        f"transition {key}: is taken by pages and imports and cannot be left out" for key in missing
+    ]
     if faults:
         raise DefinitionError(faults)
     return definition

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
-from linli.processes.definition import By, Definition, Limits, Text, Transition
+from linli.processes.definition import By, Definition, Limits, Transition
 from linli.processes.labels import FIELDS, OWNERS, PLATFORMS, RELATIONS, duration_words
+from linli.processes.parts import Text
 from linli.processes.vocabulary import StateKind
 
 _HEADS = {

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
 from linli.access.actor import Actor
 from linli.calendars import WorkCalendar
 from linli.counties.tenancy import new
@@ -28,6 +30,7 @@ from linli.incidents.actions.record import decision_data
 from linli.incidents.bulk import EVENT
 from linli.incidents.enums import FINAL_STATES
 from linli.incidents.facts import actor_facts, case_facts
+from linli.incidents.ladder import catch_up
 from linli.incidents.models import Category, Incident, IncidentTask
 from linli.incidents.references import Platform as PlatformUnit
 from linli.lib.ids import uuid7
@@ -89,6 +92,7 @@ class Teller:
             self._absorb(told, step, duplicate)
         told.incident.is_open = told.incident.state not in FINAL_STATES
         told.incident.progress = facts.progress.to_json()
+        catch_up(told.incident, now=timezone.now())
         return told
 
     def _new(self, case: Case) -> Incident:

@@ -23,6 +23,7 @@ from linli.incidents.actions.telling import tell_first
 from linli.incidents.contacts import Contact, check_contact, keep_contact
 from linli.incidents.enums import Severity, Source
 from linli.incidents.facts import actor_facts, case_facts
+from linli.incidents.ladder import stand
 from linli.incidents.models import Category, Incident, IncidentEvent, IncidentPlace
 from linli.incidents.references import Platform, active_category, platform_of
 from linli.incidents.rules import Invalid
@@ -167,6 +168,7 @@ def _start(
     incident.state = decision.state
     incident.progress = decision.case.progress.to_json()
     incident.due_at = decision.due_at
+    stand(incident, taken=0)
     return decision
 
 
@@ -187,6 +189,7 @@ def _further_places(
             opened_at=incident.opened_at,
             area_id=place.area_id,
             township_id=place.township_id,
+            village_id=place.village_id,
             longitude=place.longitude,
             latitude=place.latitude,
             place_text=spot.text.strip(),

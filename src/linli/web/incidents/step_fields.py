@@ -184,6 +184,24 @@ def _severity(name: Field, required: bool, asked: Asked) -> Made:
     }
 
 
+def _condition(name: Field, required: bool, asked: Asked) -> Made:
+    stops = asked.found.definition.stop_clocks
+    at_most = _("%(label)s, at most %(span)s")
+    offered = [
+        (key, at_most % {"label": stop.label.in_language(language()), "span": _span(stop.at_most)})
+        for key, stop in stops.items()
+    ]
+    return {
+        str(name): forms.ChoiceField(
+            label=word(name), required=required, choices=offered, widget=forms.RadioSelect
+        )
+    }
+
+
+def _span(duration: Duration) -> str:
+    return duration_words(duration, language())
+
+
 def _place(_name: Field, _required: bool, asked: Asked) -> Made:
     from linli.web.incidents.places import place_fields
 
@@ -238,4 +256,5 @@ _MAKERS: Mapping[Field, Callable[[Field, bool, Asked], Made]] = {
     Field.SATISFIED: _code,
     Field.SOURCE_REFERENCE: _short,
     Field.TOWNSHIP: _township,
+    Field.CONDITION: _condition,
 }

@@ -48,6 +48,8 @@ LOOKS: Mapping[str, tuple[str, str]] = {
     "verify_fail": ("arrow-counterclockwise", "attention"),
     "set_pending": ("pause-circle", "attention"),
     "take_back": ("play-circle", "information"),
+    "stop_clock": ("pause-circle", "attention"),
+    "start_clock": ("play-circle", "information"),
     "settle": ("patch-check", "done"),
     "check_facts": ("search", "information"),
     "evaluate": ("hand-thumbs-up", "done"),
@@ -110,7 +112,7 @@ def _entry(line: Line, definition: Definition) -> Entry:
         tone=tone,
         state=label("state", event.to_state) if changed else "",
         reason=event.reason,
-        facts=list(_facts(event.data)),
+        facts=[*_stops(event.data, definition), *_facts(event.data)],
         files=line.attachments,
         noted_at=timezone.localtime(event.recorded_at) if late else None,
     )
@@ -125,6 +127,12 @@ def _who(line: Line) -> str:
         return f"{name} · {named(line.unit)}"
     role = Role(event.actor_role).label if event.actor_role in Role.values else ""
     return f"{name} · {role}" if role else name
+
+
+def _stops(data: Mapping[str, Any], definition: Definition) -> Iterator[tuple[str, str]]:
+    stop = definition.stop_clocks.get(data.get("fields", {}).get(Field.CONDITION) or "")
+    if stop is not None:
+        yield FIELDS[Field.CONDITION].in_language(language()), stop.label.in_language(language())
 
 
 def _facts(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
