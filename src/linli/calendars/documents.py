@@ -13,6 +13,7 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainSerializer,
+    ValidationError,
     model_validator,
 )
 
@@ -72,6 +73,17 @@ NamedDays = Annotated[
     BeforeValidator(_read_days),
     PlainSerializer(_write_days),
 ]
+
+
+def refusal(error: ValueError) -> InputError:
+    """What a document refused, as an error that can be translated."""
+    if isinstance(error, InputError):
+        return error
+    details = error.errors() if isinstance(error, ValidationError) else []
+    inner = details[0].get("ctx", {}).get("error") if details else None
+    if isinstance(inner, InputError):
+        return inner
+    return InputError("This is no calendar: %(text)s", text=str(error)[:200])
 
 
 class _Document(BaseModel):

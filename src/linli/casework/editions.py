@@ -8,6 +8,7 @@ from uuid import UUID
 from linli.calendars import CalendarChoice, CalendarDocument, UnitDocument, WorkCalendar
 from linli.casework.models import CalendarVersion
 
+
 @dataclass(frozen=True)
 class Edition:
     """One version of a county's calendars (`calendars.Calendars`); keep and reuse it.
@@ -43,7 +44,9 @@ class Edition:
 def read_edition(version: int) -> Edition:
     """The calendars of the current county at a version, read from the database."""
     rows = CalendarVersion.objects.filter(version__lte=version).order_by("unit_id", "-version")
-    newest = dict(rows.distinct("unit_id").values_list("unit_id", "document"))
+    newest: dict[UUID | None, object] = dict(
+        rows.distinct("unit_id").values_list("unit_id", "document")
+    )
     units = {unit: UnitDocument.model_validate(newest[unit]) for unit in newest if unit is not None}
     return Edition(
         version=version,

@@ -10,6 +10,7 @@ from linli.access.actor import Actor, require
 from linli.access.permissions import Permission
 from linli.audit import actions as audit
 from linli.calendars import CalendarDocument, UnitDocument
+from linli.calendars.documents import refusal
 from linli.casework import definitions
 from linli.casework.editions import Edition, read_edition
 from linli.casework.models import CalendarVersion
@@ -90,13 +91,4 @@ def _check_fits(edition: Edition, unit: UUID) -> None:
         edition.whole(unit)
     except ValueError as error:
         name = Unit.objects.values_list("name", flat=True).get(pk=unit)
-        raise InputError(DOES_NOT_FIT, unit=name, why=reason(error)) from error
-
-
-def reason(error: ValueError) -> InputError:
-    """What a document refused, as an error that a page can translate."""
-    if isinstance(error, InputError):
-        return error
-    details = getattr(error, "errors", list)()
-    inner = details[0].get("ctx", {}).get("error") if details else None
-    return inner if isinstance(inner, InputError) else InputError("%(text)s", text=str(error)[:200])
+        raise InputError(DOES_NOT_FIT, unit=name, why=refusal(error)) from error

@@ -110,9 +110,7 @@ def counted(
     return None
 
 
-def timed(
-    limits: Limits, case: CaseFacts, *, now: datetime, calendar: Calendars
-) -> Refused | None:
+def timed(limits: Limits, case: CaseFacts, *, now: datetime, calendar: Calendars) -> Refused | None:
     """Limits count by the county's calendar, a deadline by its own."""
     entered, county = case.progress.entered_at, calendar.county
     if entered is None:

@@ -8,7 +8,8 @@ from linli.organisations.models import Unit
 
 
 class CalendarVersion(TenantModel):
-    """A calendar of the county, or of a `unit`: what that one does otherwise.
+    """A calendar of the county (`calendars.CalendarDocument`), or of a `unit`: what that one does
+    otherwise (`calendars.UnitDocument`).
 
     Versions count on through the whole county, so that one number names all of its calendars as
     they stood then (see ADR 0009).
@@ -22,7 +23,7 @@ class CalendarVersion(TenantModel):
 
     version = models.PositiveIntegerField()
     unit = TenantForeignKey(Unit, null=True, related_name="+")
-    document = models.JSONField(help_text="as calendars.CalendarDocument or UnitDocument writes it")
+    document = models.JSONField()
     note = models.CharField(max_length=200, blank=True, help_text="why, e.g. the notice's number")
     published_at = models.DateTimeField()
     published_by = models.UUIDField(null=True)
