@@ -37,9 +37,10 @@ class RoleSpec:
 ROLES: Mapping[Role, RoleSpec] = {
     Role.COUNTY_OPERATOR: RoleSpec(
         PLATFORM
-        | {P.CATEGORY_EDIT, P.INCIDENT_IMPORT, P.TERRITORY_EDIT, P.UNIT_EDIT}
+        | {P.CATEGORY_EDIT, P.CALENDAR_EDIT, P.INCIDENT_IMPORT, P.TERRITORY_EDIT, P.UNIT_EDIT}
         | {P.STAFF_VIEW, P.STAFF_EDIT},
-        "Runs the county centre's desk: takes calls, keeps territory, units and staff lists.",
+        "Runs the county centre's desk: takes calls, keeps territory, units, calendars and staff "
+        "lists.",
         countywide=True,
     ),
     Role.DISPATCHER: RoleSpec(

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from linli.access.actor import Actor
 from linli.attachments.models import Attachment
-from linli.calendars import WorkCalendar
-from linli.casework.definitions import calendar, process
+from linli.casework.definitions import calendars, process
+from linli.casework.editions import Edition
 from linli.incidents import references
 from linli.incidents.contacts import has_contact
 from linli.incidents.facts import actor_facts, case_facts
@@ -39,7 +39,7 @@ class Line:
 class Detail:
     incident: Incident
     definition: Definition
-    calendar: WorkCalendar
+    calendars: Edition
     category: Category
     areas: list[Area]  # from the township down
     lead_unit: Unit | None
@@ -80,7 +80,7 @@ def detail(actor: Actor, key: UUID | str, *, now: datetime) -> Detail | None:
     return Detail(
         incident=incident,
         definition=definition,
-        calendar=calendar(incident.calendar_version),
+        calendars=calendars(incident.calendar_version),
         category=category,
         areas=areas_of(incident),
         lead_unit=units.get(incident.lead_unit_id) if incident.lead_unit_id else None,
@@ -116,7 +116,7 @@ def offers(
         case_facts(incident, category, co_units),
         actor_facts(actor, incident),
         now=now,
-        calendar=calendar(incident.calendar_version),
+        calendar=calendars(incident.calendar_version),
     )
     return [one for one in found if one.refused is None or one.refused.concerns_actor]
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from linli.casework.definitions import calendar, process
+from linli.casework.definitions import calendars, process
 from linli.incidents.models import Incident
 from linli.processes import Definition
 from linli.processes.escalation import Due, next_at, rungs
@@ -33,7 +33,7 @@ def ladder_of(incident: Incident) -> tuple[Due, ...]:
         definition_of(incident),
         incident.state,
         incident.due_at,
-        calendar(incident.calendar_version),
+        calendars(incident.calendar_version).county,
     )
 
 

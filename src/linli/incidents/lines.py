@@ -8,8 +8,8 @@ from uuid import UUID
 
 from django.utils.translation import get_language
 
-from linli.calendars import WorkCalendar
-from linli.casework.definitions import calendar
+from linli.calendars import CalendarChoice, WorkCalendar
+from linli.casework.definitions import calendars
 from linli.incidents import references
 from linli.incidents.models import Category, Incident
 from linli.territory.models import Area
@@ -94,5 +94,10 @@ def counting(incident: Incident) -> Counting:
     begun = newest["started_at"] if newest else incident.progress.get("entered_at")
     allowed: list[str] = newest["allowances"] if newest else []
     plain = bool(allowed) and not any("working" in one for one in allowed)  # as `Duration` is kept
-    used = None if plain else calendar(incident.calendar_version)
+    used = None if plain else _calendar(incident, newest or {})
     return Counting(datetime.fromisoformat(begun) if begun else None, used)
+
+
+def _calendar(incident: Incident, clock: dict[str, Any]) -> WorkCalendar:
+    choice = CalendarChoice(clock.get("calendar", CalendarChoice.COUNTY))
+    return calendars(incident.calendar_version).calendar_for(choice, clock.get("unit", ""))

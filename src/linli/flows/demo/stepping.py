@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from linli.access.actor import Actor
-from linli.calendars import WorkCalendar
+from linli.casework.editions import Edition
 from linli.counties.tenancy import new
 from linli.flows.demo.noticing import tell
 from linli.flows.demo.plan import PlannedIncident, PlannedStep
@@ -56,8 +56,7 @@ class Setting:
     """What every case shares: units and actors by their planned codes, categories by code."""
 
     definition: Definition
-    calendar: WorkCalendar
-    calendar_version: int
+    calendars: Edition
     categories: Mapping[str, Category]
     units: Mapping[str, Unit]
     actors: Mapping[str, Actor]
@@ -107,7 +106,7 @@ class Teller:
             version=0,
             state="",
             process_version=setting.definition.version,
-            calendar_version=setting.calendar_version,
+            calendar_version=setting.calendars.version,
             opened_at=at,
             recorded_at=at,
             platform="county" if platform.kind == UnitKind.COUNTY_CENTRE else "township",
@@ -140,7 +139,7 @@ class Teller:
             step.transition_key,
             self._supplied(planned, step),
             now=step.at,
-            calendar=self._setting.calendar,
+            calendar=self._setting.calendars,
         )
         fields = {str(name): value for name, value in decision.fields.items()}
         taken = Taken(step, actor, decision, fields, incident.state, incident.due_at)

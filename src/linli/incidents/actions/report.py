@@ -10,7 +10,7 @@ from django.utils import timezone
 from linli.access.actor import Actor, require
 from linli.access.permissions import Permission
 from linli.attachments import actions as attachments
-from linli.casework.definitions import newest_calendar, newest_process
+from linli.casework.definitions import newest_calendars, newest_process
 from linli.casework.numbers import next_number
 from linli.counties.tenancy import new
 from linli.database.batch import Batch
@@ -118,13 +118,12 @@ def _build(
     opened_at: datetime,
     now: datetime,
 ) -> Incident:
-    _calendar, calendar_version = newest_calendar()
     return new(
         Incident,
         number=number_for(opened_at),
         state="",
         process_version=newest_process(PROCESS).version,
-        calendar_version=calendar_version,
+        calendar_version=newest_calendars().version,
         opened_at=opened_at,
         recorded_at=now,
         platform="county" if platform.kind == UnitKind.COUNTY_CENTRE else "township",
@@ -155,7 +154,6 @@ def number_for(opened_at: datetime) -> str:
 def _start(
     incident: Incident, category: Category, draft: Draft, *, by: Actor, at: datetime
 ) -> Decision:
-    calendar, _version = newest_calendar()
     decision = decide(
         newest_process(PROCESS),
         case_facts(incident, category),
@@ -163,7 +161,7 @@ def _start(
         "report",
         {"category": str(category.pk), "text": draft.text, "source": draft.source},
         now=at,
-        calendar=calendar,
+        calendar=newest_calendars(),
     )
     incident.state = decision.state
     incident.progress = decision.case.progress.to_json()

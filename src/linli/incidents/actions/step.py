@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from linli.access.actor import Actor
 from linli.attachments import actions as attachments
-from linli.casework.definitions import calendar, process
+from linli.casework.definitions import calendars, process
 from linli.counties.locking import locked
 from linli.database.batch import Batch
 from linli.incidents import references
@@ -141,7 +141,7 @@ def _decide(
         step,
         fields,
         now=at,
-        calendar=calendar(incident.calendar_version),
+        calendar=calendars(incident.calendar_version),
     )
 
 

@@ -86,7 +86,7 @@ def deadline_reason(found: Detail) -> str:
     begun = timezone.localtime(clock.started_at)
     this_year = begun.year == timezone.localdate().year
     since = begun.strftime("%m-%d %H:%M" if this_year else "%Y-%m-%d %H:%M")
-    if clock.until is not None or not clock.allowances:
+    if clock.dated or not clock.allowances:
         return _("%(clock)s: on the day that was set") % {"clock": title}
     allowed = " + ".join(duration_words(one, language()) for one in clock.allowances)
     words = {"clock": title, "allowed": allowed, "since": since}
