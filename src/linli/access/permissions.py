@@ -32,6 +32,7 @@ class Permission(StrEnum):
     STAFF_EDIT = "staff.edit"
     ROLE_GRANT = "role.grant"
     CATEGORY_EDIT = "category.edit"
+    CALENDAR_EDIT = "calendar.edit"
     PROCESS_VIEW = "process.view"
     PROCESS_EDIT = "process.edit"
     PROCESS_APPROVE = "process.approve"

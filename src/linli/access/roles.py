@@ -39,10 +39,10 @@ ROLES: Mapping[Role, RoleSpec] = {
     Role.COUNTY_OPERATOR: RoleSpec(
         PLATFORM
         | EDITOR
-        | {P.PROCESS_APPROVE, P.CATEGORY_EDIT, P.INCIDENT_IMPORT, P.TERRITORY_EDIT, P.UNIT_EDIT}
-        | {P.STAFF_VIEW, P.STAFF_EDIT},
-        "Runs the county centre's desk: takes calls, keeps territory, units and staff lists, "
-        "drafts the process and approves what somebody else drafted.",
+        | {P.PROCESS_APPROVE, P.CATEGORY_EDIT, P.CALENDAR_EDIT, P.INCIDENT_IMPORT}
+        | {P.TERRITORY_EDIT, P.UNIT_EDIT, P.STAFF_VIEW, P.STAFF_EDIT},
+        "Runs the county centre's desk: takes calls, keeps territory, units, calendars and staff "
+        "lists, drafts the process and approves what somebody else drafted.",
         countywide=True,
     ),
     Role.DISPATCHER: RoleSpec(

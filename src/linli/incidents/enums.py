@@ -103,6 +103,10 @@ class Satisfied(TextChoices):
     NO = "no", _("Not satisfied")
 
 
+STEPS_BY_NAME = ("report", "dispatch", "settle", "adopt_closed")
+"""Steps that pages and imports take by their key: no version of the process may leave them out."""
+
+
 class EventKind(TextChoices):
     """What a line of the timeline says. The keys are those of the process's transitions."""
 

@@ -47,7 +47,7 @@ def check(
         step,
         fields,
         now=now,
-        calendar=found.calendar,
+        calendar=found.calendars,
     )
 
 

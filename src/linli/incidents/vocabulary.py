@@ -4,6 +4,7 @@ from linli.access.permissions import Permission
 from linli.incidents.enums import (
     FINAL_STATES,
     NOT_STEPS,
+    STEPS_BY_NAME,
     Outcome,
     Satisfied,
     Severity,
@@ -21,7 +22,7 @@ INCIDENT = Vocabulary(
     process="incident",
     states={state.value: state in FINAL_STATES for state in State},
     severities=tuple(Severity.values),
-    steps=frozenset({"report"}),
+    steps=frozenset(STEPS_BY_NAME),
     clocks=frozenset({"accept", "handle"}),  # of imported cases, and of a category's own times
     reserved=frozenset(kind.value for kind in NOT_STEPS),
     permissions=frozenset(
@@ -37,8 +38,6 @@ INCIDENT = Vocabulary(
     },
     must_ask={
         "report": REPORTED,
-        "hand_in": frozenset({Field.RESULT}),
-        "co_result": frozenset({Field.RESULT}),
         "adopt_closed": ADOPTED,
     },
     may_ask={

@@ -7,12 +7,12 @@ from typing import Annotated
 from pydantic import Field as Described
 from pydantic import field_validator
 
+from linli.calendars import CalendarChoice
 from linli.processes.emergencies import EmergencyPath
 from linli.processes.ladders import Ladder
 from linli.processes.parts import Key, Part, Text, WrittenDuration
 from linli.processes.routing_table import Rule
 from linli.processes.vocabulary import (
-    CalendarChoice,
     Effect,
     Field,
     Owner,

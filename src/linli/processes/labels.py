@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 
-from linli.calendars import Duration, Unit
+from linli.calendars import CalendarChoice, Duration, Unit
 from linli.processes.parts import Text
 from linli.processes.vocabulary import (
     Alerted,
-    CalendarChoice,
     Effect,
     Field,
     Owner,

@@ -25,9 +25,13 @@ class Rung(Part):
     @model_validator(mode="after")
     def _one_side(self) -> Self:
         if self.before is not None and self.after is not None:
-            raise PydanticCustomError("rung_two_sides", "before or after")
+            raise PydanticCustomError(
+                "rung_two_sides", "a rung is before the deadline or after it, not both"
+            )
         if self.before is not None and self.before.unit is Unit.WORKING_DAYS:
-            raise PydanticCustomError("rung_before_days", "in hours or working hours")
+            raise PydanticCustomError(
+                "rung_before_days", "write what comes before a deadline in hours"
+            )
         return self
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from linli.calendars import Clock, Duration, WorkCalendar
+from linli.calendars import CalendarChoice, Calendars, Clock
 from linli.processes.clockwork import ClockChange
 from linli.processes.definition import Deadline, Definition
 from linli.processes.facts import CaseFacts, Stopped
@@ -30,7 +30,7 @@ class Steps:
     lost: tuple[str, ...]
 
 
-def move(new: Definition, case: CaseFacts, *, now: datetime, calendar: WorkCalendar) -> Moved:
+def move(new: Definition, case: CaseFacts, *, now: datetime, calendar: Calendars) -> Moved:
     """Put a case under `new`: deadlines count from when their clocks began, extensions stay.
 
     Raises Refused where the new version does not know the state or severity, or would need a date.
@@ -81,7 +81,7 @@ class _Mover:
     case: CaseFacts
     stopped: Stopped | None
     now: datetime
-    calendar: WorkCalendar
+    calendar: Calendars
 
     def turned(self, name: str, spec: Deadline, old: Clock | None) -> Clock | None:
         """The clock as it has to be in the present state; None where it does not count there."""
@@ -90,21 +90,19 @@ class _Mover:
             return None
         clock = self._allowed(name, spec, old)
         if state in spec.paused_in or self._stands(name):
-            return clock.pause(self.now, self.calendar)
+            return clock.pause(self.now)
         return clock.resume(self.now)
 
     def _allowed(self, name: str, spec: Deadline, old: Clock | None) -> Clock:
+        unit = (self.case.lead_unit or "") if spec.calendar is CalendarChoice.UNIT else ""
         if spec.until is not None:
-            if old is None or old.until is None:
+            if old is None or not old.dated:
                 raise Refused("date_unknown", clock=name)
-            return old
-        allowance = self._allowance(name, spec)
+            return old.count_by(spec.calendar, unit)
+        allowance = self.case.durations.get(name) or spec.by_severity[self.case.severity]
         if old is None:
-            return Clock.start(self.now, allowance)
-        return replace(old, until=None).correct(allowance)
-
-    def _allowance(self, name: str, spec: Deadline) -> Duration:
-        return self.case.durations.get(name) or spec.by_severity[self.case.severity]
+            return Clock.start(self.now, allowance, calendar=spec.calendar, unit=unit)
+        return replace(old, day=None, until=None).correct(allowance).count_by(spec.calendar, unit)
 
     def _stands(self, name: str) -> bool:
         return (

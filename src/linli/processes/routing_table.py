@@ -60,7 +60,7 @@ class Pick(Part):
     @model_validator(mode="after")
     def _one_way(self) -> Self:
         if (self.unit is not None) + (self.function is not None) + self.centre != 1:
-            raise PydanticCustomError("pick_one_way", "one of the three")
+            raise PydanticCustomError("pick_one_way", "name a unit, a function or the centre")
         return self
 
     @property

@@ -151,7 +151,7 @@ def test_what_is_fixed_is_said_with_its_reason():
     }  # fmt: skip
     assert set(fixed_in(PLAIN, ("states", "handling"), INCIDENT)) == {"kind"}
     assert fixed_in(PLAIN, ("transitions", "report"), INCIDENT)["self"].zh.startswith("平台")
-    assert "fields.result" in fixed_in(PLAIN, ("transitions", "hand_in"), INCIDENT)
+    assert "fields.text" in fixed_in(PLAIN, ("transitions", "report"), INCIDENT)
     assert set(fixed_in(PLAIN, ("clocks", "review"), INCIDENT)) == {"until", "by_severity"}
     assert fixed_in(PLAIN, ("routing", "own_trade"), INCIDENT) == {}
 
@@ -175,8 +175,8 @@ def test_what_is_fixed_is_said_with_its_reason():
          "there is no right 'audit.view'"),
         (Revise(("transitions", "verify_pass"), {"choices": {"outcome": ["solved", "magic"]}}),
          "'magic' is no answer to outcome"),
-        (Revise(("transitions", "hand_in"), {"fields": {"result": False}}),
-         "transition hand_in: has to require result"),
+        (Revise(("transitions", "report"), {"fields": {"text": True, "source": True}}),
+         "transition report: has to require category"),
         (Revise(("transitions", "settle"), {"fields": {"result": True, "reason": True}}),
          "transition settle: cannot require reason"),
     ],

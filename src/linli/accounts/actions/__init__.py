@@ -7,6 +7,7 @@ from linli.accounts.actions.assignments import (
 )
 from linli.accounts.actions.lists import forget_list, keep_list
 from linli.accounts.actions.memberships import (
+    Appointment,
     ask_for_role,
     decide_request,
     edit_phone,
@@ -14,6 +15,7 @@ from linli.accounts.actions.memberships import (
     end_membership,
     follow_areas,
     grant_membership,
+    leave_areas,
     mark_handed_over,
     plan_leave,
 )
@@ -32,6 +34,7 @@ from linli.accounts.actions.users import (
 )
 
 __all__ = [
+    "Appointment",
     "ask_for_role",
     "assign_contact",
     "assign_worker",
@@ -50,6 +53,7 @@ __all__ = [
     "forget_list",
     "grant_membership",
     "keep_list",
+    "leave_areas",
     "mark_handed_over",
     "plan_leave",
     "reactivate",

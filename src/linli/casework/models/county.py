@@ -2,22 +2,32 @@
 
 from django.db import models
 
-from linli.counties.tenancy import TenantModel
+from linli.counties.tenancy import TenantForeignKey, TenantModel
 from linli.lib.retention import keep
+from linli.organisations.models import Unit
 
 
 class CalendarVersion(TenantModel):
-    """Working hours, holidays and make-up workdays, as `calendars.WorkCalendar` reads them."""
+    """A calendar of the county (`calendars.CalendarDocument`), or of a `unit`: what that one does
+    otherwise (`calendars.UnitDocument`).
+
+    Versions count on through the whole county, so that one number names all of its calendars as
+    they stood then (see ADR 0009).
+    """
 
     purpose = "Lets a deadline be computed again as it was."
     retention = keep("old deadlines refer to it")
     append_only = True
-    sensitive = ()
-    ordinary = ("document",)
+    sensitive = ("publisher",)
+    ordinary = ("document", "note")
 
     version = models.PositiveIntegerField()
+    unit = TenantForeignKey(Unit, null=True, related_name="+")
     document = models.JSONField()
+    note = models.CharField(max_length=200, blank=True, help_text="why, e.g. the notice's number")
     published_at = models.DateTimeField()
+    published_by = models.UUIDField(null=True)
+    publisher = models.CharField(max_length=120, blank=True)
 
     class Meta:
         constraints = [
