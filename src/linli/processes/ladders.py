@@ -30,7 +30,7 @@ class Rung(Part):
             )
         if self.before is not None and self.before.unit is Unit.WORKING_DAYS:
             raise PydanticCustomError(
-                "rung_before_days", "write what comes before a deadline in hours"
+                "rung_before_days", "write what comes before a deadline in hours or working hours"
             )
         return self
 
