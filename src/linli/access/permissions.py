@@ -28,6 +28,7 @@ class Permission(StrEnum):
     TERRITORY_EDIT = "territory.edit"
     UNIT_VIEW = "unit.view"
     UNIT_EDIT = "unit.edit"
+    DUTY_EDIT = "duty.edit"
     STAFF_VIEW = "staff.view"
     STAFF_EDIT = "staff.edit"
     ROLE_GRANT = "role.grant"

@@ -30,6 +30,7 @@ from linli.flows.demo.people import People, settle_in
 from linli.flows.demo.places import Ground, draw, lay_out, places_of
 from linli.flows.demo.plan import PlannedIncident
 from linli.flows.demo.reporters import keep_contacts
+from linli.flows.demo.rotas import put_on_duty
 from linli.flows.demo.stepping import Setting, Teller
 from linli.flows.demo.told import Case, Told, dumps
 from linli.incidents import bulk
@@ -79,6 +80,7 @@ def load_demo(
                 ground = lay_out(plan.territory, shapes)
             with _stage("people", progress):
                 people = settle_in(plan, ground)
+                put_on_duty(plan, people)
             load_incidents(
                 plan.incidents, ground, people, store, progress, since=until - timedelta(days=NEWS)
             )

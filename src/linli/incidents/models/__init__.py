@@ -1,5 +1,5 @@
 from linli.incidents.models.alarms import AlarmReason, StandingAlarm
-from linli.incidents.models.categories import Category, RoutingRule
+from linli.incidents.models.categories import Category
 from linli.incidents.models.imports import ImportBatch
 from linli.incidents.models.incident import (
     Incident,
@@ -21,6 +21,5 @@ __all__ = [
     "IncidentTask",
     "IncidentText",
     "ReporterContact",
-    "RoutingRule",
     "StandingAlarm",
 ]

@@ -250,7 +250,8 @@ def test_the_loader_writes_what_the_actions_write(loaded_and_acted, chosen) -> N
         for one in loaded_and_acted
     )
     with county_context(loaded.code):
-        assert not Incident.objects.filter(next_rung_at__lt=timezone.now()).exists()
+        counting = Incident.objects.exclude(progress__has_key="stopped")
+        assert not counting.filter(next_rung_at__lt=timezone.now()).exists()
         assert Incident.objects.filter(next_rung_at__isnull=False, is_open=True).exists()
     assert len(mine) == len(chosen)
     for my, their in zip(mine, theirs, strict=True):
