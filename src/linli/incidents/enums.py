@@ -156,3 +156,18 @@ class EventKind(TextChoices):
     HAND_OVER = "hand_over", _("Handed over to a successor")
     RECALCULATE = "recalculate", _("Deadline recalculated")
     AREA_CHANGED = "area_changed", _("The divisions changed")
+    PROCESS_CHANGED = "process_changed", _("Another version of the process")
+
+
+NOT_STEPS = frozenset(
+    {
+        EventKind.AREA_CHANGED,
+        EventKind.ATTACH,
+        EventKind.ABSORB,
+        EventKind.ESCALATE,
+        EventKind.HAND_OVER,
+        EventKind.PROCESS_CHANGED,
+        EventKind.RECALCULATE,
+    }
+)
+"""Lines of a timeline that no step of the process wrote."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cached_property
+from typing import Annotated
 
 from pydantic import Field as Described
 from pydantic import field_validator
@@ -21,6 +22,8 @@ from linli.processes.vocabulary import (
     TransitionKind,
 )
 
+Cell = Annotated[int, Described(ge=0, le=30)]
+
 
 class State(Part):
     """`clock` names the deadline that counts while a case rests here, `ladder` who is told as it
@@ -32,7 +35,7 @@ class State(Part):
     owner: Owner = Owner.NOBODY
     clock: Key | None = None
     ladder: Key | None = None
-    at: tuple[int, int] | None = None
+    at: tuple[Cell, Cell] | None = None
 
 
 class By(Part):
