@@ -11,6 +11,7 @@ from linli.cli import (
     database,
     demo,
     doctor,
+    duty,
     incidents,
     keeping,
     running,
@@ -38,6 +39,7 @@ app.add_typer(keeping.retention, name="retention")
 app.add_typer(auditing.app, name="audit")
 app.add_typer(counties.app, name="county")
 app.add_typer(database.app, name="database")
+app.add_typer(duty.app, name="duty")
 app.add_typer(incidents.app, name="incidents")
 app.add_typer(users.app, name="user")
 app.add_typer(territory.app, name="territory")

@@ -103,6 +103,10 @@ class Satisfied(TextChoices):
     NO = "no", _("Not satisfied")
 
 
+STEPS_BY_NAME = ("report", "dispatch", "settle", "adopt_closed")
+"""Steps that pages and imports take by their key: no version of the process may leave them out."""
+
+
 class EventKind(TextChoices):
     """What a line of the timeline says. The keys are those of the process's transitions."""
 
@@ -152,3 +156,18 @@ class EventKind(TextChoices):
     HAND_OVER = "hand_over", _("Handed over to a successor")
     RECALCULATE = "recalculate", _("Deadline recalculated")
     AREA_CHANGED = "area_changed", _("The divisions changed")
+    PROCESS_CHANGED = "process_changed", _("Another version of the process")
+
+
+NOT_STEPS = frozenset(
+    {
+        EventKind.AREA_CHANGED,
+        EventKind.ATTACH,
+        EventKind.ABSORB,
+        EventKind.ESCALATE,
+        EventKind.HAND_OVER,
+        EventKind.PROCESS_CHANGED,
+        EventKind.RECALCULATE,
+    }
+)
+"""Lines of a timeline that no step of the process wrote."""

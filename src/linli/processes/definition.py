@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping
 from functools import cached_property
+from typing import Annotated
 
 from pydantic import Field as Described
 from pydantic import field_validator
 
+from linli.calendars import CalendarChoice
 from linli.processes.emergencies import EmergencyPath
 from linli.processes.ladders import Ladder
 from linli.processes.parts import Key, Part, Text, WrittenDuration
 from linli.processes.routing_table import Rule
 from linli.processes.vocabulary import (
-    CalendarChoice,
     Effect,
     Field,
     Owner,
@@ -20,6 +21,8 @@ from linli.processes.vocabulary import (
     StateKind,
     TransitionKind,
 )
+
+Cell = Annotated[int, Described(ge=0, le=30)]
 
 
 class State(Part):
@@ -32,7 +35,7 @@ class State(Part):
     owner: Owner = Owner.NOBODY
     clock: Key | None = None
     ladder: Key | None = None
-    at: tuple[int, int] | None = None
+    at: tuple[Cell, Cell] | None = None
 
 
 class By(Part):

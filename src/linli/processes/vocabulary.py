@@ -71,14 +71,6 @@ class Weekday(StrEnum):
     SUN = "sun"
 
 
-class CalendarChoice(StrEnum):
-    """By whose working time a clock counts."""
-
-    COUNTY = "county"
-    UNIT = "unit"  # that of the unit that has to act, or of the county where it has none
-    ROUND_THE_CLOCK = "round_the_clock"
-
-
 class Target(StrEnum):
     """Whom a rung of an escalation ladder tells."""
 

@@ -17,7 +17,7 @@ from linli.access.actor import system
 from linli.attachments.store import FileStore
 from linli.audit import actions as audit
 from linli.casework import tallies
-from linli.casework.definitions import newest_calendar, newest_process
+from linli.casework.definitions import newest_calendars, newest_process
 from linli.casework.numbers import next_numbers
 from linli.counties.opening import open_county
 from linli.flows.counties import create_county
@@ -30,6 +30,7 @@ from linli.flows.demo.people import People, settle_in
 from linli.flows.demo.places import Ground, draw, lay_out, places_of
 from linli.flows.demo.plan import PlannedIncident
 from linli.flows.demo.reporters import keep_contacts
+from linli.flows.demo.rotas import put_on_duty
 from linli.flows.demo.stepping import Setting, Teller
 from linli.flows.demo.told import Case, Told, dumps
 from linli.incidents import bulk
@@ -79,6 +80,7 @@ def load_demo(
                 ground = lay_out(plan.territory, shapes)
             with _stage("people", progress):
                 people = settle_in(plan, ground)
+                put_on_duty(plan, people)
             load_incidents(
                 plan.incidents, ground, people, store, progress, since=until - timedelta(days=NEWS)
             )
@@ -154,11 +156,9 @@ def _cases(incidents: Sequence[PlannedIncident], ground: Ground) -> list[Case]:
 
 
 def _setting(people: People) -> Setting:
-    calendar, calendar_version = newest_calendar()
     return Setting(
         definition=newest_process("incident"),
-        calendar=calendar,
-        calendar_version=calendar_version,
+        calendars=newest_calendars(),
         categories={row.code: row for row in Category.objects.all()},
         units=people.units,
         actors=people.actors,

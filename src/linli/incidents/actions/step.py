@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from linli.access.actor import Actor
 from linli.attachments import actions as attachments
-from linli.casework.definitions import calendar, process
+from linli.casework.definitions import calendars, process
 from linli.counties.locking import locked
 from linli.database.batch import Batch
 from linli.incidents import references
@@ -20,7 +20,9 @@ from linli.incidents.actions.relocating import touched_townships
 from linli.incidents.actions.report import PROCESS
 from linli.incidents.actions.rows import store
 from linli.incidents.actions.taken import Before, Step
+from linli.incidents.enums import FINAL_STATES
 from linli.incidents.facts import actor_facts, case_facts
+from linli.incidents.ladder import stand
 from linli.incidents.models import Incident, IncidentEvent
 from linli.incidents.queries import sees
 from linli.incidents.routing import durations, rule_taken, suggest
@@ -154,13 +156,14 @@ def _decide(
         step,
         fields,
         now=at,
-        calendar=calendar(incident.calendar_version),
+        calendar=calendars(incident.calendar_version),
     )
 
 
 def _apply(incident: Incident, decision: Decision) -> None:
     """Take over what the decision says of the case itself."""
     case = decision.case
+    another_deadline = (incident.state, incident.due_at) != (decision.state, decision.due_at)
     incident.version += 1
     incident.state = decision.state
     incident.severity = case.severity
@@ -169,6 +172,8 @@ def _apply(incident: Incident, decision: Decision) -> None:
     incident.handler_ids = sorted(UUID(handler) for handler in case.handlers if handler)
     incident.progress = case.progress.to_json()
     incident.due_at = decision.due_at
+    incident.is_open = incident.state not in FINAL_STATES
+    stand(incident, taken=0 if another_deadline else incident.rungs_taken)
 
 
 def _words(decision: Decision) -> str:

@@ -1,3 +1,4 @@
+from linli.incidents.models.alarms import AlarmReason, StandingAlarm
 from linli.incidents.models.categories import Category
 from linli.incidents.models.imports import ImportBatch
 from linli.incidents.models.incident import (
@@ -10,6 +11,7 @@ from linli.incidents.models.incident import (
 from linli.incidents.models.reporters import Evaluation, ReporterContact
 
 __all__ = [
+    "AlarmReason",
     "Category",
     "Evaluation",
     "ImportBatch",
@@ -19,4 +21,5 @@ __all__ = [
     "IncidentTask",
     "IncidentText",
     "ReporterContact",
+    "StandingAlarm",
 ]

@@ -120,7 +120,7 @@ def _files(name: Field, required: bool, _asked: Asked) -> Made:
 
 
 def _date(name: Field, required: bool, asked: Asked) -> Made:
-    today = asked.found.calendar.local(asked.now).date()
+    today = asked.found.calendars.county.local(asked.now).date()
     last = today + timedelta(days=asked.found.definition.longest_review_days)
     attrs = {"type": "date", "min": str(today + timedelta(days=1)), "max": str(last)}
     widget = forms.DateInput(attrs=attrs, format="%Y-%m-%d")

@@ -5,7 +5,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("incidents", "0006_further_places"),
+        ("incidents", "0008_escalation"),
     ]
 
     operations = [
