@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import reduce
+from operator import or_
 
 from linli.processes.coverage.cells import NOBODY, Cell
 from linli.processes.coverage.county import County, Cover, Week
@@ -42,52 +44,52 @@ def unanswered(cells: Sequence[Cell], county: County) -> Iterator[Gap]:
     Noted once for the last one that could answer: mending its rota mends them all.
     """
     for code, lacking in _LACKING.items():
-        lacks = {unit: _all_weeks(county, unit, lacking) for unit in county.desks}
+        lacks = {
+            unit: [lacking(week, week.covers.get(unit, NONE)) for week in county.weeks]
+            for unit in county.desks
+        }
         for last, tally in _tallied(cells, county, lacks).items():
-            hours, example = tally.hours, _dated(tally.example, county, lacking)
-            params = {"unit": last, "hours": hours.bit_count(), "count": len(tally.names)}
-            yield Gap(code, Mend(At.ROTA, last), params, example, tally.cells)
+            params = {"unit": last, "hours": tally.hours.bit_count(), "count": len(tally.names)}
+            yield Gap(code, Mend(At.ROTA, last), params, tally.example, tally.cells)
 
 
 def _tallied(
-    cells: Sequence[Cell], county: County, lacks: Mapping[str, int]
+    cells: Sequence[Cell], county: County, lacks: Mapping[str, Sequence[int]]
 ) -> Mapping[str, _Tally]:
-    last = {unit: county.chain(unit)[-1] for unit, hours in lacks.items() if hours}
+    """By the last unit that could answer; `lacks` are the hours of each week."""
+    whole = {unit: reduce(or_, weeks, 0) for unit, weeks in lacks.items()}
+    last = {unit: county.chain(unit)[-1] for unit, hours in whole.items() if hours}
     found: dict[str, _Tally] = {}
     for cell in cells:
         here: dict[str, int] = {}
         for unit, hours in _answering(cell).items():
-            lacking = hours & lacks.get(unit, 0)
-            if lacking:
-                tally = found.setdefault(last[unit], _Tally(cell.example(unit, _first(lacking))))
-                tally.names.add(unit)
-                here[last[unit]] = here.get(last[unit], 0) | lacking
+            lacking = hours & whole.get(unit, 0)
+            if not lacking:
+                continue
+            if last[unit] not in found:
+                found[last[unit]] = _Tally(_earliest(cell, unit, hours, county, lacks[unit]))
+            found[last[unit]].names.add(unit)
+            here[last[unit]] = here.get(last[unit], 0) | lacking
         for unit, hours in here.items():
             found[unit].cells += hours.bit_count() * cell.size
             found[unit].hours |= hours
     return found
 
 
+def _earliest(cell: Cell, unit: str, hours: int, county: County, lacks: Sequence[int]) -> Example:
+    """A matter that comes in the first of those hours."""
+    week, lacking = next(
+        (week, lacking & hours)
+        for week, lacking in zip(county.weeks, lacks, strict=True)
+        if lacking & hours
+    )
+    return replace(cell.example(unit, _first(lacking)), monday=week.monday)
+
+
 def _answering(cell: Cell) -> Mapping[str, int]:
     """Who has to answer: the units that take matters in their hours, the holding centre always."""
     held = {cell.holder: ALL_HOURS} if cell.holder else {}
     return {unit: hours for unit, hours in cell.hours.items() if unit} | held
-
-
-def _dated(example: Example, county: County, lacking: "Lacking") -> Example:
-    """The week in which that hour comes first."""
-    for week in county.weeks:
-        hours = lacking(week, week.covers.get(example.unit, NONE))
-        if example.hour is not None and hours >> example.hour & 1:
-            return replace(example, monday=week.monday)
-    return example
-
-
-def _all_weeks(county: County, unit: str, lacking: "Lacking") -> int:
-    hours = 0
-    for week in county.weeks:
-        hours |= lacking(week, week.covers.get(unit, NONE))
-    return hours
 
 
 def _first(hours: int) -> int:

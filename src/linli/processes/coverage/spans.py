@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from linli.calendars import Duration, WorkCalendar, deadline
+from linli.calendars import Duration, deadline
 from linli.processes.coverage.county import County
 from linli.processes.coverage.gaps import At, Code, Example, Gap, Mend
 from linli.processes.coverage.instants import monday
 from linli.processes.definition import Definition, Whole
 from linli.processes.routing_table import hour_of_week
-from linli.processes.vocabulary import HANDLE, CalendarChoice
+from linli.processes.vocabulary import HANDLE
 
 
 def span_gaps(definition: Definition, county: County, starts: Sequence[datetime]) -> Iterator[Gap]:
@@ -76,15 +76,9 @@ class _Steps:
             clock = self.definition.clocks[name]
             allowed = handle if name == HANDLE else clock.by_severity.get(self.severity)
             if allowed is not None:
-                calendar = self._calendar(clock.calendar)
+                calendar = self.county.calendar.calendar_for(clock.calendar, "")
                 done = [deadline(one, allowed, calendar) for one in done]
         return done
-
-    def _calendar(self, choice: CalendarChoice) -> WorkCalendar:
-        county = self.county.calendar
-        if choice is CalendarChoice.ROUND_THE_CLOCK:
-            return WorkCalendar.round_the_clock(county.timezone)
-        return county
 
     def _example(self, start: datetime, giver: Mend) -> Example:
         local = self.county.calendar.local(start)
