@@ -159,6 +159,9 @@ class EventKind(TextChoices):
     PROCESS_CHANGED = "process_changed", _("Another version of the process")
 
 
+BY_THE_CLOCK = frozenset({EventKind.ESCALATE, EventKind.RECALCULATE})
+"""Lines that somebody who acts at the same moment need not have seen."""
+
 NOT_STEPS = frozenset(
     {
         EventKind.AREA_CHANGED,

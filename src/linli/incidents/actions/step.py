@@ -1,6 +1,6 @@
 """One step of an incident through its process: judged by the definition, carried out, recorded."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from linli.incidents.actions.relocating import touched_townships
 from linli.incidents.actions.report import PROCESS
 from linli.incidents.actions.rows import store
 from linli.incidents.actions.taken import Before, Step
-from linli.incidents.enums import FINAL_STATES
+from linli.incidents.enums import BY_THE_CLOCK, FINAL_STATES
 from linli.incidents.facts import actor_facts, case_facts
 from linli.incidents.ladder import stand
 from linli.incidents.models import Incident, IncidentEvent
@@ -62,7 +62,9 @@ def take_step(
     """
     incident = _locked(incident_id, by)
     if version is not None and version != incident.version:
-        raise Conflict(incident, _since(incident, version))
+        since = _since(incident, version)
+        if overtaken(since):
+            raise Conflict(incident, since)
     now = timezone.now()
     at = happened_at(at, now=now)
     co_units = _co_units(incident)
@@ -99,6 +101,11 @@ def _locked(incident_id: UUID, by: Actor) -> Incident:
     if incident is None or not sees(by, incident):
         raise NotFound(incident_id)
     return incident
+
+
+def overtaken(since: Sequence[IncidentEvent]) -> bool:
+    """Whether people were faster; what the clock wrote stands in nobody's way."""
+    return not since or any(line.kind not in BY_THE_CLOCK for line in since)
 
 
 def _since(incident: Incident, version: int) -> list[IncidentEvent]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from linli.access.permissions import Permission
 from linli.incidents.actions import Conflict, NotFound, take_step
+from linli.incidents.actions.step import overtaken
 from linli.incidents.detail import Detail, find
 from linli.incidents.models import Incident
 from linli.incidents.preview import check
@@ -73,7 +74,8 @@ def _carry_out(request: StaffRequest, asked: Asked, form: StepForm) -> None:
     fields, version = form.fields_for_step(request), form.cleaned_data["version"]
     if version != incident.version:  # known without waiting for the row
         since = [line.event for line in asked.found.lines if line.event.case_version > version]
-        raise Conflict(incident, since)
+        if overtaken(since):
+            raise Conflict(incident, since)
     check(asked.found, asked.step.key, fields, by=actor, now=asked.now)
     if files := fields.get(Field.EVIDENCE):
         fields[Field.EVIDENCE] = [str(one) for one in take_in_all(files, by=actor)]
