@@ -22,7 +22,7 @@ from linli.incidents.actions.rows import store
 from linli.incidents.actions.taken import Before, Step
 from linli.incidents.facts import actor_facts, case_facts
 from linli.incidents.models import Incident, IncidentEvent
-from linli.incidents.queries import sees
+from linli.incidents.queries import entries, sees
 from linli.incidents.rules import Invalid, happened_at
 from linli.processes import Decision, Field, decide
 
@@ -97,8 +97,7 @@ def _locked(incident_id: UUID, by: Actor) -> Incident:
 
 
 def _since(incident: Incident, version: int) -> list[IncidentEvent]:
-    rows = IncidentEvent.objects.filter(incident=incident, case_version__gt=version)
-    return list(rows.order_by("case_version"))
+    return list(entries(incident).filter(case_version__gt=version))
 
 
 _CO_UNITS = """
