@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from linli.accounts.enums import Role
 from linli.attachments.models import Attachment
@@ -19,6 +20,7 @@ from linli.processes.labels import FIELDS
 from linli.processes.vocabulary import Field, TransitionKind
 from linli.web.incidents.words import category_name, event_label, label, language
 
+TOLD = {"head": gettext_lazy("the head of the unit"), "leader": gettext_lazy("leaders")}
 LATE = timedelta(minutes=30)  # from then on the page says when an entry was written down
 CODES: Mapping[str, type[Any]] = {
     Field.VERIFICATION_KIND: VerificationKind,
@@ -48,6 +50,7 @@ LOOKS: Mapping[str, tuple[str, str]] = {
     "verify_fail": ("arrow-counterclockwise", "attention"),
     "set_pending": ("pause-circle", "attention"),
     "take_back": ("play-circle", "information"),
+    "escalate": ("bell", "attention"),
     "stop_clock": ("pause-circle", "attention"),
     "start_clock": ("play-circle", "information"),
     "settle": ("patch-check", "done"),
@@ -155,6 +158,7 @@ def _facts(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield FIELDS[name].in_language(language()), _plain(name, str(value))
     yield from _changes(data, fields)
     yield from _moves(data)
+    yield from _escalated(data)
 
 
 def _changes(data: Mapping[str, Any], fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -181,6 +185,14 @@ def _moves(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for name, what in (("moved", _("Place")), ("centre", _("Held by"))):
         if change := data.get(name):
             yield what, f"{change['from']['name'] or '—'} → {change['to']['name'] or '—'}"
+
+
+def _escalated(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    if "told" in data:
+        names = [str(TOLD.get(one, one)) for one in data["told"]]
+        yield _("Told"), "、".join(names) or _("nobody could be reached")
+    if data.get("county"):
+        yield _("Held by"), _("the county centre from now on")
 
 
 def _category(key: object) -> str:
