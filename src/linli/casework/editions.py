@@ -19,6 +19,7 @@ class Edition:
     version: int
     document: CalendarDocument
     units: Mapping[UUID, UnitDocument]
+    note: str = ""  # why it was published
 
     @cached_property
     def county(self) -> WorkCalendar:
@@ -44,6 +45,7 @@ class Edition:
 def read_edition(version: int) -> Edition:
     """The calendars of the current county at a version, read from the database."""
     rows = CalendarVersion.objects.filter(version__lte=version).order_by("unit_id", "-version")
+    latest = CalendarVersion.objects.values_list("note", flat=True).get(version=version)
     newest: dict[UUID | None, object] = dict(
         rows.distinct("unit_id").values_list("unit_id", "document")
     )
@@ -52,4 +54,5 @@ def read_edition(version: int) -> Edition:
         version=version,
         document=CalendarDocument.model_validate(newest[None]),
         units={unit: own for unit, own in units.items() if not own.follows},
+        note=latest,
     )
