@@ -7,6 +7,7 @@ from uuid import UUID
 
 from linli.calendars import CalendarChoice, CalendarDocument, UnitDocument, WorkCalendar
 from linli.casework.models import CalendarVersion
+from linli.organisations.models import Unit
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,25 @@ class Edition:
     @cached_property
     def _of_units(self) -> Mapping[str, WorkCalendar]:
         return {str(unit): self.whole(unit).calendar() for unit in self.units}
+
+
+def history(unit: Unit | None) -> list[CalendarVersion]:
+    """The versions of one calendar, newest first, without their documents."""
+    rows = CalendarVersion.objects.filter(unit=unit).defer("document")
+    return list(rows.order_by("-version"))
+
+
+def document_of(unit: Unit | None, version: int) -> CalendarDocument | UnitDocument | None:
+    """What was published as this version of a calendar."""
+    row = CalendarVersion.objects.filter(unit=unit, version=version).first()
+    if row is None:
+        return None
+    kind = UnitDocument if unit else CalendarDocument
+    return kind.model_validate(row.document)
+
+
+def units_with_calendars(edition: Edition) -> list[Unit]:
+    return list(Unit.objects.filter(pk__in=list(edition.units)).order_by("kind", "code"))
 
 
 def read_edition(version: int) -> Edition:

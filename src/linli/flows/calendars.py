@@ -1,10 +1,15 @@
 """A calendar is published, and open deadlines follow it: at once where they are few."""
 
+from dataclasses import dataclass
+
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from linli.access.actor import Actor, system
+from linli.calendars import UnitDocument
+from linli.calendars.days import Differences, compare
 from linli.casework import definitions, publishing
 from linli.casework.editions import Edition
 from linli.casework.publishing import Document
@@ -12,13 +17,43 @@ from linli.counties.opening import open_county
 from linli.database.context import current_county
 from linli.incidents.actions.recalculating import AT_ONCE, STAMPED_AT_ONCE, recalculate
 from linli.incidents.models import Incident
-from linli.incidents.recalculation import touched
+from linli.incidents.recalculation import Impact, impact, touched
 from linli.organisations.models import Unit
 
 TASK = "recalculate_deadlines"
 # Other processes count by the edition that they knew for some seconds (`definitions.FRESH_FOR`);
 # what they were writing meanwhile is written by then.
 LATER = 20  # seconds
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What publishing a document would do: to the days, and to the open deadlines."""
+
+    document: Document
+    based_on: int
+    differences: Differences
+    impact: Impact
+
+
+def own_document(edition: Edition, unit: Unit | None) -> Document:
+    """What is published for the county, or of a unit: nothing yet means that it follows."""
+    if unit is None:
+        return edition.document
+    return edition.units.get(unit.pk) or UnitDocument(key=unit.code)
+
+
+def preview(document: Document, *, unit: Unit | None) -> Preview:
+    """Work out what would change; nothing is written. Raises InputError."""
+    old = publishing.newest_edition()
+    edition = publishing.proposed(document, unit=unit, on=old)
+    key = unit.pk if unit else None
+    return Preview(
+        document=document,
+        based_on=old.version,
+        differences=compare(old.whole(key), edition.whole(key)),
+        impact=impact(old, edition, now=timezone.now()),
+    )
 
 
 def publish(
