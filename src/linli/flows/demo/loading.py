@@ -23,6 +23,7 @@ from linli.counties.opening import open_county
 from linli.flows.counties import create_county
 from linli.flows.demo import evidence
 from linli.flows.demo.county import COUNTY_CODE
+from linli.flows.demo.duties import publish_calendars
 from linli.flows.demo.generate import INCIDENTS, SEED, generate
 from linli.flows.demo.logins import DemoLogin, open_logins
 from linli.flows.demo.noticing import post
@@ -79,6 +80,7 @@ def load_demo(
                 ground = lay_out(plan.territory, shapes)
             with _stage("people", progress):
                 people = settle_in(plan, ground)
+                publish_calendars(people.units)
             load_incidents(
                 plan.incidents, ground, people, store, progress, since=until - timedelta(days=NEWS)
             )

@@ -16,6 +16,7 @@ from linli.calendars.hours import Hours
 from linli.calendars.statutory import OFFICE
 from linli.lib.errors import InputError
 from linli.organisations.queries import units
+from linli.web.administration.calendars.looks import NTH
 from linli.web.administration.fields import UnitField, date_field
 from linli.web.administration.forms import UploadForm
 
@@ -31,7 +32,7 @@ PRESETS: Mapping[str, tuple[Any, tuple[str, ...]]] = {
 }
 """Seven weekdays and the make-up workday."""
 KINDS = [("off", _("Day off")), ("work", _("Make-up workday"))]
-NTH = [("", "—"), *((str(nth), str(nth)) for nth in range(1, 6)), ("-1", _("the last"))]
+NTH_CHOICES = [("", "—"), *((str(nth), words) for nth, words in NTH.items())]
 
 
 class ShiftsField(forms.CharField):
@@ -140,7 +141,7 @@ class FestivalForm(forms.Form):
         max_value=31,
         help_text=_("The 30th of a lunar month is its last day."),
     )
-    nth = forms.ChoiceField(label=_("Which one"), choices=NTH, required=False)
+    nth = forms.ChoiceField(label=_("Which one"), choices=NTH_CHOICES, required=False)
     weekday = forms.ChoiceField(
         label=_("Weekday"),
         required=False,

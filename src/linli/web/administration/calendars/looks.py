@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils import formats
-from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
+from django.utils.dates import MONTHS, WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from linli.calendars import CalendarDocument, Festival, Hours
@@ -26,9 +26,9 @@ KINDS: Mapping[DayKind, str | Promise] = {
     DayKind.FESTIVAL: gettext_lazy("local festival"),
 }
 MARKS: Mapping[DayKind, str | Promise] = {
-    DayKind.HOLIDAY: gettext_lazy("off"),
-    DayKind.MAKEUP: gettext_lazy("work"),
-    DayKind.FESTIVAL: gettext_lazy("fest"),
+    DayKind.HOLIDAY: pgettext_lazy("mark of a day", "off"),
+    DayKind.MAKEUP: pgettext_lazy("mark of a day", "work"),
+    DayKind.FESTIVAL: pgettext_lazy("mark of a day", "fest"),
 }
 """One short word in the cell of a day, beside its colour."""
 
@@ -122,7 +122,7 @@ def shifts_words(shifts: Shifts) -> str:
         else write_shift(shift)
         for shift in shifts
     ]
-    return ", ".join(words) or _("off")
+    return ", ".join(words) or pgettext("mark of a day", "off")
 
 
 def week_words(hours: Hours) -> list[tuple[str, str]]:
@@ -152,14 +152,43 @@ def hours_words(document: CalendarDocument) -> Iterator[tuple[str, list[tuple[st
         yield since, week_words(hours)
 
 
+NTH: Mapping[int, str | Promise] = {
+    1: gettext_lazy("first"),
+    2: gettext_lazy("second"),
+    3: gettext_lazy("third"),
+    4: gettext_lazy("fourth"),
+    5: gettext_lazy("fifth"),
+    -1: gettext_lazy("last"),
+}
+_LUNAR_MONTHS = ("正", "二", "三", "四", "五", "六", "七", "八", "九", "十", "冬", "腊")
+_DIGITS: tuple[str, ...] = ("", *"一二三四五六七八九")
+
+
 def rule_words(festival: Festival) -> str:
-    """Such as "24th day of the 6th lunar month"."""
+    """Such as "day 24 of lunar month 6", 「农历六月廿四」."""
     on = festival.on
-    if isinstance(on, LunarDay):
-        return _("lunar month %(month)d, day %(day)d") % {"month": on.month, "day": on.day}
     if isinstance(on, SolarDay):
-        return _("month %(month)d, day %(day)d") % {"month": on.month, "day": on.day}
-    words = {"month": on.month, "weekday": WEEKDAYS[on.weekday - 1], "nth": on.nth}
-    if on.nth == -1:
-        return _("the last %(weekday)s of month %(month)d") % words
-    return _("%(weekday)s no. %(nth)d of month %(month)d") % words
+        return formats.date_format(date(2000, on.month, min(on.day, 31)), "MONTH_DAY_FORMAT")
+    if isinstance(on, LunarDay):
+        words = {"month": _lunar_month(on.month), "day": _lunar_day(on.day)}
+        return _("day %(day)s of lunar month %(month)s") % words
+    weekday, nth = WEEKDAYS[on.weekday - 1], str(NTH[on.nth])
+    words = {"month": MONTHS[on.month], "weekday": weekday, "nth": nth}
+    return _("the %(nth)s %(weekday)s of %(month)s") % words
+
+
+def _lunar_month(month: int) -> str:
+    return _LUNAR_MONTHS[month - 1] if _in_chinese() else str(month)
+
+
+def _lunar_day(day: int) -> str:
+    if not _in_chinese():
+        return str(day)
+    if day % 10 == 0:
+        return {10: "初十", 20: "二十", 30: "三十"}[day]
+    head: str = ("初", "十", "廿")[day // 10]
+    return head + _DIGITS[day % 10]
+
+
+def _in_chinese() -> bool:
+    return (get_language() or "").startswith("zh")
