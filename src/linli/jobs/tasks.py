@@ -14,7 +14,7 @@ from procrastinate.jobs import Status
 
 from linli.access.actor import system
 from linli.counties.opening import open_county
-from linli.flows import divisions, retention
+from linli.flows import calendars, divisions, retention
 from linli.jobs import attachments, staff, upkeep
 
 
@@ -48,6 +48,12 @@ def nightly(timestamp: int) -> None:
     retention.run(today)
     attachments.sweep(datetime.fromtimestamp(timestamp, tz=UTC))
     staff.hand_over()
+
+
+@app.task(name=calendars.TASK)
+def recalculate_deadlines(county: str) -> None:
+    """Some seconds after a calendar was published, which defers this itself."""
+    calendars.recalculate_all(county)
 
 
 @app.task(name=divisions.AGAIN)

@@ -253,7 +253,7 @@ def _extend(course: Course, begun: datetime, duration: Duration, share: float) -
     """Ask before the deadline; the share of the deadline at which the work is then done."""
     rng = course.rng
     course.pass_spell(course.spell(duration, rng.uniform(0.3, 0.6)), duration.unit)
-    if course.at >= deadline(begun, duration, course.world.calendar):
+    if course.at >= deadline(begun, duration, course.calendar):
         return share
     fields = {"extra_time": f"{rng.choice((2, 3, 5))} working days"}
     course.by_lead("ask_extension", reason=course.say("extend"), fields=fields)

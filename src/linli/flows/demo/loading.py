@@ -23,6 +23,7 @@ from linli.counties.opening import open_county
 from linli.flows.counties import create_county
 from linli.flows.demo import evidence
 from linli.flows.demo.county import COUNTY_CODE
+from linli.flows.demo.duties import publish_calendars
 from linli.flows.demo.generate import INCIDENTS, SEED, generate
 from linli.flows.demo.leaves import go_on_leave
 from linli.flows.demo.logins import DemoLogin, open_logins
@@ -82,6 +83,7 @@ def load_demo(
             with _stage("people", progress):
                 people = settle_in(plan, ground)
                 put_on_duty(plan, people)
+                publish_calendars(people.units)
             load_incidents(
                 plan.incidents, ground, people, store, progress, since=until - timedelta(days=NEWS)
             )

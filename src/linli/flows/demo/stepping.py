@@ -30,12 +30,8 @@ from linli.incidents.actions.record import decision_data
 from linli.incidents.bulk import EVENT
 from linli.incidents.enums import FINAL_STATES
 from linli.incidents.facts import actor_facts, case_facts
-<<<<<<< HEAD
 from linli.incidents.ladder import catch_up
-from linli.incidents.models import Category, Incident, IncidentTask
-=======
 from linli.incidents.models import Category, Incident, IncidentPlace, IncidentTask
->>>>>>> leftovers
 from linli.incidents.references import Platform as PlatformUnit
 from linli.lib.ids import uuid7
 from linli.organisations.models import Unit, UnitKind

@@ -19,12 +19,8 @@ from linli.incidents.actions.milestones import stamp
 from linli.incidents.actions.tasks import DONE, SIGNED, TAKEN_BACK
 from linli.incidents.bulk import Row
 from linli.incidents.enums import FINAL_STATES, State
-<<<<<<< HEAD
 from linli.incidents.meaning import Milestone, milestones
-from linli.incidents.models import Evaluation, Incident, IncidentTask
-=======
 from linli.incidents.models import Evaluation, Incident, IncidentPlace, IncidentTask
->>>>>>> leftovers
 from linli.processes import Decision
 from linli.territory.places import Place
 

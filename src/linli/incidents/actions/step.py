@@ -24,12 +24,8 @@ from linli.incidents.enums import BY_THE_CLOCK, FINAL_STATES
 from linli.incidents.facts import actor_facts, case_facts
 from linli.incidents.ladder import stand
 from linli.incidents.models import Incident, IncidentEvent
-<<<<<<< HEAD
-from linli.incidents.queries import sees
-from linli.incidents.routing import durations, rule_taken, suggest
-=======
 from linli.incidents.queries import entries, sees
->>>>>>> leftovers
+from linli.incidents.routing import durations, rule_taken, suggest
 from linli.incidents.rules import Invalid, happened_at
 from linli.processes import Decision, Effect, Field, decide
 from linli.processes.routing_table import Rule

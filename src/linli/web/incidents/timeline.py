@@ -68,6 +68,7 @@ LOOKS: Mapping[str, tuple[str, str]] = {
     "comment": ("chat-left-text", "neutral"),
     "sample_confirm": ("patch-check", "done"),
     "area_changed": ("geo-alt", "neutral"),
+    "recalculate": ("calendar-event", "attention"),
     "sample_reject": ("exclamation-circle", "attention"),
 }
 
@@ -115,7 +116,11 @@ def _entry(line: Line, definition: Definition) -> Entry:
         tone=tone,
         state=label("state", event.to_state) if changed else "",
         reason=event.reason,
-        facts=[*_named(event.data, definition), *_facts(event.data)],
+        facts=[
+            *_named(event.data, definition),
+            *_recalculated(event.data, definition),
+            *_facts(event.data),
+        ],
         files=line.attachments,
         noted_at=timezone.localtime(event.recorded_at) if late else None,
     )
@@ -140,6 +145,21 @@ def _named(data: Mapping[str, Any], definition: Definition) -> Iterator[tuple[st
     stop = definition.stop_clocks.get(data.get("fields", {}).get(Field.CONDITION) or "")
     if stop is not None:
         yield FIELDS[Field.CONDITION].in_language(language()), stop.label.in_language(language())
+
+
+def _recalculated(data: Mapping[str, Any], definition: Definition) -> Iterator[tuple[str, str]]:
+    """Deadlines that another calendar moved, old and new."""
+    if "calendar" not in data:
+        return
+    for change in data["clocks"]:
+        key = change["clock"]
+        known = definition.clocks.get(key) or definition.stop_clocks.get(key)
+        name = known.label.in_language(language()) if known else key
+        yield name, f"{_moment(change['was'])} → {_moment(change['due_at'])}"
+
+
+def _moment(written: str) -> str:
+    return timezone.localtime(datetime.fromisoformat(written)).strftime("%Y-%m-%d %H:%M")
 
 
 def _facts(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
