@@ -9,6 +9,7 @@ from linli.cli import (
     calendars,
     checking,
     counties,
+    coverage,
     database,
     demo,
     doctor,
@@ -43,6 +44,7 @@ app.add_typer(counties.app, name="county")
 app.add_typer(database.app, name="database")
 app.add_typer(duty.app, name="duty")
 app.add_typer(incidents.app, name="incidents")
+app.add_typer(coverage.app, name="process")
 app.add_typer(users.app, name="user")
 app.add_typer(territory.app, name="territory")
 
