@@ -32,6 +32,14 @@ FASTER = {"by_severity": {
 }}  # fmt: skip
 
 
+@pytest.fixture(autouse=True)
+def nothing_remembered():
+    """Versions of another test have the same numbers."""
+    definitions.forget()
+    yield
+    definitions.forget()
+
+
 @pytest.fixture
 def small(county) -> Small:
     return small_county()
@@ -66,7 +74,9 @@ def proposed(by: Actor) -> ProcessDraft:
 
 
 def acts() -> list[str]:
-    rows = AuditEvent.objects.filter(county_id=A, action__startswith="process.").order_by("at", "id")
+    rows = AuditEvent.objects.filter(county_id=A, action__startswith="process.").order_by(
+        "at", "id"
+    )
     return list(rows.values_list("action", flat=True))
 
 
