@@ -17,6 +17,7 @@ from linli.database.context import county_context
 from linli.flows import moving
 from linli.flows.processes import shipped
 from linli.flows.replaying import replay_county
+from linli.incidents import references
 from linli.incidents.actions import Conflict, take_step
 from linli.incidents.actions.moving import Choice
 from linli.incidents.enums import EventKind
@@ -56,8 +57,9 @@ def leader(small) -> Actor:
 
 def handled(small: Small) -> Incident:
     """Being handled, in a category without times of its own."""
-    kind = Category.objects.filter(deadlines={}, parent__isnull=False)[0]
-    return step(dispatched(small, small.water, category_id=kind.pk), "sign_for", small.handler())
+    Category.objects.filter(pk=small.category().pk).update(deadlines={})
+    references.forget()
+    return step(dispatched(small, small.water), "sign_for", small.handler())
 
 
 def published(number: int, *changes: Change) -> int:
