@@ -7,6 +7,7 @@ Queueing locks: a round that is late is not queued a second time.
 # (procrastinate's decorators lose their types where its imports are skipped)
 
 from datetime import UTC, datetime
+from uuid import UUID
 
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import UniqueViolation
@@ -14,7 +15,7 @@ from procrastinate.jobs import Status
 
 from linli.access.actor import system
 from linli.counties.opening import open_county
-from linli.flows import calendars, divisions, retention
+from linli.flows import calendars, divisions, moving, retention
 from linli.jobs import attachments, staff, upkeep
 
 
@@ -61,6 +62,12 @@ def replace_open_again(county: str, moved: dict[str, str], on: str) -> None:
     """Half a minute after an edition of divisions, which defers this itself."""
     with open_county(county):
         divisions.look_again(moved, on, by=system())
+
+
+@app.task(name=moving.TASK)
+def move_open_cases(county: str, move: str) -> None:
+    """As soon as somebody has asked for it, who defers this."""
+    moving.run(county, UUID(move))
 
 
 @app.periodic(cron="*/5 * * * *")
