@@ -20,6 +20,6 @@ def database(url: str, *, name: str = "linli") -> dict[str, Any]:
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,
-        "OPTIONS": {"application_name": "linli"},
+        "OPTIONS": {"application_name": "linli", "prepare_threshold": 0},
         "TEST": {"NAME": "test_linli"},
     }

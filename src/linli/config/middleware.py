@@ -9,12 +9,18 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 from django.utils import timezone
-from psycopg.errors import DeadlockDetected, LockNotAvailable, SerializationFailure
+from psycopg.errors import (
+    DeadlockDetected,
+    InvalidSqlStatementName,
+    LockNotAvailable,
+    SerializationFailure,
+)
 
 from linli.access import keys
 from linli.access.actor import Actor, actor_for
 from linli.accounts.models import User
 from linli.audit.actions import record
+from linli.casework.idempotency import is_taken
 from linli.config.errors import page
 from linli.counties.opening import by_clock_of, open_county
 from linli.counties.queries import county
@@ -22,7 +28,8 @@ from linli.counties.queries import county
 Handler = Callable[[HttpRequest], HttpResponse]
 
 ATTEMPTS = 3
-PASSING = DeadlockDetected | LockNotAvailable | SerializationFailure
+# The last one: what the connection had prepared is gone, or older than a migration.
+PASSING = DeadlockDetected | LockNotAvailable | SerializationFailure | InvalidSqlStatementName
 
 
 class CountyMiddleware:
@@ -40,16 +47,15 @@ class CountyMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """A deadlock, or a lock not given in time, is no failure yet: all of it is repeated."""
-        cause = exception.__cause__
-        request.again = isinstance(cause, PASSING)  # type: ignore[attr-defined]
+        """A deadlock, a lock not given in time, a faster twin: no failure yet, all is repeated."""
+        request.again = _passes(exception.__cause__)  # type: ignore[attr-defined]
         return HttpResponse(status=503) if request.again else None  # type: ignore[attr-defined]
 
     def _in_county(self, request: HttpRequest, code: str) -> HttpResponse:
         request.unsaved = True  # type: ignore[attr-defined]  # until the commit begins
         user = None if _secret(request) else _signed_in(request)
         for attempt in range(1, ATTEMPTS + 1):
-            request.again = False  # type: ignore[attr-defined]
+            request.again, request.attempt = False, attempt  # type: ignore[attr-defined]
             response = self._once(request, code, user)
             if not request.again or attempt == ATTEMPTS:  # type: ignore[attr-defined]
                 break
@@ -81,6 +87,10 @@ class CountyMiddleware:
             else:
                 request.unsaved = False  # type: ignore[attr-defined]
             return response
+
+
+def _passes(cause: BaseException | None) -> bool:
+    return isinstance(cause, PASSING) or is_taken(cause)
 
 
 def _county_code(request: HttpRequest) -> str | None:
