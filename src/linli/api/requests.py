@@ -104,7 +104,7 @@ def once(
         raise
     text = body.model_dump_json()
     key.keep(status, text, batch=batch)
-    batch.send()
+    batch.leave()
     return _answer(status, text, getattr(body, "version", None))
 
 

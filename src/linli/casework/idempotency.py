@@ -70,5 +70,6 @@ VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
 
 def is_taken(error: BaseException | None) -> bool:
     """Whether a write failed because a twin was faster."""
-    unique = isinstance(error, UniqueViolation)
-    return unique and error.diag.constraint_name == "casework_idempotency_key"
+    if not isinstance(error, UniqueViolation):
+        return False
+    return error.diag.constraint_name == "casework_idempotency_key"

@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Callable
 
 from django.contrib.auth.models import AnonymousUser
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 from django.utils import timezone
@@ -52,11 +52,11 @@ class CountyMiddleware:
         return HttpResponse(status=503) if request.again else None  # type: ignore[attr-defined]
 
     def _in_county(self, request: HttpRequest, code: str) -> HttpResponse:
-        request.unsaved = True  # type: ignore[attr-defined]  # until the commit begins
         user = None if _secret(request) else _signed_in(request)
         for attempt in range(1, ATTEMPTS + 1):
             request.again, request.attempt = False, attempt  # type: ignore[attr-defined]
-            response = self._once(request, code, user)
+            request.unsaved = True  # type: ignore[attr-defined]  # until the commit begins
+            response = self._tried(request, code, user)
             if not request.again or attempt == ATTEMPTS:  # type: ignore[attr-defined]
                 break
             time.sleep(0.02 * attempt)
@@ -65,6 +65,15 @@ class CountyMiddleware:
         if response.status_code == 403:
             _note_refusal(request, code)
         return response
+
+    def _tried(self, request: HttpRequest, code: str, user: User | None) -> HttpResponse:
+        try:
+            return self._once(request, code, user)
+        except DatabaseError as error:  # of what travelled with the commit
+            response = self.process_exception(request, error)
+            if response is None:
+                raise
+            return response
 
     def _once(self, request: HttpRequest, code: str, user: User | None) -> HttpResponse:
         now, secret = timezone.now(), _secret(request)

@@ -1,18 +1,21 @@
 """Statements that travel together: one round trip for all that an action writes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import Any
+from operator import attrgetter
+from types import NoneType
+from typing import Any, Self
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import JSONField, Model
 
-from linli.database.pipeline import Call, exchange
+from linli.database.pipeline import Call, exchange, leave
 
-_PLAIN = frozenset({str, int, bool, float, UUID, datetime, date})  # what the driver takes as it is
-_ENCODED = frozenset({JSONField})  # ... but for these fields
+# What the driver takes as it is; asking its field takes longer than all the rest.
+_PLAIN = frozenset({NoneType, str, int, bool, float, UUID, datetime, date})
 
 
 class Batch:
@@ -35,18 +38,13 @@ class Batch:
 
     def insert(self, row: Model) -> None:
         """A new row, as `row.save(force_insert=True)` would write it."""
-        statement, fields = _insertion(type(row))
-        values = [_stored(field, field.pre_save(row, add=True)) for field in fields]
-        self._calls.append((statement, values))
+        self._write(_insertion(type(row)), row)
         state = row._state  # noqa: SLF001 -- as Django marks what it has saved
         state.adding, state.db = False, DEFAULT_DB_ALIAS
 
     def update(self, row: Model, names: Sequence[str]) -> None:
         """Some fields of a tenant row that the caller has locked."""
-        statement, fields = _change(type(row), tuple(names))
-        values = [_stored(field, getattr(row, field.attname)) for field in fields]
-        county = row.county_id  # type: ignore[attr-defined]  # every tenant row has one
-        self._calls.append((statement, [*values, county, row.pk]))
+        self._write(_change(type(row), tuple(names)), row)
 
     def send(self) -> None:
         """Execute everything; a failure leaves the transaction to be rolled back as a whole."""
@@ -54,36 +52,55 @@ class Batch:
             exchange(*self._calls)
             self._calls = []
 
+    def leave(self) -> None:
+        """As `send`, but with the commit: nothing of the transaction may depend on it any more."""
+        leave(self._calls)
+        self._calls = []
 
-def _stored(field: Any, value: Any) -> Any:
-    """A value as the driver takes it; most are already, and asking their fields takes longest."""
-    if value is None or (type(value) in _PLAIN and type(field) not in _ENCODED):
-        return value
-    return field.get_db_prep_save(value, connections[DEFAULT_DB_ALIAS])
+    def _write(self, shape: "Shape", row: Model) -> None:
+        """A JSON text is encoded as such, so its field is always asked."""
+        values = [
+            value
+            if type(value) in _PLAIN and type(field) is not JSONField
+            else field.get_db_prep_save(value, connections[DEFAULT_DB_ALIAS])
+            for field, value in zip(shape.fields, shape.read(row), strict=True)
+        ]
+        self._calls.append((shape.statement, values))
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A statement that writes a row: the fields that it takes, and how they are read from it."""
+
+    statement: str
+    fields: list[Any]
+    read: Callable[[Model], tuple[Any, ...]]
+
+    @classmethod
+    def of(cls, statement: str, fields: list[Any]) -> Self:
+        return cls(statement, fields, attrgetter(*(field.attname for field in fields)))
 
 
 @cache
-def _insertion(model: type[Model]) -> tuple[str, list[Any]]:
+def _insertion(model: type[Model]) -> Shape:
     fields = [field for field in model._meta.concrete_fields if not field.generated]
     columns = ", ".join(f'"{field.column}"' for field in fields)
     places = ", ".join(f"%s{_cast(field)}" for field in fields)
-    return f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES ({places})', fields  # noqa: S608 -- names of the model
+    statement = f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES ({places})'  # noqa: S608 -- names of the model
+    return Shape.of(statement, fields)
 
 
 @cache
-def _change(model: type[Model], names: tuple[str, ...]) -> tuple[str, list[Any]]:
+def _change(model: type[Model], names: tuple[str, ...]) -> Shape:
     fields: list[Any] = [model._meta.get_field(name) for name in names]
+    key = [model._meta.get_field(name) for name in ("county", "id")]
     changes = ", ".join(f'"{field.column}" = %s{_cast(field)}' for field in fields)
-    return (
-        f'UPDATE "{model._meta.db_table}" SET {changes} WHERE county_id = %s AND id = %s',  # noqa: S608 -- names of the model
-        fields,
-    )
+    table = model._meta.db_table
+    statement = f'UPDATE "{table}" SET {changes} WHERE county_id = %s AND id = %s'  # noqa: S608 -- names of the model
+    return Shape.of(statement, [*fields, *key])
 
 
 def _cast(field: Any) -> str:
     """An array carries its type, as in Django's own statements."""
-    return (
-        f"::{field.db_type(connections[DEFAULT_DB_ALIAS])}"
-        if field.get_internal_type() == "ArrayField"
-        else ""
-    )
+    array = field.get_internal_type() == "ArrayField"
+    return f"::{field.db_type(connections[DEFAULT_DB_ALIAS])}" if array else ""

@@ -34,8 +34,18 @@ def exchange(*calls: Call) -> list[Rows]:
     A call is a fixed text with %s for its values. What follows a failing statement is not
     executed, and its transaction has to be rolled back.
     """
-    text = ";\n".join([sql for sql, _values in calls])
-    with connections[DEFAULT_DB_ALIAS].pipeline(calls) as cursor:  # type: ignore[attr-defined]
+    return execute(connections[DEFAULT_DB_ALIAS].pipeline(calls), calls)  # type: ignore[attr-defined]
+
+
+def leave(calls: Sequence[Call]) -> None:
+    """Send statements whose rows nobody wants with the commit; earlier if more is asked."""
+    connections[DEFAULT_DB_ALIAS].parting += calls  # type: ignore[attr-defined]
+
+
+def execute(cursor: Any, calls: Sequence[Call]) -> list[Rows]:
+    """Run a wrapped PipelineCursor."""
+    with cursor:
+        text = ";\n".join([sql for sql, _values in calls])
         cursor.execute(text, [value for _sql, values in calls for value in values])
         answers: list[Rows] = cursor.answers
     return answers
@@ -51,21 +61,23 @@ class Step(NamedTuple):
 
 
 _BEGIN = Step(b"", b"BEGIN", ())
+_COMMIT = Step(b"", b"COMMIT", ())
 _FORGET = Step(b"", b"DEALLOCATE ALL", ())
 
 
 class PipelineCursor:
     """What Django's wrappers of cursors run: to them it is one text with all its values."""
 
-    def __init__(self, db: Any, calls: Sequence[Call]) -> None:
+    def __init__(self, db: Any, calls: Sequence[Call], *, commit: bool = False) -> None:
         self.answers: list[Rows] = []
         self._db, self._driver, self._calls = db, db.connection, calls
+        self._closing = [_COMMIT] if commit else []
         self._reader = Transformer(self._driver)
         self._said: tuple[str, Any] = ("", ())
 
     def execute(self, text: str, values: Any = ()) -> None:
         self._said = (text, values)
-        steps = [*self._opening(), *self._steps()]
+        steps = [*self._opening(), *self._steps(), *self._closing]
         try:
             results = self._driver.wait(_round_trip(self._driver.pgconn, steps))
         except BaseException:

@@ -5,27 +5,55 @@ from typing import Any
 from django.db.backends.postgresql import base
 
 from linli.database.backend.schema import SchemaEditor
-from linli.database.pipeline import Call, PipelineCursor
+from linli.database.pipeline import Call, PipelineCursor, execute
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     SchemaEditorClass = SchemaEditor
 
-    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        self.prepared: set[bytes] = set()  # names of the statements that this connection keeps
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.prepared: set[bytes] = set()  # names of the statements that the connection keeps
         self.stale = False  # whether it has to prepare them anew
-        return super().get_new_connection(conn_params)  # type: ignore[misc]
+        self.parting: list[Call] = []  # what travels with the commit
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        self.prepared, self.stale, self.parting = set(), False, []
+        return super().get_new_connection(conn_params)
 
     @property
     def prepares(self) -> bool:
-        """psycopg's own option decides it: `prepare_threshold` is None for a pooler without."""
+        """The driver's own option decides it: no threshold for a pooler that cannot bear it."""
         return self.connection.prepare_threshold is not None
 
-    def pipeline(self, calls: Sequence[Call]) -> Any:
+    def pipeline(self, calls: Sequence[Call], *, commit: bool = False) -> Any:
         """A cursor for statements that travel together; see `linli.database.pipeline`."""
+        self._part()
         self.ensure_connection()
         with self.wrap_database_errors:
-            return self._prepare_cursor(PipelineCursor(self, calls))  # type: ignore[attr-defined]
+            return self._prepare_cursor(PipelineCursor(self, calls, commit=commit))  # type: ignore[attr-defined]
+
+    def _cursor(self, name: str | None = None) -> Any:
+        self._part()
+        return super()._cursor(name)  # type: ignore[misc]
+
+    def _commit(self) -> None:
+        self._part(commit=True)
+        super()._commit()  # type: ignore[misc]
+
+    def _rollback(self) -> None:
+        self.parting = []
+        super()._rollback()  # type: ignore[misc]
+
+    def _savepoint_rollback(self, sid: str) -> None:
+        self.parting = []
+        super()._savepoint_rollback(sid)  # type: ignore[misc]
+
+    def _part(self, *, commit: bool = False) -> None:
+        """Send what waits for the commit, with it or before whatever is asked meanwhile."""
+        if self.connection is not None and self.parting:
+            calls, self.parting = self.parting, []
+            execute(self.pipeline(calls, commit=commit), calls)
 
     def is_usable(self) -> bool:
         """Whether the kept connection still has a server.
