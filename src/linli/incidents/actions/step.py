@@ -4,14 +4,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
 from django.utils import timezone
 
 from linli.access.actor import Actor
 from linli.attachments import actions as attachments
 from linli.casework.definitions import calendar, process
-from linli.counties.locking import locked
+from linli.counties.locking import lock, row_of
 from linli.database.batch import Batch
+from linli.database.context import current_county
+from linli.database.pipeline import Call, exchange
 from linli.incidents import references
 from linli.incidents.actions.correcting import corrected_durations, corrects
 from linli.incidents.actions.effects import carry_out
@@ -56,12 +57,11 @@ def take_step(
     `processes.Refused` (with the field at fault) or Invalid; then nothing has been written.
     A caller who gives a `batch` sends it, with more of its own.
     """
-    incident = _locked(incident_id, by)
+    incident, co_units = _locked(incident_id, by)
     if version is not None and version != incident.version:
         raise Conflict(incident, _since(incident, version))
     now = timezone.now()
     at = happened_at(at, now=now)
-    co_units = _co_units(incident)
     decision = _decide(incident, step, fields, co_units, by=by, at=at)
     evidence = _evidence(decision)
     attachments.lock_waiting(evidence, by=by)
@@ -89,11 +89,14 @@ def take_step(
     return incident
 
 
-def _locked(incident_id: UUID, by: Actor) -> Incident:
-    incident = locked(Incident, incident_id)
+def _locked(incident_id: UUID, by: Actor) -> tuple[Incident, list[UUID]]:
+    """The case and the units that handle it beside the leading one."""
+    co_units: Call = (_CO_UNITS, [current_county(), incident_id])
+    case, units = exchange(lock(Incident, incident_id), co_units)
+    incident = row_of(Incident, case)
     if incident is None or not sees(by, incident):
         raise NotFound(incident_id)
-    return incident
+    return incident, [unit for (unit,) in units]
 
 
 def _since(incident: Incident, version: int) -> list[IncidentEvent]:
@@ -105,14 +108,6 @@ _CO_UNITS = """
 SELECT unit_id FROM incidents_incidenttask
 WHERE county_id = %s AND incident_id = %s AND is_open AND NOT lead
 """
-
-
-def _co_units(incident: Incident) -> list[UUID]:
-    if not incident.lead_unit_id:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(_CO_UNITS, [incident.county_id, incident.pk])
-        return [unit for (unit,) in cursor.fetchall()]
 
 
 def _decide(
