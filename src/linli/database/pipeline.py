@@ -21,11 +21,8 @@ Call = tuple[str, Sequence[Any]]
 Rows = list[tuple[Any, ...]]
 
 MOST = 200  # statements that a connection keeps; further ones are planned each time
-STALE = (
-    errors.InvalidSqlStatementName,  # somebody else has dropped it
-    errors.DuplicatePreparedStatement,
-    errors.FeatureNotSupported,  # a migration has changed what it returns
-)
+_NOT_OURS = (errors.InvalidSqlStatementName, errors.DuplicatePreparedStatement)
+_OUTDATED = errors.FeatureNotSupported  # a migration has changed what a statement returns
 
 
 def exchange(*calls: Call) -> list[Rows]:
@@ -97,8 +94,8 @@ class PipelineCursor:
         """What goes before, where the driver has not begun the transaction yet."""
         if self._driver.pgconn.transaction_status != TransactionStatus.IDLE:
             return
-        if self._db.stale:
-            self._db.stale = False
+        if self._db.outdated:
+            self._db.outdated = False
             self._db.prepared.clear()
             yield _FORGET
         if not self._driver.autocommit:
@@ -109,10 +106,12 @@ class PipelineCursor:
         for sql, given in self._calls:
             name, text = _numbered(sql)
             values = self._reader.dump_sequence(given, [PyFormat.TEXT] * len(given))
-            if name not in prepared and self._db.prepares and len(prepared) < MOST:
+            if not self._db.prepares or (name not in prepared and len(prepared) >= MOST):
+                name = b""
+            elif name not in prepared:
                 prepared.add(name)
                 yield Step(name, text)
-            yield Step(name if name in prepared else b"", text, values, wanted=True)
+            yield Step(name, text, values, wanted=True)
 
     def _take(self, steps: Sequence[Step], results: Sequence[PGresult]) -> None:
         failed = None
@@ -133,10 +132,14 @@ class PipelineCursor:
         return self._reader.load_rows(0, result.ntuples, tuple)
 
     def _error(self, result: PGresult) -> errors.Error:
+        """What went wrong; as InvalidSqlStatementName where the next attempt will do better."""
         error = errors.error_from_result(result, encoding=self._driver.info.encoding)
-        if not isinstance(error, STALE):
+        if isinstance(error, _NOT_OURS):  # a pooler gives us another server each time
+            self._db.prepares = False
+        elif isinstance(error, _OUTDATED):
+            self._db.outdated = True
+        else:
             return error
-        self._db.stale = True
         return errors.InvalidSqlStatementName(str(error), info=result)
 
 

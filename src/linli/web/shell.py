@@ -40,6 +40,14 @@ PLACES = (
     Spot("figures", "incidents:figures", _("Figures"), "bar-chart-line", Permission.FIGURES_VIEW),
     Spot("territory", "territory:home", _("Territory"), "grid-3x3", Permission.TERRITORY_VIEW),
     Spot("units", "administration:units", _("Units"), "building", Permission.UNIT_VIEW),
+    Spot("duty", "duty:board", _("On duty"), "clock", Permission.UNIT_VIEW),
+    Spot(
+        "calendar",
+        "administration:calendar",
+        _("Calendar"),
+        "calendar-event",
+        Permission.UNIT_VIEW,
+    ),
     Spot("staff", "administration:staff", _("Staff"), "people", Permission.STAFF_VIEW),
     Spot("audit", "administration:audit", _("Audit log"), "shield-check", Permission.AUDIT_VIEW),
 )

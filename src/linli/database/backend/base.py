@@ -13,25 +13,21 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.prepared: set[bytes] = set()  # names of the statements that the connection keeps
-        self.stale = False  # whether it has to prepare them anew
         self.parting: list[Call] = []  # what travels with the commit
+        self.prepared: set[bytes] = set()  # names of the statements that the connection keeps
+        self.prepares = self.outdated = False
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        self.prepared, self.stale, self.parting = set(), False, []
+        """The driver's own option says whether to prepare: no threshold, nothing is prepared."""
+        self.parting, self.prepared, self.outdated = [], set(), False
+        self.prepares = conn_params["prepare_threshold"] is not None
         return super().get_new_connection(conn_params)
-
-    @property
-    def prepares(self) -> bool:
-        """The driver's own option decides it: no threshold for a pooler that cannot bear it."""
-        return self.connection.prepare_threshold is not None
 
     def pipeline(self, calls: Sequence[Call], *, commit: bool = False) -> Any:
         """A cursor for statements that travel together; see `linli.database.pipeline`."""
         self._part()
         self.ensure_connection()
-        with self.wrap_database_errors:
-            return self._prepare_cursor(PipelineCursor(self, calls, commit=commit))  # type: ignore[attr-defined]
+        return self._prepare_cursor(PipelineCursor(self, calls, commit=commit))  # type: ignore[attr-defined]
 
     def _cursor(self, name: str | None = None) -> Any:
         self._part()

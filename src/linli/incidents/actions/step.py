@@ -1,6 +1,6 @@
 """One step of an incident through its process: judged by the definition, carried out, recorded."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from linli.access.actor import Actor
 from linli.attachments import actions as attachments
-from linli.casework.definitions import calendar, process
+from linli.casework.definitions import calendars, process
 from linli.counties.locking import lock, row_of
 from linli.database.batch import Batch
 from linli.database.context import current_county
@@ -21,11 +21,15 @@ from linli.incidents.actions.relocating import touched_townships
 from linli.incidents.actions.report import PROCESS
 from linli.incidents.actions.rows import store
 from linli.incidents.actions.taken import Before, Step
+from linli.incidents.enums import BY_THE_CLOCK, FINAL_STATES
 from linli.incidents.facts import actor_facts, case_facts
+from linli.incidents.ladder import stand
 from linli.incidents.models import Incident, IncidentEvent
-from linli.incidents.queries import sees
+from linli.incidents.queries import entries, sees
+from linli.incidents.routing import durations, rule_taken, suggest
 from linli.incidents.rules import Invalid, happened_at
-from linli.processes import Decision, Field, decide
+from linli.processes import Decision, Effect, Field, decide
+from linli.processes.routing_table import Rule
 
 
 class NotFound(Exception):  # noqa: N818 -- an answer: reads as "raises NotFound"
@@ -59,17 +63,20 @@ def take_step(
     """
     incident, co_units = _locked(incident_id, by)
     if version is not None and version != incident.version:
-        raise Conflict(incident, _since(incident, version))
+        since = _since(incident, version)
+        if overtaken(since):
+            raise Conflict(incident, since)
     now = timezone.now()
     at = happened_at(at, now=now)
-    decision = _decide(incident, step, fields, co_units, by=by, at=at)
+    rule = _rule_taken(incident, step, fields, at)
+    decision = _decide(incident, step, fields, co_units, rule, by=by, at=at)
     evidence = _evidence(decision)
     attachments.lock_waiting(evidence, by=by)
     before, from_state = cell(incident), incident.state
     was = Before.of(incident, co_units)
     _apply(incident, decision)
     writing = batch or Batch()
-    extra = carry_out(Step(incident, decision, by, at, was, writing))
+    extra = carry_out(Step(incident, decision, by, at, was, writing, rule))
     count(before, incident, at=now, batch=writing)
     line = event(
         incident,
@@ -99,9 +106,13 @@ def _locked(incident_id: UUID, by: Actor) -> tuple[Incident, list[UUID]]:
     return incident, [unit for (unit,) in units]
 
 
+def overtaken(since: Sequence[IncidentEvent]) -> bool:
+    """Whether people were faster; what the clock wrote stands in nobody's way."""
+    return not since or any(line.kind not in BY_THE_CLOCK for line in since)
+
+
 def _since(incident: Incident, version: int) -> list[IncidentEvent]:
-    rows = IncidentEvent.objects.filter(incident=incident, case_version__gt=version)
-    return list(rows.order_by("case_version"))
+    return list(entries(incident).filter(case_version__gt=version))
 
 
 _CO_UNITS = """
@@ -110,37 +121,50 @@ WHERE county_id = %s AND incident_id = %s AND is_open AND NOT lead
 """
 
 
+def _rule_taken(
+    incident: Incident, step: str, fields: Mapping[str, object], at: datetime
+) -> Rule | None:
+    """The routing rule that a dispatch follows; None for any other step or unit."""
+    transition = process(PROCESS, incident.process_version).transitions.get(step)
+    if transition is None or Effect.ASSIGN not in transition.effects:
+        return None
+    return rule_taken(suggest(incident, at=at), transition, fields)
+
+
 def _decide(
     incident: Incident,
     step: str,
     fields: Mapping[str, object],
     co_units: list[UUID],
+    rule: Rule | None,
     *,
     by: Actor,
     at: datetime,
 ) -> Decision:
     definition = process(PROCESS, incident.process_version)
     category = references.category(incident.category_id)
-    transition, durations = definition.transitions.get(step), None
+    transition = definition.transitions.get(step)
+    own = durations(rule, category, incident.severity)
     townships: tuple[UUID | None, ...] = ()
     if transition and corrects(transition):
-        durations = corrected_durations(incident, fields)
+        own = corrected_durations(incident, fields)
     if transition and Field.TOWNSHIP in transition.fields:
         townships = touched_townships(incident)
     return decide(
         definition,
-        case_facts(incident, category, co_units, durations=durations, townships=townships),
+        case_facts(incident, category, co_units, durations=own, townships=townships),
         actor_facts(by, incident),
         step,
         fields,
         now=at,
-        calendar=calendar(incident.calendar_version),
+        calendar=calendars(incident.calendar_version),
     )
 
 
 def _apply(incident: Incident, decision: Decision) -> None:
     """Take over what the decision says of the case itself."""
     case = decision.case
+    another_deadline = (incident.state, incident.due_at) != (decision.state, decision.due_at)
     incident.version += 1
     incident.state = decision.state
     incident.severity = case.severity
@@ -149,6 +173,8 @@ def _apply(incident: Incident, decision: Decision) -> None:
     incident.handler_ids = sorted(UUID(handler) for handler in case.handlers if handler)
     incident.progress = case.progress.to_json()
     incident.due_at = decision.due_at
+    incident.is_open = incident.state not in FINAL_STATES
+    stand(incident, taken=0 if another_deadline else incident.rungs_taken)
 
 
 def _words(decision: Decision) -> str:

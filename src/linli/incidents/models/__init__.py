@@ -1,4 +1,5 @@
-from linli.incidents.models.categories import Category, RoutingRule
+from linli.incidents.models.alarms import AlarmReason, StandingAlarm
+from linli.incidents.models.categories import Category
 from linli.incidents.models.imports import ImportBatch
 from linli.incidents.models.incident import (
     Incident,
@@ -10,6 +11,7 @@ from linli.incidents.models.incident import (
 from linli.incidents.models.reporters import Evaluation, ReporterContact
 
 __all__ = [
+    "AlarmReason",
     "Category",
     "Evaluation",
     "ImportBatch",
@@ -19,5 +21,5 @@ __all__ = [
     "IncidentTask",
     "IncidentText",
     "ReporterContact",
-    "RoutingRule",
+    "StandingAlarm",
 ]
