@@ -4,14 +4,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
 from django.utils import timezone
 
 from linli.access.actor import Actor
 from linli.attachments import actions as attachments
 from linli.casework.definitions import calendars, process
-from linli.counties.locking import locked
+from linli.counties.locking import lock, row_of
 from linli.database.batch import Batch
+from linli.database.context import current_county
+from linli.database.pipeline import Call, exchange
 from linli.incidents import references
 from linli.incidents.actions.correcting import corrected_durations, corrects
 from linli.incidents.actions.effects import carry_out
@@ -60,14 +61,13 @@ def take_step(
     `processes.Refused` (with the field at fault) or Invalid; then nothing has been written.
     A caller who gives a `batch` sends it, with more of its own.
     """
-    incident = _locked(incident_id, by)
+    incident, co_units = _locked(incident_id, by)
     if version is not None and version != incident.version:
         since = _since(incident, version)
         if overtaken(since):
             raise Conflict(incident, since)
     now = timezone.now()
     at = happened_at(at, now=now)
-    co_units = _co_units(incident)
     rule = _rule_taken(incident, step, fields, at)
     decision = _decide(incident, step, fields, co_units, rule, by=by, at=at)
     evidence = _evidence(decision)
@@ -96,11 +96,14 @@ def take_step(
     return incident
 
 
-def _locked(incident_id: UUID, by: Actor) -> Incident:
-    incident = locked(Incident, incident_id)
+def _locked(incident_id: UUID, by: Actor) -> tuple[Incident, list[UUID]]:
+    """The case and the units that handle it beside the leading one."""
+    co_units: Call = (_CO_UNITS, [current_county(), incident_id])
+    case, units = exchange(lock(Incident, incident_id), co_units)
+    incident = row_of(Incident, case)
     if incident is None or not sees(by, incident):
         raise NotFound(incident_id)
-    return incident
+    return incident, [unit for (unit,) in units]
 
 
 def overtaken(since: Sequence[IncidentEvent]) -> bool:
@@ -116,14 +119,6 @@ _CO_UNITS = """
 SELECT unit_id FROM incidents_incidenttask
 WHERE county_id = %s AND incident_id = %s AND is_open AND NOT lead
 """
-
-
-def _co_units(incident: Incident) -> list[UUID]:
-    if not incident.lead_unit_id:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(_CO_UNITS, [incident.county_id, incident.pk])
-        return [unit for (unit,) in cursor.fetchall()]
 
 
 def _rule_taken(

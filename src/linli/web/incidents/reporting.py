@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from linli.access.actor import can
 from linli.access.permissions import Permission
-from linli.casework.idempotency import Answer, Claim, OtherBodyError, claim
+from linli.casework.idempotency import Key, OtherBodyError
+from linli.database.batch import Batch
 from linli.incidents import references
 from linli.incidents.actions import report
 from linli.incidents.actions.placing import placed
@@ -52,18 +53,14 @@ def new(request: StaffRequest) -> HttpResponse:
 
 def _once(request: StaffRequest, form: ReportForm) -> HttpResponse:
     """Record it under the form's key: pressing twice, or again after a lost answer, is one."""
-    claimed = claim(
-        owner_id=request.actor.id or request.actor.held[0].id,
-        route=ROUTE,
-        key=form.cleaned_data["key"],
-        body=_body(request),
-    )
-    if isinstance(claimed, Answer):
-        return _to_case(request, claimed.body["number"])
+    owner_id = request.actor.id or request.actor.held[0].id
+    key = Key.of(owner_id, ROUTE, form.cleaned_data["key"], _body(request))
+    if kept := key.answer():
+        return _to_case(request, kept.body["number"])
     alike = _near(request, form)
     if alike and "seen" not in request.POST:
         return _show(request, form, UNPROCESSABLE, alike)
-    incident = _record(request, form, claimed)
+    incident = _record(request, form, key)
     words = {"number": incident.number}
     messages.success(request, _("Reported as %(number)s.") % words)
     if request.POST.get("do") == "settle":
@@ -72,10 +69,12 @@ def _once(request: StaffRequest, form: ReportForm) -> HttpResponse:
     return _to_case(request, incident.number)
 
 
-def _record(request: StaffRequest, form: ReportForm, claimed: Claim) -> Incident:
+def _record(request: StaffRequest, form: ReportForm, key: Key) -> Incident:
     files = tuple(take_in_all(form.cleaned_data["files"], by=request.actor))
-    incident = report(form.draft(files), by=request.actor)
-    claimed.keep(201, json.dumps({"number": incident.number}))
+    batch = Batch()
+    incident = report(form.draft(files), by=request.actor, batch=batch)
+    key.keep(201, json.dumps({"number": incident.number}), batch=batch)
+    batch.send()
     return incident
 
 
