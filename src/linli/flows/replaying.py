@@ -13,22 +13,10 @@ from linli.casework.definitions import process
 from linli.counties.opening import open_county
 from linli.database.context import current_county
 from linli.incidents.actions.report import PROCESS
-from linli.incidents.enums import EventKind
+from linli.incidents.enums import NOT_STEPS
 from linli.processes import EventFacts, replay
 
 AT_ONCE = 5_000
-NOT_STEPS = frozenset(
-    {
-        EventKind.AREA_CHANGED,
-        EventKind.ATTACH,
-        EventKind.ABSORB,
-        EventKind.ESCALATE,
-        EventKind.HAND_OVER,
-        EventKind.RECALCULATE,
-    }
-)
-"""Lines of a timeline that no step of the process wrote."""
-
 # The severity stands on the case; a correction is the only step that changes it.
 _HISTORIES = """
 SELECT event.incident_id, incident.number, event.process_version, event.kind, event.to_state,

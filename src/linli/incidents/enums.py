@@ -150,3 +150,30 @@ class EventKind(TextChoices):
     HAND_OVER = "hand_over", _("Handed over to a successor")
     RECALCULATE = "recalculate", _("Deadline recalculated")
     AREA_CHANGED = "area_changed", _("The divisions changed")
+    EMERGENCY = "emergency", _("Emergency raised")
+    ALERT = "alert", _("Alerted")
+    TAKE_EMERGENCY = "take_emergency", _("Emergency taken")
+    ALARM = "alarm", _("Alarm at the county centre")
+    RECORD_LATE = "record_late", _("Recorded afterwards")
+    EMERGENCY_REPORT = "emergency_report", _("Emergency report sent")
+    END_EMERGENCY = "end_emergency", _("Emergency over")
+
+
+NOT_STEPS = frozenset(
+    {
+        EventKind.ABSORB,
+        EventKind.ATTACH,
+        EventKind.ESCALATE,
+        EventKind.HAND_OVER,
+        EventKind.RECALCULATE,
+        EventKind.AREA_CHANGED,
+        EventKind.EMERGENCY,
+        EventKind.ALERT,
+        EventKind.TAKE_EMERGENCY,
+        EventKind.ALARM,
+        EventKind.RECORD_LATE,
+        EventKind.EMERGENCY_REPORT,
+        EventKind.END_EMERGENCY,
+    }
+)
+"""Lines of a timeline that no step of the process wrote."""

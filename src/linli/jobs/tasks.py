@@ -10,7 +10,7 @@ from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
 
 from linli.flows import retention
-from linli.jobs import attachments, staff, upkeep
+from linli.jobs import attachments, emergencies, staff, upkeep
 
 
 @app.periodic(cron="* * * * * */2")
@@ -25,6 +25,13 @@ def fold_counters(timestamp: int) -> None:  # noqa: ARG001 -- given by the sched
 def seal_audit(timestamp: int) -> None:  # noqa: ARG001 -- given by the scheduler
     """Every two seconds: chain the audit rows that no seal covers yet."""
     upkeep.each_county("seal", upkeep.seal_everything)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="emergencies", name="emergencies")
+def climb_emergencies(timestamp: int) -> None:  # noqa: ARG001 -- given by the scheduler
+    """Every minute: alert the next one where nobody took an emergency in time."""
+    emergencies.climb()
 
 
 @app.periodic(cron="17 18 * * *")  # UTC: after two at night in China

@@ -16,10 +16,12 @@ from linli.access.actor import Actor, can
 from linli.access.permissions import Permission
 from linli.accounts.enums import Role
 from linli.database.context import current_county_or_none
+from linli.incidents.emergencies.queries import Waiting, waiting_for
 from linli.incidents.lines import unit_name
 from linli.incidents.work import work_count
 from linli.notifications.queries import unread_count
 from linli.web.account.sessions import passive
+from linli.web.banner import stamp_of
 from linli.web.http import StaffRequest, page
 
 
@@ -52,7 +54,9 @@ def context(request: HttpRequest) -> dict[str, Any]:
     if actor is None:
         return {"nav": [], "shell": _outside(request)}
     staff = cast("StaffRequest", request)
-    return {"nav": list(_nav(staff)), "shell": _shell(staff)}
+    alarms = cache(lambda: _alarms(actor))  # a part of a page shows no frame: asks nothing
+    frame = {"alarms": alarms, "stamp": lambda: stamp_of(alarms())}
+    return {"nav": list(_nav(staff)), "shell": _shell(staff), **frame}
 
 
 @passive
@@ -60,7 +64,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
 def counts(request: StaffRequest) -> HttpResponse:
     """The numbers of the rail as JSON; 304 while they stay the same."""
     waiting = {"work": _waiting(request.actor) or 0, "notices": _unread(request.actor) or 0}
-    body = {"counts": waiting}
+    body = {"counts": waiting, "alarms": stamp_of(_alarms(request.actor))}
     tag = f'"{hashlib.sha256(json.dumps(body).encode()).hexdigest()[:16]}"'
     if request.headers.get("If-None-Match") == tag:
         answer: HttpResponse = HttpResponse(status=304)
@@ -108,6 +112,10 @@ def _shell(request: StaffRequest) -> dict[str, Any]:
         if can(actor, Permission.INCIDENT_REPORT)
         else "",
         "counts_url": _address("incidents:counts", code),
+        "alarms_url": _address("emergencies:waiting", code),
+        "emergency_url": f"{_address('incidents:new', code)}?emergency=1"
+        if can(actor, Permission.INCIDENT_REPORT)
+        else "",
         "notices_url": _address("notices:list", code),
         "notices": cache(lambda: _unread(actor)),  # a part of a page shows no frame: asks nothing
         "session_seconds": settings.SESSION_IDLE_AGE,
@@ -146,6 +154,10 @@ def _in_county() -> bool:
 
 def _unread(actor: Actor) -> int | None:
     return unread_count(actor) if _in_county() else None
+
+
+def _alarms(actor: Actor) -> list[Waiting]:
+    return waiting_for(actor) if _in_county() else []
 
 
 def _address(view: str, *args: str) -> str:

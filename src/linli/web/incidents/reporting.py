@@ -16,6 +16,7 @@ from linli.access.permissions import Permission
 from linli.casework.idempotency import Answer, Claim, OtherBodyError, claim
 from linli.incidents import references
 from linli.incidents.actions import report
+from linli.incidents.actions.emergencies import report_emergency
 from linli.incidents.actions.placing import placed
 from linli.incidents.duplicates import Near, near
 from linli.incidents.models import Incident
@@ -60,11 +61,15 @@ def _once(request: StaffRequest, form: ReportForm) -> HttpResponse:
     )
     if isinstance(claimed, Answer):
         return _to_case(request, claimed.body["number"])
-    alike = _near(request, form)
+    # In an emergency nobody reads first whether it is known already.
+    alike = [] if form.emergency else _near(request, form)
     if alike and "seen" not in request.POST:
         return _show(request, form, UNPROCESSABLE, alike)
     incident = _record(request, form, claimed)
     words = {"number": incident.number}
+    if form.emergency:
+        messages.success(request, _("%(number)s: the people on duty are alerted.") % words)
+        return HttpResponseRedirect(_emergency(request, incident.number))
     messages.success(request, _("Reported as %(number)s.") % words)
     if request.POST.get("do") == "settle":
         address = reverse("incidents:step", args=[request.county.code, incident.number, "settle"])
@@ -74,7 +79,8 @@ def _once(request: StaffRequest, form: ReportForm) -> HttpResponse:
 
 def _record(request: StaffRequest, form: ReportForm, claimed: Claim) -> Incident:
     files = tuple(take_in_all(form.cleaned_data["files"], by=request.actor))
-    incident = report(form.draft(files), by=request.actor)
+    act = report_emergency if form.emergency else report
+    incident = act(form.draft(files), by=request.actor)
     claimed.keep(201, json.dumps({"number": incident.number}))
     return incident
 
@@ -115,6 +121,7 @@ def _show(
         "form": form,
         "alike": rows_of(rows, county=request.county.code, now=timezone.now()),
         "may_settle": can(request.actor, Permission.INCIDENT_SETTLE),
+        "urgent": request.GET.get("emergency") == "1",
         "sprite": sprite(),
         "townships": townships(),
         "several": [str(one.pk) for one in categories if one.place == "several"],
@@ -123,6 +130,10 @@ def _show(
         **extra,
     }
     return render(request, "incidents/report.html", context, status=status)
+
+
+def _emergency(request: StaffRequest, number: str) -> str:
+    return reverse("emergencies:emergency", args=[request.county.code, number])
 
 
 def _to_case(request: StaffRequest, number: str) -> HttpResponse:

@@ -13,10 +13,12 @@ from linli.attachments.models import Attachment
 from linli.incidents import references
 from linli.incidents.detail import Line
 from linli.incidents.enums import Outcome, Satisfied, Solved, VerificationKind
+from linli.incidents.models import ReportKind
 from linli.processes import Definition
 from linli.processes.definition import Transition
 from linli.processes.labels import FIELDS
 from linli.processes.vocabulary import Field, TransitionKind
+from linli.web.incidents.seats import SEATS
 from linli.web.incidents.words import category_name, event_label, label, language
 
 LATE = timedelta(minutes=30)  # from then on the page says when an entry was written down
@@ -64,6 +66,13 @@ LOOKS: Mapping[str, tuple[str, str]] = {
     "sample_confirm": ("patch-check", "done"),
     "area_changed": ("geo-alt", "neutral"),
     "sample_reject": ("exclamation-circle", "attention"),
+    "emergency": ("exclamation-octagon", "overdue"),
+    "alert": ("bell", "overdue"),
+    "take_emergency": ("check-circle", "done"),
+    "alarm": ("bell-fill", "overdue"),
+    "record_late": ("pencil", "information"),
+    "emergency_report": ("file-earmark", "information"),
+    "end_emergency": ("check-circle", "done"),
 }
 
 
@@ -143,6 +152,7 @@ def _facts(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield FIELDS[name].in_language(language()), _plain(name, str(value))
     yield from _changes(data, fields)
     yield from _moves(data)
+    yield from _alerts(data)
 
 
 def _changes(data: Mapping[str, Any], fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -169,6 +179,16 @@ def _moves(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for name, what in (("moved", _("Place")), ("centre", _("Held by"))):
         if change := data.get(name):
             yield what, f"{change['from']['name'] or '—'} → {change['to']['name'] or '—'}"
+
+
+def _alerts(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Of an emergency: who was alerted, what was sent, why something is recorded late."""
+    if called := data.get("called"):
+        yield str(SEATS.get(data["seat"], data["seat"])), called
+    if kind := data.get("report"):
+        yield str(ReportKind(kind).label), data["sent_to"]
+    if late := data.get("late"):
+        yield _("Recorded late"), late
 
 
 def _category(key: object) -> str:
