@@ -9,6 +9,7 @@ from django.db import connection
 
 from linli.access.actor import MEMBER_COLUMNS, Actor, Held, Member, Scope
 from linli.access.roles import ROLES
+from linli.accounts.enums import Role
 from linli.database.context import current_county
 
 _PRESENT = f"""
@@ -36,6 +37,25 @@ def members_present(unit_id: UUID, *, today: date) -> list[Actor]:
         for user_id, *member in cursor.fetchall():
             held[user_id].append(Member.read(member).held)
     return [_actor(user_id, roles) for user_id, roles in held.items()]
+
+
+_HOLDING = """
+SELECT DISTINCT member.user_id
+FROM accounts_membership AS member
+JOIN accounts_user AS account ON account.id = member.user_id AND account.is_active
+WHERE member.county_id = %(county)s AND member.role = %(role)s
+AND (%(unit)s::uuid IS NULL OR member.unit_id = %(unit)s)
+AND member.valid_from <= %(today)s AND (member.valid_to IS NULL OR member.valid_to > %(today)s)
+AND (member.away_from <= %(today)s AND member.away_to >= %(today)s) IS NOT TRUE
+"""
+
+
+def holders_present(role: Role, *, today: date, unit_id: UUID | None = None) -> list[UUID]:
+    """Who holds a role (in a unit), may sign in and is not on leave: their user ids."""
+    values = {"county": current_county(), "role": role.value, "unit": unit_id, "today": today}
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLDING, values)
+        return sorted(user_id for (user_id,) in cursor.fetchall())
 
 
 def _actor(user_id: UUID, held: list[Held]) -> Actor:

@@ -33,6 +33,10 @@ class Permission(StrEnum):
     STAFF_EDIT = "staff.edit"
     ROLE_GRANT = "role.grant"
     CATEGORY_EDIT = "category.edit"
+    CALENDAR_EDIT = "calendar.edit"
+    PROCESS_VIEW = "process.view"
+    PROCESS_EDIT = "process.edit"
+    PROCESS_APPROVE = "process.approve"
     FIGURES_VIEW = "figures.view"
     TOKEN_OWN = "token.own"  # noqa: S105 -- the name of a right
     SYSTEM_OPERATE = "system.operate"

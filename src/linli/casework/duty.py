@@ -12,8 +12,8 @@ from uuid import UUID
 from linli.accounts.duty.book import Answer, Cover, hours_in
 from linli.accounts.duty.queries import Rotas, read_rotas
 from linli.accounts.duty.rules import Working, runs_out
-from linli.calendars import WorkCalendar
-from linli.casework.definitions import newest_calendar
+from linli.calendars import CalendarChoice
+from linli.casework.definitions import calendar_for, newest_calendars
 
 ONE_DAY = timedelta(days=1)
 
@@ -41,7 +41,7 @@ class DutyHours:
 
 def rotas(units: Collection[UUID] | None = None, *, begin: date) -> Rotas:
     """The rotas from a day on: of some units and whoever stands in for them, or of all."""
-    zone = newest_calendar()[0].zone
+    zone = newest_calendars().county.zone
     return read_rotas(units, begin=begin - ONE_DAY, zone=zone, working_of=working_hours)
 
 
@@ -63,18 +63,13 @@ def duty_hours(units: Collection[UUID] | None = None, *, day: date) -> dict[UUID
 
 def working_hours(unit: UUID) -> Working:
     """When the members of a unit work, by the calendar that counts for it."""
-    calendar = calendar_of(unit)
-    return lambda day: _shifts(calendar, day)
+    calendar = calendar_for(CalendarChoice.UNIT, unit)
+    return lambda day: _shifts(calendar.shifts_on(day))
 
 
-def calendar_of(_unit: UUID) -> WorkCalendar:
-    """The calendar of a unit: the county's, until a unit has its own."""
-    return newest_calendar()[0]
-
-
-def _shifts(calendar: WorkCalendar, day: date) -> Sequence[tuple[int, int]]:
-    return calendar.shifts_on(day)
+def _shifts(shifts: Sequence[tuple[int, int]]) -> Sequence[tuple[int, int]]:
+    return shifts
 
 
 def _local(moment: datetime) -> date:
-    return moment.astimezone(newest_calendar()[0].zone).date()
+    return moment.astimezone(newest_calendars().county.zone).date()

@@ -59,6 +59,8 @@ def write(load: Load) -> int:
     with connection.cursor() as cursor:
         # The text index takes new words from a list that is merged later, all at once.
         cursor.execute("SET LOCAL gin_pending_list_limit = '1GB'")
+        # A session that checked links while the tables were small would go on scanning them.
+        cursor.execute("DISCARD PLANS")
     written = copy_rows(Incident, INCIDENT, load.incidents)
     copy_rows(IncidentEvent, EVENT, load.events)
     copy_rows(IncidentText, TEXT, load.texts)

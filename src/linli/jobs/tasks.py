@@ -1,4 +1,7 @@
-"""When each round runs. Queueing locks: a round that is late is not queued a second time."""
+"""When each round runs, and what actions defer.
+
+Queueing locks: a round that is late is not queued a second time.
+"""
 
 # mypy: disable-error-code="untyped-decorator"
 # (procrastinate's decorators lose their types where its imports are skipped)
@@ -9,7 +12,9 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
 
-from linli.flows import retention
+from linli.access.actor import system
+from linli.counties.opening import open_county
+from linli.flows import divisions, retention
 from linli.jobs import attachments, emergencies, staff, upkeep
 
 
@@ -34,6 +39,13 @@ def climb_emergencies(timestamp: int) -> None:  # noqa: ARG001 -- given by the s
     emergencies.climb()
 
 
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="escalate", name="escalate")
+def escalate(timestamp: int) -> None:
+    """Every minute: tell people of deadlines that come near or have passed."""
+    upkeep.escalate_everything(datetime.fromtimestamp(timestamp, tz=UTC))
+
+
 @app.periodic(cron="17 18 * * *")  # UTC: after two at night in China
 @app.task(queueing_lock="nightly", name="nightly")
 def nightly(timestamp: int) -> None:
@@ -43,6 +55,13 @@ def nightly(timestamp: int) -> None:
     retention.run(today)
     attachments.sweep(datetime.fromtimestamp(timestamp, tz=UTC))
     staff.hand_over()
+
+
+@app.task(name=divisions.AGAIN)
+def replace_open_again(county: str, moved: dict[str, str], on: str) -> None:
+    """Half a minute after an edition of divisions, which defers this itself."""
+    with open_county(county):
+        divisions.look_again(moved, on, by=system())
 
 
 @app.periodic(cron="*/5 * * * *")

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from linli.access.permissions import Permission
-from linli.incidents.emergencies.queries import Waiting, waiting_for
+from linli.incidents.emergencies.waiting import Waiting, frame_of
 from linli.web.account.sessions import passive
 from linli.web.http import StaffRequest, page
 
@@ -16,7 +16,7 @@ from linli.web.http import StaffRequest, page
 @page(Permission.TERRITORY_VIEW)
 def waiting(request: StaffRequest) -> HttpResponse:
     """The part alone, fetched when the poll sees that it has changed."""
-    alarms = waiting_for(request.actor)
+    alarms = frame_of(request.actor).waiting
     context = {"alarms": alarms, "stamp": stamp_of(alarms)}
     return render(request, "emergencies/_banner.html", context)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from copy import deepcopy
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from linli.incidents.enums import (
     State,
     VerificationKind,
 )
+from linli.incidents.vocabulary import INCIDENT
 from linli.processes import DefinitionError, load
 from linli.processes.vocabulary import StateKind
 
@@ -31,7 +33,7 @@ def faults_after(change: Callable[[Document], None]) -> str:
     change(document)
     with pytest.raises(DefinitionError) as caught:
         load(yaml.safe_dump(document, allow_unicode=True, sort_keys=False))
-    return "\n".join(caught.value.faults)
+    return "\n".join(map(str, caught.value.faults))
 
 
 def step(document: Document, key: str) -> Document:
@@ -215,9 +217,10 @@ def test_a_text_that_is_no_definition_is_refused(text: str) -> None:
 
 
 def test_a_definition_adds_no_state_to_the_fixed_vocabulary() -> None:
-    assert load(TEXT, states=State.values) == incident()
+    assert load(TEXT, fixed=INCIDENT) == incident()
+    without = {name: final for name, final in INCIDENT.states.items() if name != "archived"}
     with pytest.raises(DefinitionError, match="archived: not in the fixed vocabulary"):
-        load(TEXT, states=set(State.values) - {"archived"})
+        load(TEXT, fixed=replace(INCIDENT, states=without))
 
 
 def test_the_default_process_uses_the_words_of_the_domain() -> None:

@@ -77,7 +77,7 @@ def test_whoever_is_alerted_finds_it_on_every_page_and_takes_it_with_one_click(
         assert incident.number in page
     assert "you are alerted" not in _text(site.client(duty.deputy).get(url("home")))
     answer = client.post(_url(incident, "/take"), follow=True)
-    assert "You have taken the emergency." in _text(answer)
+    assert "You have taken the matter." in _text(answer)
     assert "you are alerted" not in _text(client.get(url("home")))
     assert _row(emergency).taken_by == duty.officer.id
 

@@ -8,6 +8,7 @@ from linli.accounts.actions.assignments import (
 from linli.accounts.actions.duty import ShiftFacts, add_shift, change_shift, end_shift
 from linli.accounts.actions.lists import forget_list, keep_list
 from linli.accounts.actions.memberships import (
+    Appointment,
     ask_for_role,
     decide_request,
     edit_phone,
@@ -15,6 +16,7 @@ from linli.accounts.actions.memberships import (
     end_membership,
     follow_areas,
     grant_membership,
+    leave_areas,
     mark_handed_over,
     plan_leave,
 )
@@ -33,6 +35,7 @@ from linli.accounts.actions.users import (
 )
 
 __all__ = [
+    "Appointment",
     "ShiftFacts",
     "add_shift",
     "ask_for_role",
@@ -55,6 +58,7 @@ __all__ = [
     "forget_list",
     "grant_membership",
     "keep_list",
+    "leave_areas",
     "mark_handed_over",
     "plan_leave",
     "reactivate",

@@ -240,6 +240,8 @@ def _work(course: Course) -> None:
         share = _extend(course, begun, duration, share)
     elif rng.random() < 0.012:
         _shelve(course)
+    elif rng.random() < 0.02:
+        _stand_still(course)
     _notes(course, duration, late=late)
     _until(course, begun, duration, share)
     course.by_lead("hand_in", reason=course.say(f"result.{course.report.category.parent}"),
@@ -283,6 +285,15 @@ def _shelve(course: Course) -> None:
                        fields={"review_date": str(review)})  # fmt: skip
     course.days(days - 3, days + (25 if rng.random() < 0.2 else 1))
     course.by_platform("take_back", reason=course.say("take_back"))
+
+
+def _stand_still(course: Course) -> None:
+    """The centre stops the clock for the weather or an appraisal, and starts it again."""
+    condition = "weather" if course.rng.random() < 0.7 else "appraisal"
+    course.office(60, 500)
+    _grant(course, "stop_clock", reason=course.say(condition), fields={"condition": condition})
+    course.days(1, 6)
+    _grant(course, "start_clock")
 
 
 def _notes(course: Course, duration: Duration, *, late: bool) -> None:

@@ -17,7 +17,7 @@ from linli.access.actor import system
 from linli.attachments.store import FileStore
 from linli.audit import actions as audit
 from linli.casework import tallies
-from linli.casework.definitions import newest_calendar, newest_process
+from linli.casework.definitions import newest_calendars, newest_process
 from linli.casework.numbers import next_numbers
 from linli.counties.opening import open_county
 from linli.flows.counties import create_county
@@ -156,11 +156,9 @@ def _cases(incidents: Sequence[PlannedIncident], ground: Ground) -> list[Case]:
 
 
 def _setting(people: People) -> Setting:
-    calendar, calendar_version = newest_calendar()
     return Setting(
         definition=newest_process("incident"),
-        calendar=calendar,
-        calendar_version=calendar_version,
+        calendars=newest_calendars(),
         categories={row.code: row for row in Category.objects.all()},
         units=people.units,
         actors=people.actors,

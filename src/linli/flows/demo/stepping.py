@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
 from linli.access.actor import Actor
-from linli.calendars import WorkCalendar
+from linli.casework.editions import Edition
 from linli.counties.tenancy import new
 from linli.flows.demo.noticing import tell
 from linli.flows.demo.plan import PlannedIncident, PlannedStep
@@ -28,6 +30,7 @@ from linli.incidents.actions.record import decision_data
 from linli.incidents.bulk import EVENT
 from linli.incidents.enums import FINAL_STATES
 from linli.incidents.facts import actor_facts, case_facts
+from linli.incidents.ladder import catch_up
 from linli.incidents.models import Category, Incident, IncidentTask
 from linli.incidents.references import Platform as PlatformUnit
 from linli.lib.ids import uuid7
@@ -53,8 +56,7 @@ class Setting:
     """What every case shares: units and actors by their planned codes, categories by code."""
 
     definition: Definition
-    calendar: WorkCalendar
-    calendar_version: int
+    calendars: Edition
     categories: Mapping[str, Category]
     units: Mapping[str, Unit]
     actors: Mapping[str, Actor]
@@ -89,6 +91,7 @@ class Teller:
             self._absorb(told, step, duplicate)
         told.incident.is_open = told.incident.state not in FINAL_STATES
         told.incident.progress = facts.progress.to_json()
+        catch_up(told.incident, now=timezone.now())
         return told
 
     def _new(self, case: Case) -> Incident:
@@ -103,7 +106,7 @@ class Teller:
             version=0,
             state="",
             process_version=setting.definition.version,
-            calendar_version=setting.calendar_version,
+            calendar_version=setting.calendars.version,
             opened_at=at,
             recorded_at=at,
             platform="county" if platform.kind == UnitKind.COUNTY_CENTRE else "township",
@@ -136,7 +139,7 @@ class Teller:
             step.transition_key,
             self._supplied(planned, step),
             now=step.at,
-            calendar=self._setting.calendar,
+            calendar=self._setting.calendars,
         )
         fields = {str(name): value for name, value in decision.fields.items()}
         taken = Taken(step, actor, decision, fields, incident.state, incident.due_at)

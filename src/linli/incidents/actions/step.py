@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from linli.access.actor import Actor
 from linli.attachments import actions as attachments
-from linli.casework.definitions import calendar, process
+from linli.casework.definitions import calendars, process
 from linli.counties.locking import locked
 from linli.database.batch import Batch
 from linli.incidents import references
@@ -20,11 +20,15 @@ from linli.incidents.actions.relocating import touched_townships
 from linli.incidents.actions.report import PROCESS
 from linli.incidents.actions.rows import store
 from linli.incidents.actions.taken import Before, Step
+from linli.incidents.enums import FINAL_STATES
 from linli.incidents.facts import actor_facts, case_facts
+from linli.incidents.ladder import stand
 from linli.incidents.models import Incident, IncidentEvent
 from linli.incidents.queries import sees
+from linli.incidents.routing import durations, rule_taken, suggest
 from linli.incidents.rules import Invalid, happened_at
-from linli.processes import Decision, Field, decide
+from linli.processes import Decision, Effect, Field, decide
+from linli.processes.routing_table import Rule
 
 
 class NotFound(Exception):  # noqa: N818 -- an answer: reads as "raises NotFound"
@@ -64,14 +68,15 @@ def take_step(
     now = timezone.now()
     at = happened_at(at, now=now)
     co_units = _co_units(incident)
-    decision = _decide(incident, step, fields, co_units, by=by, at=at)
+    rule = _rule_taken(incident, step, fields, at)
+    decision = _decide(incident, step, fields, co_units, rule, by=by, at=at)
     evidence = _evidence(decision)
     attachments.lock_waiting(evidence, by=by)
     before, from_state = cell(incident), incident.state
     was = Before.of(incident, co_units)
     _apply(incident, decision)
     writing = batch or Batch()
-    extra = carry_out(Step(incident, decision, by, at, was, writing))
+    extra = carry_out(Step(incident, decision, by, at, was, writing, rule))
     count(before, incident, at=now, batch=writing)
     line = event(
         incident,
@@ -117,37 +122,50 @@ def _co_units(incident: Incident) -> list[UUID]:
         return [unit for (unit,) in cursor.fetchall()]
 
 
+def _rule_taken(
+    incident: Incident, step: str, fields: Mapping[str, object], at: datetime
+) -> Rule | None:
+    """The routing rule that a dispatch follows; None for any other step or unit."""
+    transition = process(PROCESS, incident.process_version).transitions.get(step)
+    if transition is None or Effect.ASSIGN not in transition.effects:
+        return None
+    return rule_taken(suggest(incident, at=at), transition, fields)
+
+
 def _decide(
     incident: Incident,
     step: str,
     fields: Mapping[str, object],
     co_units: list[UUID],
+    rule: Rule | None,
     *,
     by: Actor,
     at: datetime,
 ) -> Decision:
     definition = process(PROCESS, incident.process_version)
     category = references.category(incident.category_id)
-    transition, durations = definition.transitions.get(step), None
+    transition = definition.transitions.get(step)
+    own = durations(rule, category, incident.severity)
     townships: tuple[UUID | None, ...] = ()
     if transition and corrects(transition):
-        durations = corrected_durations(incident, fields)
+        own = corrected_durations(incident, fields)
     if transition and Field.TOWNSHIP in transition.fields:
         townships = touched_townships(incident)
     return decide(
         definition,
-        case_facts(incident, category, co_units, durations=durations, townships=townships),
+        case_facts(incident, category, co_units, durations=own, townships=townships),
         actor_facts(by, incident),
         step,
         fields,
         now=at,
-        calendar=calendar(incident.calendar_version),
+        calendar=calendars(incident.calendar_version),
     )
 
 
 def _apply(incident: Incident, decision: Decision) -> None:
     """Take over what the decision says of the case itself."""
     case = decision.case
+    another_deadline = (incident.state, incident.due_at) != (decision.state, decision.due_at)
     incident.version += 1
     incident.state = decision.state
     incident.severity = case.severity
@@ -156,6 +174,8 @@ def _apply(incident: Incident, decision: Decision) -> None:
     incident.handler_ids = sorted(UUID(handler) for handler in case.handlers if handler)
     incident.progress = case.progress.to_json()
     incident.due_at = decision.due_at
+    incident.is_open = incident.state not in FINAL_STATES
+    stand(incident, taken=0 if another_deadline else incident.rungs_taken)
 
 
 def _words(decision: Decision) -> str:

@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Q
 
-from linli.access.actor import Actor, can
+from linli.access.actor import Actor
 from linli.access.permissions import Permission
-from linli.database.context import current_county
-from linli.incidents.emergencies.path import path_of
+from linli.calendars import deadline
+from linli.casework.definitions import newest_calendars
+from linli.incidents.emergencies.path import emergency_path
 from linli.incidents.emergencies.rules import Due, Sent, reports_due
 from linli.incidents.enums import EventKind
-from linli.incidents.facts import actor_facts, serves_county
+from linli.incidents.facts import actor_facts
 from linli.incidents.models import (
     CentreAlarm,
     Emergency,
@@ -48,16 +48,6 @@ class Whole:
         return next((one for one in self.due if one.sent_at is None), None)
 
 
-@dataclass(frozen=True)
-class Waiting:
-    """What calls for somebody at this moment: a call of their own, or an alarm of the centre."""
-
-    kind: str  # "call" or "alarm"
-    number: str
-    title: str
-    since: datetime
-
-
 def whole(
     actor: Actor, incident: Incident, *, now: datetime, report: UUID | None = None
 ) -> Whole | None:
@@ -73,7 +63,7 @@ def whole(
         incident=incident,
         calls=calls,
         reports=reports,
-        due=due_reports(emergency, incident, reports, now=now),
+        due=due_reports(emergency, reports, now=now),
         taken_by=taken_by(emergency) if emergency.taken_at else "",
         alarm=alarm,
         may_take=may_take(actor, incident, calls),
@@ -106,14 +96,16 @@ def latest(incident: Incident) -> Emergency | None:
 
 
 def due_reports(
-    emergency: Emergency, incident: Incident, reports: list[EmergencyReport], *, now: datetime
+    emergency: Emergency, reports: list[EmergencyReport], *, now: datetime
 ) -> list[Due]:
+    calendar = newest_calendars().county
     return reports_due(
-        path_of(incident).reports,
+        emergency_path().reports,
         raised_at=emergency.raised_at,
         ended_at=emergency.ended_at,
         sent=[Sent(one.kind, one.sent_at) for one in reports],
         now=now,
+        after=lambda begin, span: deadline(begin, span, calendar),
     )
 
 
@@ -161,39 +153,3 @@ def due_to_climb(*, now: datetime) -> list[UUID]:
     waiting = Q(rung_due_at__lte=now) | Q(called_at__gt=now)
     rows = Emergency.objects.filter(waiting, rung_due_at__isnull=False)
     return list(rows.order_by("raised_at").values_list("pk", flat=True))
-
-
-# Asked on every page: two partial indexes, empty but for emergencies that nobody has taken.
-_WAITING = """
-SELECT DISTINCT ON (kind, number) kind, number, title, since FROM (
-    SELECT 'call' AS kind, incident.number, incident.title, call.called_at AS since
-    FROM incidents_emergencycall AS call
-    JOIN incidents_emergency AS emergency
-        ON emergency.county_id = call.county_id AND emergency.id = call.emergency_id
-    JOIN incidents_incident AS incident
-        ON incident.county_id = emergency.county_id AND incident.id = emergency.incident_id
-    WHERE call.county_id = %(county)s AND call.closed_at IS NULL
-    AND (call.user_id = %(user)s OR call.unit_id = ANY(%(units)s))
-    UNION ALL
-    SELECT 'alarm', incident.number, incident.title, alarm.raised_at
-    FROM incidents_centrealarm AS alarm
-    JOIN incidents_incident AS incident
-        ON incident.county_id = alarm.county_id AND incident.id = alarm.incident_id
-    WHERE alarm.county_id = %(county)s AND alarm.taken_at IS NULL AND %(centre)s
-) AS waiting ORDER BY kind, number, since
-"""
-
-
-def waiting_for(actor: Actor) -> list[Waiting]:
-    """What no page of this person may be silent about, alarms first."""
-    if not can(actor, Permission.INCIDENT_VIEW):
-        return []
-    values = {
-        "county": current_county(),
-        "user": actor.id,
-        "units": list(actor.units),
-        "centre": serves_county(actor),
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_WAITING, values)
-        return [Waiting(*row) for row in cursor.fetchall()]

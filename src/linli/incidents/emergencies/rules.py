@@ -1,13 +1,18 @@
 """When a rung's time is over and which reports are due. Pure: no Django, no clock."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from linli.processes.emergency import Reports
+from linli.calendars import Duration
+from linli.processes.emergencies import Reports
 
 SKEW = timedelta(minutes=1)  # clocks of two servers differ that much
 FIRST, FOLLOW_UP, FINAL = "first", "follow_up", "final"
+
+
+After = Callable[[datetime, Duration], datetime]
+"""The end of a duration that begins at a moment, by the calendar that counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +47,17 @@ def reports_due(
     ended_at: datetime | None,
     sent: Iterable[Sent],
     now: datetime,
+    after: After,
 ) -> list[Due]:
     """Every report in its order: those sent, then the one that is due next, if any."""
     found: list[Due] = []
     due_at, last = raised_at + timedelta(minutes=reports.first_minutes), None
     for one in sorted(sent, key=lambda report: report.at):
-        found.append(Due(one.kind, _due(one.kind, due_at, ended_at, reports), one.at, False))
-        due_at, last = one.at + timedelta(hours=reports.follow_up_hours), one.kind
+        found.append(Due(one.kind, _due(one.kind, due_at, ended_at, reports, after), one.at, False))
+        due_at, last = after(one.at, reports.follow_up), one.kind
     if last != FINAL:
         kind = next_kind(found, ended_at)
-        found.append(Due(kind, _due(kind, due_at, ended_at, reports), None, False))
+        found.append(Due(kind, _due(kind, due_at, ended_at, reports, after), None, False))
     return [_judged(one, now) for one in found]
 
 
@@ -62,10 +68,10 @@ def next_kind(sent: Sequence[Due], ended_at: datetime | None) -> str:
     return FINAL if ended_at else FOLLOW_UP
 
 
-def _due(kind: str, due_at: datetime, ended_at: datetime | None, reports: Reports) -> datetime:
-    if kind == FINAL and ended_at is not None:
-        return ended_at + timedelta(days=reports.final_days)
-    return due_at
+def _due(
+    kind: str, due_at: datetime, ended_at: datetime | None, reports: Reports, after: After
+) -> datetime:
+    return after(ended_at, reports.final) if kind == FINAL and ended_at is not None else due_at
 
 
 def _judged(one: Due, now: datetime) -> Due:

@@ -9,7 +9,7 @@ from uuid import UUID
 from linli.accounts.duty.book import Answer, Basis
 from linli.accounts.duty.queries import Rotas
 from linli.accounts.duty.rules import Person
-from linli.processes.emergency import Seat
+from linli.processes.vocabulary import Alerted
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Target:
 
 
 def target(
-    rotas: Rotas, unit: UUID, seat: Seat, at: datetime, *, called: AbstractSet[UUID]
+    rotas: Rotas, unit: UUID, seat: Alerted, at: datetime, *, called: AbstractSet[UUID]
 ) -> Target | None:
     """Whom this rung alerts, of those not yet `called` (users and units); None for nobody.
 
@@ -49,10 +49,10 @@ def _leaders(rotas: Rotas, unit: UUID, at: datetime) -> Iterator[Target | None]:
         yield _person(rotas, answer.leader)
 
 
-_SEATS: Mapping[Seat, Callable[[Rotas, UUID, datetime], Iterator[Target | None]]] = {
-    Seat.DUTY_OFFICER: _officers,
-    Seat.DEPUTY: _deputies,
-    Seat.DUTY_LEADER: _leaders,
+_SEATS: Mapping[Alerted, Callable[[Rotas, UUID, datetime], Iterator[Target | None]]] = {
+    Alerted.DUTY_OFFICER: _officers,
+    Alerted.DEPUTY: _deputies,
+    Alerted.DUTY_LEADER: _leaders,
 }
 
 

@@ -1,4 +1,5 @@
-from linli.incidents.models.categories import Category, RoutingRule
+from linli.incidents.models.categories import Category
+from linli.incidents.models.categories import Category
 from linli.incidents.models.emergencies import (
     AlarmKind,
     CentreAlarm,
@@ -33,5 +34,4 @@ __all__ = [
     "IncidentText",
     "ReportKind",
     "ReporterContact",
-    "RoutingRule",
 ]

@@ -18,6 +18,7 @@ class ReportKind(models.TextChoices):
 
 class AlarmKind(models.TextChoices):
     EMERGENCY = "emergency", _("Nobody answered an emergency")
+    OVERDUE = "overdue", _("Overdue, and nobody was left to tell")
 
 
 class Emergency(TenantModel):
@@ -147,8 +148,8 @@ class CentreAlarm(TenantModel):
     """Nobody was left to go to: it stays on every page of the county centre until it is taken."""
 
     purpose = "Never lets an escalation end in silence."
-    retention = after(365, "taken_at", "the timeline says who took it")
-    sensitive = ()
+    retention = after(730, "taken_at", "the matter's own timeline keeps what happened")
+    sensitive = ("taken_label",)
     ordinary = ("kind",)
 
     incident = TenantForeignKey(Incident, related_name="alarms")
@@ -156,6 +157,7 @@ class CentreAlarm(TenantModel):
     raised_at = models.DateTimeField()
     taken_at = models.DateTimeField(null=True)
     taken_by = models.UUIDField(null=True)
+    taken_label = models.CharField(max_length=120, blank=True)
 
     class Meta:
         constraints = [

@@ -69,6 +69,7 @@ ACTS: Mapping[str, Mapping[str, Promise]] = {
         "unit.created": gettext_lazy("Set up a unit"),
         "unit.edited": gettext_lazy("Changed a unit"),
         "unit.followed": gettext_lazy("Moved a unit to the new code of its area"),
+        "unit.displaced": gettext_lazy("Took a unit off an area whose code was given anew"),
         "units.imported": gettext_lazy("Imported a list of units"),
         "list.uploaded": gettext_lazy("Uploaded a list"),
     },

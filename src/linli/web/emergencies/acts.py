@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from linli.access.actor import PermissionRefusedError
 from linli.access.permissions import Permission
 from linli.incidents.actions import NotFound
+from linli.incidents.actions.alarms import Taken, take_alarm
 from linli.incidents.actions.emergencies import (
-    Taken,
     emergency_dispatch,
     end_emergency,
     raise_emergency,
@@ -54,17 +54,18 @@ def raise_(request: StaffRequest, number: str) -> HttpResponse:
 @page(Permission.INCIDENT_VIEW, methods=POST)
 def take(request: StaffRequest, number: str) -> HttpResponse:
     """Also for somebody who was alerted about a matter that is otherwise out of sight."""
-    emergency = _running(request, number)
     try:
-        take_emergency(emergency.pk, by=request.actor)
+        _take(request, number)
     except Taken as taken:
         clock = timezone.localtime(taken.at).strftime("%H:%M")
         words = _("%(name)s took it already, at %(clock)s.") % {"name": taken.by, "clock": clock}
         messages.info(request, words)
+    except NotFound as error:
+        raise Http404(number) from error
     except PermissionRefusedError as error:
         raise PermissionDenied(error.permission) from error
     else:
-        messages.success(request, _("You have taken the emergency."))
+        messages.success(request, _("You have taken the matter."))
     return _back(request, number)
 
 
@@ -149,14 +150,21 @@ def _last(request: StaffRequest, number: str) -> Emergency:
     return emergency
 
 
-def _running(request: StaffRequest, number: str) -> Emergency:
+def _take(request: StaffRequest, number: str) -> None:
+    """The emergency; or an alarm of the centre that stands without one."""
     emergency = running(request.actor, number)
-    if emergency is None:
+    incident = find(request.actor, number)
+    if emergency is not None and emergency.ended_at is None:
+        take_emergency(emergency.pk, by=request.actor)
+    elif incident is not None:
+        take_alarm(incident.pk, by=request.actor)
+    else:
         raise Http404(number)
-    return emergency
 
 
 def _back(request: StaffRequest, number: str) -> HttpResponse:
-    if find(request.actor, number) is None:
+    incident = find(request.actor, number)
+    if incident is None:
         return redirect("incidents:home", request.county.pk)
-    return redirect("emergencies:emergency", request.county.pk, number)
+    view = "emergencies:emergency" if latest(incident) else "incidents:case"
+    return redirect(view, request.county.pk, number)

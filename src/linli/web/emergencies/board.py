@@ -31,7 +31,7 @@ def emergencies(request: StaffRequest) -> HttpResponse:
 
 
 def _row(row: Emergency, reports: list[EmergencyReport], now: datetime) -> dict[str, Any]:
-    due = due_reports(row, row.incident, reports, now=now)
+    due = due_reports(row, reports, now=now)
     following = next((one for one in due if one.sent_at is None), None)
     record_due = row.record_due_at if row.record_due_at and not row.recorded_at else None
     return {

@@ -12,12 +12,11 @@ from django.utils.translation import gettext_lazy
 from linli.access.actor import can
 from linli.access.permissions import Permission
 from linli.accounts.enums import Role
-from linli.casework.definitions import calendar
 from linli.incidents.contacts import has_contact
 from linli.incidents.detail import Detail, detail
 from linli.incidents.emergencies.queries import whole
 from linli.incidents.enums import Outcome, Satisfied, Solved, VerificationKind
-from linli.incidents.lines import named, unit_name
+from linli.incidents.lines import counting, named, unit_name
 from linli.incidents.models import Incident, IncidentTask
 from linli.web.http import StaffRequest, page
 from linli.web.incidents.now import now_of
@@ -158,7 +157,7 @@ def _task(task: IncidentTask, now: datetime, found: Detail) -> dict[str, Any]:
         "done": _("done"),
         "taken_back": _("taken back"),
     }
-    used, begun = calendar(found.incident.calendar_version), task.assigned_at
+    used, begun = counting(found.incident).calendar, task.assigned_at
     left = time_left(task.due_at, start=begun, now=now, calendar=used) if task.is_open else None
     return {
         "unit": unit_name(task.unit_id),

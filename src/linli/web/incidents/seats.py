@@ -7,12 +7,12 @@ from django.utils.translation import gettext_lazy
 
 from linli.incidents.emergencies.queries import Whole
 from linli.incidents.models import ReportKind
-from linli.processes.emergency import Seat
+from linli.processes.vocabulary import Alerted
 
 SEATS: Mapping[str, str | Promise] = {
-    Seat.DUTY_OFFICER: gettext_lazy("Duty officer"),
-    Seat.DEPUTY: gettext_lazy("Deputy"),
-    Seat.DUTY_LEADER: gettext_lazy("Duty leader"),
+    Alerted.DUTY_OFFICER: gettext_lazy("Duty officer"),
+    Alerted.DEPUTY: gettext_lazy("Deputy"),
+    Alerted.DUTY_LEADER: gettext_lazy("Duty leader"),
 }
 
 

@@ -50,6 +50,8 @@ LOOKS: Mapping[str, tuple[str, str]] = {
     "verify_fail": ("arrow-counterclockwise", "attention"),
     "set_pending": ("pause-circle", "attention"),
     "take_back": ("play-circle", "information"),
+    "stop_clock": ("pause-circle", "attention"),
+    "start_clock": ("play-circle", "information"),
     "settle": ("patch-check", "done"),
     "check_facts": ("search", "information"),
     "evaluate": ("hand-thumbs-up", "done"),
@@ -119,7 +121,7 @@ def _entry(line: Line, definition: Definition) -> Entry:
         tone=tone,
         state=label("state", event.to_state) if changed else "",
         reason=event.reason,
-        facts=list(_facts(event.data)),
+        facts=[*_named(event.data, definition), *_facts(event.data)],
         files=line.attachments,
         noted_at=timezone.localtime(event.recorded_at) if late else None,
     )
@@ -134,6 +136,16 @@ def _who(line: Line) -> str:
         return f"{name} · {named(line.unit)}"
     role = Role(event.actor_role).label if event.actor_role in Role.values else ""
     return f"{name} · {role}" if role else name
+
+
+def _named(data: Mapping[str, Any], definition: Definition) -> Iterator[tuple[str, str]]:
+    """What has a name of its own in the process."""
+    rule = next((one for one in definition.routing if one.key == data.get("rule")), None)
+    if rule is not None:
+        yield _("By the rule"), rule.label.in_language(language())
+    stop = definition.stop_clocks.get(data.get("fields", {}).get(Field.CONDITION) or "")
+    if stop is not None:
+        yield FIELDS[Field.CONDITION].in_language(language()), stop.label.in_language(language())
 
 
 def _facts(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -16,7 +16,8 @@ from linli.incidents.actions.emergencies import (
     take_emergency,
 )
 from linli.incidents.actions.placing import Spot
-from linli.incidents.emergencies.queries import due_to_climb, waiting_for, whole
+from linli.incidents.emergencies.queries import due_to_climb, whole
+from linli.incidents.emergencies.waiting import frame_of
 from linli.incidents.models import CentreAlarm, Emergency, EmergencyCall, Incident, IncidentEvent
 from linli.incidents.rules import Invalid
 from linli.notifications.queries import newest
@@ -54,7 +55,7 @@ def _called() -> list[tuple[str, str]]:
 
 
 def _calls(actor) -> list[tuple[str, str]]:
-    return [(one.kind, one.number) for one in waiting_for(actor)]
+    return [(one.kind, one.number) for one in frame_of(actor).waiting]
 
 
 def test_one_key_alerts_the_officer_on_duty_at_once(small, duty):
@@ -88,8 +89,8 @@ def test_with_nobody_left_the_centre_has_the_case_and_an_alarm_until_somebody_ta
     incident = Incident.objects.get()
     assert (incident.platform, incident.platform_unit_id) == ("county", small.centre.pk)
     centre = (duty.centre_officer, duty.centre_deputy, duty.leader, small.verifier())
-    assert all(("alarm", incident.number) in _calls(actor) for actor in centre)
-    assert ("alarm", incident.number) not in _calls(duty.officer)
+    assert all(("emergency", incident.number) in _calls(actor) for actor in centre)
+    assert ("emergency", incident.number) not in _calls(duty.officer)
     assert "emergency.alarm" in {one.message for one in newest(duty.centre_officer)}
     assert not _climb(emergency, 10_000)
     assert CentreAlarm.objects.count() == 1

@@ -2,11 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ValidationError
 
+from linli.calendars import Duration, WorkCalendar, deadline
 from linli.incidents.emergencies.rules import (
     FINAL,
     FIRST,
@@ -16,10 +15,11 @@ from linli.incidents.emergencies.rules import (
     reports_due,
     rung_over,
 )
-from linli.processes.emergency import DEFAULT_PATH, EmergencyPath, Reports, Seat
+from linli.processes.emergencies import Reports
 
 NOW = datetime(2026, 11, 26, 2, 0, tzinfo=UTC)
-TIMES = Reports(first_minutes=30, follow_up_hours=4, final_days=5)
+TIMES = Reports(first_minutes=30, follow_up=Duration.parse("4h"), final=Duration.parse("120h"))
+ALWAYS = WorkCalendar.round_the_clock("Asia/Shanghai")
 
 
 def _minutes(number: float) -> timedelta:
@@ -61,7 +61,14 @@ def test_nobody_keeps_an_emergency_longer_than_the_minutes_and_a_round(jumps, mi
 
 
 def _due(sent=(), *, ended=None, now=NOW):
-    found = reports_due(TIMES, raised_at=NOW, ended_at=ended, sent=sent, now=now)
+    found = reports_due(
+        TIMES,
+        raised_at=NOW,
+        ended_at=ended,
+        sent=sent,
+        now=now,
+        after=lambda begin, span: deadline(begin, span, ALWAYS),
+    )
     return [(one.kind, (one.due_at - NOW) / _minutes(1), one.late) for one in found]
 
 
@@ -87,19 +94,3 @@ def test_the_final_report_is_due_days_after_the_end_and_nothing_after_it():
 
 def test_an_emergency_that_was_over_at_once_still_owes_its_first_report():
     assert _due(ended=NOW + _minutes(5)) == [(FIRST, 30, False)]
-
-
-def test_the_default_path_climbs_from_the_officer_to_the_leader():
-    assert [rung.to for rung in DEFAULT_PATH.rungs] == [*Seat]
-    again = EmergencyPath.model_validate(DEFAULT_PATH.model_dump())
-    assert again == DEFAULT_PATH
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [{"rungs": []}, {"rungs": [{"to": "mayor", "minutes": 5}]}, {"record_hours": 0}, {"sms": True},
-     {"rungs": [{"to": "deputy", "minutes": 0}]}],
-)  # fmt: skip
-def test_a_path_that_cannot_be_is_refused(wrong):
-    with pytest.raises(ValidationError):
-        EmergencyPath.model_validate(wrong)

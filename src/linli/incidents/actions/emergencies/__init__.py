@@ -1,6 +1,7 @@
 """Every write about emergencies."""
 
-from linli.incidents.actions.emergencies.answering import Taken, end_emergency, take_emergency
+from linli.incidents.actions.alarms import Taken
+from linli.incidents.actions.emergencies.answering import end_emergency, take_emergency
 from linli.incidents.actions.emergencies.climbing import climb_if_due
 from linli.incidents.actions.emergencies.dispatching import emergency_dispatch, record_late
 from linli.incidents.actions.emergencies.raising import raise_emergency, report_emergency

@@ -10,7 +10,7 @@ from linli.access.actor import Actor, PermissionRefusedError
 from linli.access.permissions import Permission
 from linli.counties.locking import locked
 from linli.database.batch import Batch
-from linli.incidents.actions.alarms import take_alarms, to_county
+from linli.incidents.actions.alarms import Taken, take_alarms, to_county
 from linli.incidents.actions.noting import note
 from linli.incidents.actions.step import NotFound
 from linli.incidents.emergencies.queries import may_take, runs, taken_by
@@ -19,14 +19,6 @@ from linli.incidents.facts import serves_county
 from linli.incidents.models import Emergency, EmergencyCall, Incident
 from linli.incidents.rules import Invalid, happened_at
 from linli.notifications import actions as notices
-
-
-class Taken(Exception):  # noqa: N818 -- an answer: reads as "raises Taken"
-    """Somebody else was faster: who, and when."""
-
-    def __init__(self, by: str, at: datetime) -> None:
-        super().__init__(f"taken by {by}")
-        self.by, self.at = by, at
 
 
 @transaction.atomic
@@ -53,7 +45,7 @@ def take_emergency(
     emergency.rung_due_at = None
     writing.update(emergency, ["taken_at", "taken_by", "rung_due_at"])
     _close_calls(emergency, now, batch=writing)
-    take_alarms(incident, by=by.id, at=now, batch=writing)
+    take_alarms(incident, by=by, at=now, batch=writing)
     held = to_county(incident) if _belongs_to_county(by, emergency) else {}
     note(
         incident,
@@ -87,7 +79,7 @@ def end_emergency(
     emergency.rung_due_at = None
     batch.update(emergency, ["ended_at", "ended_by", "rung_due_at"])
     _close_calls(emergency, now, batch=batch)
-    take_alarms(incident, by=by.id, at=now, batch=batch)
+    take_alarms(incident, by=by, at=now, batch=batch)
     ended = emergency.ended_at
     note(incident, EventKind.END_EMERGENCY, by=by, at=ended, batch=batch, reason=reason.strip())
     batch.send()

@@ -15,14 +15,14 @@ from linli.database.batch import Batch
 from linli.incidents.actions.alarms import raise_alarm
 from linli.incidents.actions.noting import note
 from linli.incidents.actions.record import SUBJECT
-from linli.incidents.emergencies.path import path_of
+from linli.incidents.emergencies.path import emergency_path
 from linli.incidents.emergencies.rules import rung_over
 from linli.incidents.emergencies.targets import Target, target
 from linli.incidents.enums import EventKind
 from linli.incidents.models import AlarmKind, Emergency, EmergencyCall, Incident
 from linli.notifications import actions as notices
 from linli.notifications.actions import Word
-from linli.processes.emergency import Rung
+from linli.processes.emergencies import AlertRung
 
 CLIMBED = ("rung", "called_at", "rung_due_at")
 
@@ -49,7 +49,7 @@ def climb(
     emergency: Emergency, incident: Incident, *, by: Actor, now: datetime, batch: Batch
 ) -> None:
     """Alert the first rung from here on that has somebody; the caller stores the emergency."""
-    path, called = path_of(incident), _called(emergency)
+    path, called = emergency_path(), _called(emergency)
     unit = emergency.unit_id
     read = rotas([unit], begin=timezone.localdate(now)) if unit else None
     for number in range(emergency.rung + 1, len(path.rungs)):
@@ -79,7 +79,7 @@ def _called(emergency: Emergency) -> set[UUID]:
 
 
 def _find(
-    read: Rotas | None, emergency: Emergency, rung: Rung, now: datetime, called: set[UUID]
+    read: Rotas | None, emergency: Emergency, rung: AlertRung, now: datetime, called: set[UUID]
 ) -> Target | None:
     if read is None or emergency.unit_id is None:
         return None
@@ -87,7 +87,7 @@ def _find(
 
 
 def _call(
-    emergency: Emergency, rung: Rung, found: Target | None, now: datetime, *, batch: Batch
+    emergency: Emergency, rung: AlertRung, found: Target | None, now: datetime, *, batch: Batch
 ) -> None:
     """A rung with nobody on it is over at once, and says so."""
     due_at = now + timedelta(minutes=rung.minutes) if found else now
@@ -110,7 +110,7 @@ def _call(
 def _alert(
     incident: Incident,
     emergency: Emergency,
-    rung: Rung,
+    rung: AlertRung,
     found: Target,
     *,
     by: Actor,

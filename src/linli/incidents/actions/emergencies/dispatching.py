@@ -1,7 +1,7 @@
 """Act first, record after: units are sent at once, and what was done is written down later."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -9,11 +9,13 @@ from django.utils import timezone
 
 from linli.access.actor import Actor, PermissionRefusedError
 from linli.access.permissions import Permission
+from linli.calendars import deadline
+from linli.casework.definitions import newest_calendars
 from linli.database.batch import Batch
 from linli.incidents.actions.emergencies.answering import lock_emergency
 from linli.incidents.actions.noting import note
 from linli.incidents.actions.step import NotFound, take_step
-from linli.incidents.emergencies.path import path_of
+from linli.incidents.emergencies.path import emergency_path
 from linli.incidents.emergencies.queries import runs
 from linli.incidents.enums import EventKind, State
 from linli.incidents.facts import actor_facts
@@ -55,8 +57,8 @@ def emergency_dispatch(
         fields["text"] = text.strip()
     incident = take_step(incident.pk, "dispatch", fields, version=None, by=by, at=at)
     if emergency.recorded_at is None and emergency.record_due_at is None:
-        hours = path_of(incident).record_hours
-        emergency.record_due_at = now + timedelta(hours=hours)
+        within = emergency_path().record_within
+        emergency.record_due_at = deadline(now, within, newest_calendars().county)
         batch = Batch()
         batch.update(emergency, ["record_due_at"])
         batch.send()

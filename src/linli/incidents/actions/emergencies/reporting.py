@@ -45,7 +45,7 @@ def send_report(
     _check(text)
     now = timezone.now()
     sent = list(EmergencyReport.objects.filter(emergency=emergency).order_by("number"))
-    due = next((d for d in due_reports(emergency, incident, sent, now=now) if not d.sent_at), None)
+    due = next((d for d in due_reports(emergency, sent, now=now) if not d.sent_at), None)
     if due is None or due.kind != kind:
         raise Invalid("kind", "report_order")
     when = happened_at(at, now=now)
