@@ -1,5 +1,4 @@
 from linli.incidents.models.categories import Category
-from linli.incidents.models.categories import Category
 from linli.incidents.models.emergencies import (
     AlarmKind,
     CentreAlarm,
