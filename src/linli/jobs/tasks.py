@@ -16,7 +16,7 @@ from procrastinate.jobs import Status
 from linli.access.actor import system
 from linli.counties.opening import open_county
 from linli.flows import calendars, divisions, moving, retention
-from linli.jobs import attachments, staff, upkeep
+from linli.jobs import attachments, emergencies, staff, upkeep
 
 
 @app.periodic(cron="* * * * * */2")
@@ -31,6 +31,13 @@ def fold_counters(timestamp: int) -> None:  # noqa: ARG001 -- given by the sched
 def seal_audit(timestamp: int) -> None:  # noqa: ARG001 -- given by the scheduler
     """Every two seconds: chain the audit rows that no seal covers yet."""
     upkeep.each_county("seal", upkeep.seal_everything)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="emergencies", name="emergencies")
+def climb_emergencies(timestamp: int) -> None:  # noqa: ARG001 -- given by the scheduler
+    """Every minute: alert the next one where nobody took an emergency in time."""
+    emergencies.climb()
 
 
 @app.periodic(cron="* * * * *")

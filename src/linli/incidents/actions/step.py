@@ -53,13 +53,15 @@ def take_step(
     version: int | None,
     by: Actor,
     at: datetime | None = None,
+    late: str = "",
     batch: Batch | None = None,
 ) -> Incident:
     """Take one step.
 
-    `version` is what the actor saw (None: whatever it is now). Raises NotFound, Conflict,
-    `processes.Refused` (with the field at fault) or Invalid; then nothing has been written.
-    A caller who gives a `batch` sends it, with more of its own.
+    `version` is what the actor saw (None: whatever it is now), `at` when it was taken, `late` why
+    it is recorded only now. Raises NotFound, Conflict, `processes.Refused` (with the field at
+    fault) or Invalid; then nothing has been written. A caller who gives a `batch` sends it, with
+    more of its own.
     """
     incident, co_units = _locked(incident_id, by)
     if version is not None and version != incident.version:
@@ -85,7 +87,7 @@ def take_step(
         at=at,
         from_state=from_state,
         reason=_words(decision),
-        data=decision_data(decision) | extra,
+        data=decision_data(decision) | extra | ({"late": late} if late else {}),
     )
     writing.insert(line)
     attachments.adopt(evidence, subject=(SUBJECT, incident.pk), event_id=line.pk, batch=writing)

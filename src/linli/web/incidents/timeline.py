@@ -14,10 +14,12 @@ from linli.attachments.models import Attachment
 from linli.incidents import references
 from linli.incidents.detail import Line
 from linli.incidents.enums import Outcome, Satisfied, Solved, VerificationKind
+from linli.incidents.models import ReportKind
 from linli.processes import Definition
 from linli.processes.definition import Transition
 from linli.processes.labels import FIELDS
 from linli.processes.vocabulary import Field, TransitionKind
+from linli.web.incidents.seats import SEATS
 from linli.web.incidents.words import category_name, event_label, label, language
 
 TOLD = {"head": gettext_lazy("the head of the unit"), "leader": gettext_lazy("leaders")}
@@ -70,6 +72,13 @@ LOOKS: Mapping[str, tuple[str, str]] = {
     "area_changed": ("geo-alt", "neutral"),
     "recalculate": ("calendar-event", "attention"),
     "sample_reject": ("exclamation-circle", "attention"),
+    "emergency": ("exclamation-octagon", "overdue"),
+    "alert": ("bell", "overdue"),
+    "take_emergency": ("check-circle", "done"),
+    "alarm": ("bell-fill", "overdue"),
+    "record_late": ("pencil", "information"),
+    "emergency_report": ("file-earmark", "information"),
+    "end_emergency": ("check-circle", "done"),
 }
 
 
@@ -179,6 +188,7 @@ def _facts(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield from _changes(data, fields)
     yield from _moves(data)
     yield from _escalated(data)
+    yield from _alerts(data)
 
 
 def _changes(data: Mapping[str, Any], fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -213,6 +223,14 @@ def _escalated(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield _("Told"), "、".join(names) or _("nobody could be reached")
     if data.get("county"):
         yield _("Held by"), _("the county centre from now on")
+def _alerts(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Of an emergency: who was alerted, what was sent, why something is recorded late."""
+    if called := data.get("called"):
+        yield str(SEATS.get(data["seat"], data["seat"])), called
+    if kind := data.get("report"):
+        yield str(ReportKind(kind).label), data["sent_to"]
+    if late := data.get("late"):
+        yield _("Recorded late"), late
 
 
 def _category(key: object) -> str:
