@@ -6,6 +6,7 @@ import typer
 
 from linli.cli import (
     auditing,
+    calendars,
     checking,
     counties,
     coverage,
@@ -38,6 +39,7 @@ app.command()(keeping.backup)
 app.command()(keeping.restore)
 app.add_typer(keeping.retention, name="retention")
 app.add_typer(auditing.app, name="audit")
+app.add_typer(calendars.app, name="calendar")
 app.add_typer(counties.app, name="county")
 app.add_typer(database.app, name="database")
 app.add_typer(duty.app, name="duty")

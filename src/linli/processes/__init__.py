@@ -8,7 +8,7 @@ from linli.processes.faults import Fault
 from linli.processes.fields import choices_of, required_of
 from linli.processes.loading import DefinitionError, load
 from linli.processes.refusals import MESSAGES, Refused, explain
-from linli.processes.replay import Violation, replay
+from linli.processes.replay import Violation, replay, replay_parts
 from linli.processes.vocabularies import Vocabulary
 from linli.processes.vocabulary import ClockAction, Effect, Field, Owner, Platform
 
@@ -39,6 +39,7 @@ __all__ = [
     "explain",
     "load",
     "replay",
+    "replay_parts",
     "required_of",
     "verifying_platform",
 ]

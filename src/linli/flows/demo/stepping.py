@@ -31,7 +31,7 @@ from linli.incidents.bulk import EVENT
 from linli.incidents.enums import FINAL_STATES
 from linli.incidents.facts import actor_facts, case_facts
 from linli.incidents.ladder import catch_up
-from linli.incidents.models import Category, Incident, IncidentTask
+from linli.incidents.models import Category, Incident, IncidentPlace, IncidentTask
 from linli.incidents.references import Platform as PlatformUnit
 from linli.lib.ids import uuid7
 from linli.organisations.models import Unit, UnitKind
@@ -47,6 +47,7 @@ from linli.processes import (
     verifying_platform,
 )
 from linli.processes.vocabulary import TransitionKind
+from linli.territory.places import Place
 
 WORDS = ("reason", "result", "text")
 
@@ -81,6 +82,7 @@ class Teller:
     def tell(self, case: Case) -> Told:
         planned = case.planned
         told = Told(self._new(case))
+        told.places = [_further(told.incident, place) for place in case.further]
         facts = case_facts(told.incident, self._setting.categories[planned.category])
         absorbs = deque(self._merged.get(planned.index, ()))
         for step in planned.steps:
@@ -97,7 +99,8 @@ class Teller:
     def _new(self, case: Case) -> Incident:
         setting, planned, place = self._setting, case.planned, case.place
         category = setting.categories[planned.category]
-        platform = setting.platforms.get(place.township_id) or setting.platforms[None]
+        held_by = place.township_id if planned.platform == "township" else None
+        platform = setting.platforms.get(held_by) or setting.platforms[None]
         at = planned.opened_at
         return new(
             Incident,
@@ -313,6 +316,17 @@ class Teller:
         }
         told.events.append([row[name] for name in EVENT])
         return event_id
+
+
+def _further(incident: Incident, place: Place) -> IncidentPlace:
+    return new(
+        IncidentPlace,
+        incident_id=incident.pk,
+        opened_at=incident.opened_at,
+        area_id=place.area_id,
+        township_id=place.township_id,
+        village_id=place.village_id,
+    )
 
 
 def _merged(cases: Collection[Case]) -> dict[int, list[tuple[PlannedStep, Case]]]:

@@ -101,6 +101,7 @@ ACTS: Mapping[str, Mapping[str, Promise]] = {
     "county": {
         "process.watched": gettext_lazy("Noted what the process does not cover"),
         "county.created": gettext_lazy("Set up the county"),
+        "calendar.published": gettext_lazy("Published a calendar"),
         "token.issued": gettext_lazy("Issued a key of the API"),
         "token.revoked": gettext_lazy("Withdrew a key of the API"),
         "audit.viewed": gettext_lazy("Looked at the audit log"),
