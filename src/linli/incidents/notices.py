@@ -43,6 +43,8 @@ WORDS: Mapping[str, str | Promise] = {
     "unit.co_result": _("A co-handling unit handed in its result."),
     "unit.grant_extension": _("The extension was granted."),
     "unit.refuse_extension": _("The extension was refused."),
+    "unit.stop_clock": _("The clock of a matter of your unit stands still."),
+    "unit.start_clock": _("The clock of a matter of your unit runs again."),
     "unit.set_pending": _("The matter was put on the pending list; its deadline stands still."),
     "unit.take_back": _("The matter came off the pending list; its deadline runs again."),
     "unit.verify_pass": _("The result was verified; the matter is closed."),
