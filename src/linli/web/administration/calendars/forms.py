@@ -50,6 +50,8 @@ class ShiftsField(forms.CharField):
 
 
 class HoursForm(forms.Form):
+    says_optional = False
+
     since = date_field(
         label=_("These hours hold from"),
         required=False,

@@ -1,6 +1,7 @@
 """Looking at a calendar: the year, its history, and what differs between two versions."""
 
 from datetime import date
+from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
@@ -63,7 +64,7 @@ def history(request: StaffRequest, unit_id: UUID | None = None) -> HttpResponse:
     rows = editions.history(owner.unit)
     context = {
         "owner": owner,
-        "rows": list(zip(rows, [*rows[1:], None], strict=True)),
+        "rows": list(zip_longest(rows, rows[1:])),
         "may_edit": can(request.actor, Permission.CALENDAR_EDIT),
     }
     return render(request, "administration/calendars/history.html", context)
