@@ -15,6 +15,7 @@ from linli.calendars import CalendarDocument
 from linli.calendars.days import DayKind, Days, compare
 from linli.calendars.default import CHINESE_ZONES
 from linli.casework import editions
+from linli.incidents.lines import named
 from linli.web.administration.calendars.forms import UnitChoice
 from linli.web.administration.calendars.looks import (
     KINDS,
@@ -128,4 +129,5 @@ def _units(owner: Owner, *, may_edit: bool) -> dict[str, Any]:
     if owner.unit is not None:
         return {}
     form = UnitChoice() if may_edit else None
-    return {"units": editions.units_with_calendars(owner.edition), "unit_form": form}
+    units = editions.units_with_calendars(owner.edition)
+    return {"units": [(unit, named(unit)) for unit in units], "unit_form": form}
