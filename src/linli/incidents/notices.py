@@ -35,6 +35,7 @@ WORDS: Mapping[str, str | Promise] = {
     "arrived.area_changed": _("The divisions changed: a matter came to your centre."),
     "county": _("Something has changed about a matter of the county centre."),
     "county.report_up": _("A township reported the matter up."),
+    "county.uncovered": _("The nightly check found something that nobody covers."),
     "county.return_again": _("The matter was returned a second time; the county rules."),
     "unit": _("Something has changed about a matter of your unit."),
     "unit.dispatch": _("A matter was dispatched to your unit; sign for it."),

@@ -56,6 +56,7 @@ def nightly(timestamp: int) -> None:
     retention.run(today)
     attachments.sweep(datetime.fromtimestamp(timestamp, tz=UTC))
     staff.hand_over()
+    upkeep.watch_everything(datetime.fromtimestamp(timestamp, tz=UTC))
 
 
 @app.task(name=calendars.TASK)

@@ -99,6 +99,7 @@ ACTS: Mapping[str, Mapping[str, Promise]] = {
         "territory.file_dropped": gettext_lazy("Dropped an uploaded map or list"),
     },
     "county": {
+        "process.watched": gettext_lazy("Noted what the process does not cover"),
         "county.created": gettext_lazy("Set up the county"),
         "calendar.published": gettext_lazy("Published a calendar"),
         "token.issued": gettext_lazy("Issued a key of the API"),

@@ -223,6 +223,8 @@ def _escalated(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield _("Told"), "、".join(names) or _("nobody could be reached")
     if data.get("county"):
         yield _("Held by"), _("the county centre from now on")
+
+
 def _alerts(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Of an emergency: who was alerted, what was sent, why something is recorded late."""
     if called := data.get("called"):
