@@ -78,6 +78,9 @@ ACTS: Mapping[str, Mapping[str, Promise]] = {
         "duty.shift_changed": gettext_lazy("Changed a shift of a rota"),
         "duty.shift_ended": gettext_lazy("Ended a shift of a rota"),
         "rota.imported": gettext_lazy("Imported a rota"),
+        "duty.handover_opened": gettext_lazy("Opened a handover of a shift"),
+        "duty.handover_accepted": gettext_lazy("Accepted a handover of a shift"),
+        "duty.handover_late": gettext_lazy("Told that nobody accepted a handover"),
     },
     "incident": {
         "incident.exported": gettext_lazy("Exported cases"),
