@@ -19,9 +19,11 @@ from linli.casework.drafting import Beginning, NoDraftError, StaleDraftError
 from linli.casework.models import ProcessDraft, ProcessVersion
 from linli.casework.rules import NO_REASON, REASON_MAX, checked
 from linli.counties.locking import locked
+from linli.incidents.coverage import gaps_of
 from linli.incidents.vocabulary import INCIDENT
 from linli.lib.errors import InputError, gettext_noop
 from linli.processes import Vocabulary
+from linli.processes.coverage import Code
 from linli.processes.editing import Change, Edited, NoPlaceError, edit, part_at
 from linli.processes.faults import Place
 from linli.processes.loading import Examined, examine
@@ -110,7 +112,7 @@ def propose(draft_id: UUID, *, version: int, by: Actor) -> ProcessDraft:
 def publish(draft_id: UUID, *, version: int, by: Actor) -> ProcessVersion:
     """The county may have changed since it was proposed: it is judged again."""
     draft = _draft(by, draft_id)
-    _check_gaps(draft)
+    _check_gaps(draft, by)
     return drafting.publish(draft_id, version=version, fixed=FIXED[draft.process], by=by)
 
 
@@ -138,15 +140,14 @@ def then(draft: ProcessDraft, place: Place, saw: str) -> Document | None:
     return document
 
 
-def _check_gaps(draft: ProcessDraft) -> None:
-    """Refuses a definition that leaves something in the county uncovered."""
-    if gaps_of(draft.process, draft.document):
+def _check_gaps(draft: ProcessDraft, by: Actor) -> None:
+    """Refuses a definition that leaves something in the county uncovered.
+
+    What is wrong with the document itself is told by the publishing, line by line.
+    """
+    found = gaps_of(draft.document, by=by)
+    if any(gap.code is not Code.FAULT for gap in found.gaps):
         raise InputError(GAPS)
-
-
-def gaps_of(_process: str, _document: str) -> Sequence[object]:
-    """What the county would lack under a document."""
-    return ()
 
 
 def _draft(by: Actor, draft_id: UUID) -> ProcessDraft:

@@ -7,6 +7,7 @@ from django.db import connection
 
 from linli.access.actor import Actor, PermissionRefusedError, system
 from linli.accounts.enums import Role
+from linli.accounts.models import DutyShift
 from linli.audit.models import AuditEvent
 from linli.casework import definitions, drafting, rules, versions
 from linli.casework.drafting import NoDraftError, StaleDraftError
@@ -22,6 +23,7 @@ from linli.processes.editing import Drop, Revise
 from linli.processes.reading import read
 from tests.conftest import A, B
 from tests.factories.county import Small, small_county
+from tests.factories.covered import cover
 from tests.factories.steps import reported
 
 KEY = "incident"
@@ -42,7 +44,7 @@ def nothing_remembered():
 
 @pytest.fixture
 def small(county) -> Small:
-    return small_county()
+    return cover(small_county())
 
 
 @pytest.fixture
@@ -170,9 +172,9 @@ def test_what_the_platform_needs_is_a_fault_at_publishing_too(writer, leader):
     assert ProcessVersion.objects.filter(process=KEY).count() == 1
 
 
-def test_gaps_of_the_county_bar_publishing(writer, leader, monkeypatch):
+def test_gaps_of_the_county_bar_publishing(writer, leader):
     draft = proposed(writer)
-    monkeypatch.setattr(flow, "gaps_of", lambda *_args: ["nobody on duty at night"])
+    DutyShift.objects.update(weekdays=[0, 1, 2, 3, 4])  # nobody at the week's end any more
     with pytest.raises(InputError) as refused:
         flow.publish(draft.pk, version=draft.version, by=leader)
     assert refused.value.message == flow.GAPS
@@ -378,7 +380,7 @@ def small_staff_of_b() -> Actor:
 def test_of_two_approvers_at_once_one_publishes(committed):
     """Real threads, real database: one version, a clear answer for the other."""
     with open_county(A):
-        small = small_county()
+        small = cover(small_county())
         draft = proposed(small.dispatcher())
         leaders = [small.staff(Role.LEADER) for _ in range(2)]
     together, answers = threading.Barrier(2), []
