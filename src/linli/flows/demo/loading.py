@@ -23,7 +23,7 @@ from linli.counties.opening import open_county
 from linli.flows.counties import create_county
 from linli.flows.demo import evidence
 from linli.flows.demo.county import COUNTY_CODE
-from linli.flows.demo.emergencies import stage_emergencies
+from linli.flows.demo.emergencies import stage_emergencies, stage_handover
 from linli.flows.demo.generate import INCIDENTS, SEED, generate
 from linli.flows.demo.logins import DemoLogin, open_logins
 from linli.flows.demo.noticing import post
@@ -87,6 +87,7 @@ def load_demo(
             )
             with _stage("logins", progress):
                 stage_emergencies(people, until)
+                stage_handover(people, until)
                 return open_logins(plan, people)
 
 
