@@ -11,7 +11,7 @@ from linli.access.permissions import Permission
 from linli.audit import actions as audit
 from linli.incidents.enums import Outcome, Severity, Source, State
 from linli.incidents.filters import Filter
-from linli.incidents.lines import Line, lines_of, named
+from linli.incidents.lines import Line, lines_of
 from linli.incidents.paging import page
 from linli.lib.spreadsheets import Cell, Column
 
@@ -66,7 +66,7 @@ def _cells(line: Line) -> tuple[Cell, ...]:
     place = [*line.place, "", "", ""][:3]
     return (
         one.number,
-        named(line.category),
+        line.category_name,
         _label(State, one.state),
         _label(Severity, one.severity),
         _label(Source, one.source),

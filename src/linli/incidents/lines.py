@@ -27,6 +27,7 @@ class Line:
 
     incident: Incident
     category: Category
+    category_name: str
     place: tuple[str, ...]
     unit: str
     started: datetime | None  # of the clock that counts now
@@ -34,18 +35,24 @@ class Line:
 
 def lines_of(incidents: Sequence[Incident]) -> list[Line]:
     """Complete a page of incidents with one query for all their areas."""
-    names = area_names(key for one in incidents for key in place_ids(one))
-    units = references.units()
-    return [
-        Line(
-            incident=one,
-            category=references.category(one.category_id),
-            place=tuple(names[key] for key in place_ids(one) if key in names),
-            unit=named(units[one.lead_unit_id]) if one.lead_unit_id in units else "",
-            started=clock_start(one),
+    places = [place_ids(one) for one in incidents]
+    names = area_names(key for ids in places for key in ids)
+    units, categories, english = references.units(), references.categories(), _english()
+    lines = []
+    for one, ids in zip(incidents, places, strict=True):
+        category = categories.get(one.category_id) or references.category(one.category_id)
+        unit = units.get(one.lead_unit_id) if one.lead_unit_id else None
+        lines.append(
+            Line(
+                incident=one,
+                category=category,
+                category_name=_name(category, english),
+                place=tuple(names[key] for key in ids if key in names),
+                unit=_name(unit, english) if unit else "",
+                started=clock_start(one),
+            )
         )
-        for one in incidents
-    ]
+    return lines
 
 
 def place_ids(incident: Incident) -> list[UUID]:
@@ -57,7 +64,8 @@ def place_ids(incident: Incident) -> list[UUID]:
 def area_names(ids: Iterable[UUID]) -> dict[UUID, str]:
     """Names from the map in memory; what is no longer on it is read."""
     nodes, wanted = snapshot().nodes, set(ids)
-    names = {key: named(nodes[key]) for key in wanted if key in nodes}
+    english = _english()
+    names = {key: _name(nodes[key], english) for key in wanted if key in nodes}
     if missing := wanted - names.keys():
         rows = Area.objects.filter(pk__in=missing).only("id", "name", "name_en")
         names |= {row.pk: named(row) for row in rows}
@@ -66,9 +74,15 @@ def area_names(ids: Iterable[UUID]) -> dict[UUID, str]:
 
 def named(thing: Named) -> str:
     """A name in the reader's language, where there is one."""
-    if thing.name_en and (get_language() or "").startswith("en"):
-        return thing.name_en
-    return thing.name
+    return _name(thing, _english())
+
+
+def _name(thing: Named, english: bool) -> str:
+    return (thing.name_en if english else "") or thing.name
+
+
+def _english() -> bool:
+    return (get_language() or "").startswith("en")
 
 
 def unit_name(unit_id: UUID | None) -> str:

@@ -18,7 +18,7 @@ from linli.incidents.paging import page as page_of
 from linli.incidents.rules import Invalid
 from linli.web.http import StaffRequest, page
 from linli.web.incidents.filter_form import FilterForm
-from linli.web.incidents.rows import rows_of, sprite
+from linli.web.incidents.rows import list_rows
 from linli.web.incidents.words import invalid_words
 
 LIST = "incidents"
@@ -45,10 +45,11 @@ def _after(query: QueryDict) -> Cursor | None:
 
 
 def _shown(request: StaffRequest, form: FilterForm, wanted: Filter, found: Page) -> dict[str, Any]:
-    actor = request.actor
+    actor, code = request.actor, request.county.code
+    may_dispatch = can(actor, Permission.INCIDENT_DISPATCH)
     first = not request.GET.get("after")
     return {
-        "rows": rows_of(found.rows, county=request.county.code, now=timezone.now()),
+        "rows": list_rows(found.rows, county=code, now=timezone.now(), choose=may_dispatch),
         "chips": form.chips(request.GET),
         "count_words": count_words(count(actor, wanted), found, first=first),
         "first": "" if first else address(request.GET),
@@ -56,9 +57,8 @@ def _shown(request: StaffRequest, form: FilterForm, wanted: Filter, found: Page)
         "views": views_of(actor, page=LIST) if actor.id else [],
         "query": address(request.GET).removeprefix("?"),
         "narrowed": wanted != Filter(),
-        "may_dispatch": can(actor, Permission.INCIDENT_DISPATCH),
+        "may_dispatch": may_dispatch,
         "may_export": can(actor, Permission.INCIDENT_EXPORT),
-        "sprite": sprite(),
     }
 
 

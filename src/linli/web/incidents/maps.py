@@ -20,7 +20,7 @@ from linli.web.incidents.case import found_or_404
 from linli.web.incidents.filter_form import FilterForm
 from linli.web.incidents.listing import address, count_words
 from linli.web.incidents.outlines import as_uuid, inside_of, outlines, search
-from linli.web.incidents.rows import rows_of, sprite
+from linli.web.incidents.rows import work_rows
 from linli.web.incidents.words import labels
 from linli.web.templatetags.tones import state_look
 
@@ -38,12 +38,11 @@ def map_page(request: StaffRequest) -> HttpResponse:
         "form": form,
         "chips": form.chips(request.GET),
         "query": address(request.GET).removeprefix("?"),
-        "rows": rows_of(found.rows, county=request.county.code, now=now),
+        "rows": work_rows(found.rows, county=request.county.code, now=now),
         "more": found.next is not None,
         "count_words": count_words(count(request.actor, wanted), found, first=True),
         "steps": _steps(request),
         "most": MOST_POINTS,
-        "sprite": sprite(),
     }
     return render(request, "incidents/map.html", context)
 

@@ -24,7 +24,7 @@ from linli.lib.errors import InputError
 from linli.web.http import StaffRequest, page
 from linli.web.incidents.outlines import townships
 from linli.web.incidents.report_form import ReportForm
-from linli.web.incidents.rows import rows_of, sprite
+from linli.web.incidents.rows import work_rows
 from linli.web.incidents.step_form import files_lost
 from linli.web.incidents.uploads import take_in_all
 from linli.web.incidents.words import error_at
@@ -113,9 +113,8 @@ def _show(
     categories = references.categories().values()
     context = {
         "form": form,
-        "alike": rows_of(rows, county=request.county.code, now=timezone.now()),
+        "alike": work_rows(rows, county=request.county.code, now=timezone.now()),
         "may_settle": can(request.actor, Permission.INCIDENT_SETTLE),
-        "sprite": sprite(),
         "townships": townships(),
         "several": [str(one.pk) for one in categories if one.place == "several"],
         "placeless": [str(one.pk) for one in categories if one.place == "none"],
