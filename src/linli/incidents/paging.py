@@ -2,17 +2,15 @@
 
 import base64
 import binascii
-import heapq
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Model, Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 from django.utils import timezone
 
 from linli.access.actor import Actor, can
@@ -169,85 +167,53 @@ def _dimension(wanted: Filter) -> tuple[str, str | None]:
 
 
 def _newest(actor: Actor, wanted: Filter, after: Cursor | None, size: int) -> list[Incident]:
-    """Merge the branches of a scope, each read in order from its own index."""
-    branches = [branch(wanted, after, size) for branch in _branches(actor)]
-    merged = heapq.merge(*branches, key=_order, reverse=True)
-    return list(islice(_once(merged), size))
-
-
-Branch = Callable[[Filter, Cursor | None, int], list[Incident]]
-
-
-def _branches(actor: Actor) -> list[Branch]:
+    """One statement for who sees everything; else the newest of each branch, then their rows."""
     if not can(actor, Permission.INCIDENT_VIEW):
         return []
+    now = timezone.now()
     if actor.scope.everything:
-        return [_incidents(Q())]
+        rows: QuerySet[Incident] = Incident.objects.filter(condition(wanted, now=now))
+        return list(_in_order(rows, after, "id")[:size])
+    first, *others = (keys[:size] for keys in _branches(actor, wanted, after, now))
+    newest = sorted(set(first.union(*others, all=True)), reverse=True)[:size]
+    found = Incident.objects.filter(pk__in=[key for _opened_at, key in newest])
+    return list(found.order_by("-opened_at", "-id"))
+
+
+def _branches(
+    actor: Actor, wanted: Filter, after: Cursor | None, now: datetime
+) -> Iterable[QuerySet[Any, Any]]:
+    """Times and ids by each reason to see a case, each read in order from its own index."""
     scope = actor.scope
-    branches = [_incidents(Q(township_id=area)) for area in scope.townships]
-    branches += [_further_places(area) for area in scope.townships]
-    branches += [_incidents(Q(village_id=area)) for area in scope.villages]
+    incidents = Incident.objects.filter(condition(wanted, now=now))
+    yield _keys(incidents.filter(reporter_id=actor.id), after, "id")
+    for name, areas in (("township_id", scope.townships), ("village_id", scope.villages)):
+        for area in areas:
+            yield _keys(incidents.filter(**{name: area}), after, "id")
     if scope.areas:
-        branches.append(_incidents(Q(area_id__in=scope.areas)))
-    branches += [_tasks(unit) for unit in scope.units]
-    if actor.id:
-        branches.append(_incidents(Q(reporter_id=actor.id)))
-    return branches
+        yield _keys(incidents.filter(area_id__in=scope.areas), after, "id")
+    # A unit may have had a case more than once, and it may have several places in a township.
+    pointing = condition(wanted, now=now, prefix="incident__")
+    for unit in scope.units:
+        tasks = IncidentTask.objects.filter(pointing, unit_id=unit)
+        yield _keys(tasks, after, "incident_id").distinct()
+    for township in scope.townships:
+        places = IncidentPlace.objects.filter(pointing, township_id=township)
+        yield _keys(places, after, "incident_id").distinct()
 
 
-def _incidents(within: Q) -> Branch:
-    def read(wanted: Filter, after: Cursor | None, size: int) -> list[Incident]:
-        rows: QuerySet[Incident] = Incident.objects.filter(
-            within, condition(wanted, now=timezone.now())
-        )
-        rows = _beyond(rows, after, "opened_at", "id")
-        return list(rows.order_by("-opened_at", "-id")[:size])
-
-    return read
+def _keys(rows: QuerySet[M], after: Cursor | None, key: str) -> QuerySet[Any, Any]:
+    return _in_order(rows, after, key).annotate(key=F(key)).values_list("opened_at", "key")
 
 
-def _tasks(unit: UUID) -> Branch:
-    def read(wanted: Filter, after: Cursor | None, size: int) -> list[Incident]:
-        now = timezone.now()
-        rows: QuerySet[IncidentTask] = IncidentTask.objects.filter(unit_id=unit)
-        rows = rows.filter(condition(wanted, now=now, prefix="incident__"))
-        rows = _beyond(rows, after, "opened_at", "incident_id").select_related("incident")
-        # A unit may have had a case more than once: read some to spare.
-        return [row.incident for row in rows.order_by("-opened_at", "-incident_id")[: 2 * size]]
-
-    return read
-
-
-def _further_places(township: UUID) -> Branch:
-    def read(wanted: Filter, after: Cursor | None, size: int) -> list[Incident]:
-        within = condition(wanted, now=timezone.now(), prefix="incident__")
-        rows: QuerySet[IncidentPlace] = IncidentPlace.objects.filter(within, township_id=township)
-        rows = _beyond(rows, after, "opened_at", "incident_id").select_related("incident")
-        once = rows.distinct("opened_at", "incident_id")  # a case may have several places here
-        return [row.incident for row in once.order_by("-opened_at", "-incident_id")[:size]]
-
-    return read
-
-
-def _beyond(rows: QuerySet[M], after: Cursor | None, time: str, key: str) -> QuerySet[M]:
-    if after is None:
-        return rows
-    earlier = Q(**{f"{time}__lt": after.opened_at})
-    same = Q(**{time: after.opened_at, f"{key}__lt": after.id})
-    # The first condition bounds the index scan, the second settles ties.
-    return rows.filter(Q(**{f"{time}__lte": after.opened_at}), earlier | same)
-
-
-def _order(incident: Incident) -> tuple[datetime, UUID]:
-    return incident.opened_at, incident.pk
-
-
-def _once(rows: Iterable[Incident]) -> Iterable[Incident]:
-    last = None
-    for row in rows:
-        if row.pk != last:
-            last = row.pk
-            yield row
+def _in_order(rows: QuerySet[M], after: Cursor | None, key: str) -> QuerySet[M]:
+    """Newest first, beyond the cursor."""
+    if after is not None:
+        earlier = Q(opened_at__lt=after.opened_at)
+        same = Q(**{"opened_at": after.opened_at, f"{key}__lt": after.id})
+        # The first condition bounds the index scan, the second settles ties.
+        rows = rows.filter(Q(opened_at__lte=after.opened_at), earlier | same)
+    return rows.order_by("-opened_at", f"-{key}")
 
 
 _SEARCH = f"SELECT id FROM incidents_search({', '.join(['%s'] * 17)})"  # noqa: S608 -- placeholders

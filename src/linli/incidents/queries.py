@@ -23,7 +23,7 @@ def sees(actor: Actor, incident: Incident) -> bool:
     """Whether `visible_to` has a row in hand; most need no query, as their own columns say so."""
     if not can(actor, Permission.INCIDENT_VIEW):
         return False
-    if actor.scope.everything or incident.lead_unit_id in actor.scope.units:  # it has a task
+    if actor.scope.everything:
         return True
     if any(getattr(incident, column) in values for column, values in _own(actor)):
         return True
@@ -46,8 +46,8 @@ def sight(actor: Actor) -> Q:
         )
         condition |= Q(Exists(places))
     if scope.units:
-        tasks = IncidentTask.objects.filter(unit_id__in=scope.units)
-        condition |= Q(pk__in=tasks.values("incident_id"))
+        tasks = IncidentTask.objects.filter(incident=OuterRef("pk"), unit_id__in=scope.units)
+        condition |= Q(Exists(tasks))
     return condition
 
 
@@ -59,4 +59,5 @@ def _own(actor: Actor) -> tuple[tuple[str, frozenset[UUID]], ...]:
         ("township_id", scope.townships),
         ("village_id", scope.villages),
         ("area_id", scope.areas),
+        ("lead_unit_id", scope.units),  # it has a task; this says so without looking for it
     )
