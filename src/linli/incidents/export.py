@@ -12,6 +12,7 @@ from linli.audit import actions as audit
 from linli.incidents.enums import Outcome, Severity, Source, State
 from linli.incidents.filters import Filter
 from linli.incidents.lines import Line, lines_of
+from linli.incidents.models import Incident
 from linli.incidents.paging import page
 from linli.lib.spreadsheets import Cell, Column
 
@@ -61,7 +62,7 @@ def _rows(actor: Actor, wanted: Filter) -> Iterator[tuple[Cell, ...]]:
             return
 
 
-def _cells(line: Line) -> tuple[Cell, ...]:
+def _cells(line: Line[Incident]) -> tuple[Cell, ...]:
     one = line.incident
     place = [*line.place, "", "", ""][:3]
     return (

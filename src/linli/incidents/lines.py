@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 
 from linli.incidents import references
@@ -21,11 +22,43 @@ class Named(Protocol):
     def name_en(self) -> str: ...
 
 
+class Listed(NamedTuple):
+    """What a list shows of an incident: a third of its columns, read at half the cost of a model.
+
+    Named and ordered as the columns are.
+    """
+
+    id: UUID
+    number: str
+    title: str
+    category_id: UUID
+    state: str
+    severity: str
+    is_open: bool
+    opened_at: datetime
+    due_at: datetime | None
+    lead_unit_id: UUID | None
+    township_id: UUID | None
+    village_id: UUID | None
+    area_id: UUID | None
+    place_text: str
+    progress: dict[str, Any]
+    calendar_version: int
+
+    @classmethod
+    def read(cls, rows: QuerySet[Incident]) -> list["Listed"]:
+        return [cls._make(row) for row in rows.values_list(*cls._fields)]
+
+
+Shown = Incident | Listed
+S = TypeVar("S", Incident, Listed)
+
+
 @dataclass(frozen=True, slots=True)
-class Line:
+class Line(Generic[S]):
     """One incident of a list; `place` runs from the township down."""
 
-    incident: Incident
+    incident: S
     category: Category
     category_name: str
     place: tuple[str, ...]
@@ -33,7 +66,7 @@ class Line:
     started: datetime | None  # of the clock that counts now
 
 
-def lines_of(incidents: Sequence[Incident]) -> list[Line]:
+def lines_of(incidents: Sequence[S]) -> list[Line[S]]:
     """Complete a page of incidents with one query for all their areas."""
     places = [place_ids(one) for one in incidents]
     names = area_names(key for ids in places for key in ids)
@@ -55,7 +88,7 @@ def lines_of(incidents: Sequence[Incident]) -> list[Line]:
     return lines
 
 
-def place_ids(incident: Incident) -> list[UUID]:
+def place_ids(incident: Shown) -> list[UUID]:
     """Township, village, grid: each once, as far as they are known."""
     ids = [incident.township_id, incident.village_id, incident.area_id]
     return list(dict.fromkeys(key for key in ids if key))
@@ -91,7 +124,7 @@ def unit_name(unit_id: UUID | None) -> str:
     return named(unit) if unit else ""
 
 
-def clock_start(incident: Incident) -> datetime | None:
+def clock_start(incident: Shown) -> datetime | None:
     """When the deadline that counts now began to run."""
     clocks: dict[str, dict[str, Any]] = incident.progress.get("clocks", {})
     running = [clock["started_at"] for clock in clocks.values() if clock.get("since")]

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
 from django.db import connection
@@ -17,11 +17,13 @@ from linli.access.actor import Actor, can
 from linli.access.permissions import Permission
 from linli.casework import tallies
 from linli.incidents.filters import Filter, condition
+from linli.incidents.lines import Listed
 from linli.incidents.models import Incident, IncidentPlace, IncidentTask
 from linli.incidents.rules import Invalid
 from linli.lib.bigrams import tsquery_literal
 
 M = TypeVar("M", bound=Model)
+T = TypeVar("T", Incident, Listed)
 
 PAGE = 50
 COUNT_UP_TO = 50_000
@@ -59,21 +61,36 @@ class Count:
     exact: bool = True
 
 
-@dataclass(frozen=True)
-class Page:
-    rows: list[Incident]
+class Page(NamedTuple, Generic[T]):
+    rows: list[T]
     next: Cursor | None
 
 
-def page(actor: Actor, wanted: Filter, *, after: Cursor | None = None, size: int = PAGE) -> Page:
+def page(
+    actor: Actor, wanted: Filter, *, after: Cursor | None = None, size: int = PAGE
+) -> Page[Incident]:
     """The incidents that an actor may see and asked for, newest first."""
-    if wanted.text.strip():
-        rows = _search(actor, wanted, after, size + 1)
-    else:
-        rows = _newest(actor, wanted, after, size + 1)
+    return _page(list(_rows(actor, wanted, after, size + 1)), size)
+
+
+def listed_page(
+    actor: Actor, wanted: Filter, *, after: Cursor | None = None, size: int = PAGE
+) -> Page[Listed]:
+    """The same page, as far as a list shows it."""
+    return _page(Listed.read(_rows(actor, wanted, after, size + 1)), size)
+
+
+def _page(rows: list[T], size: int) -> Page[T]:
+    shown = rows[:size]
     more = len(rows) > size
-    rows = rows[:size]
-    return Page(rows, Cursor(rows[-1].opened_at, rows[-1].pk) if more else None)
+    return Page(shown, Cursor(shown[-1].opened_at, shown[-1].id) if more else None)
+
+
+def _rows(actor: Actor, wanted: Filter, after: Cursor | None, size: int) -> QuerySet[Incident]:
+    if not can(actor, Permission.INCIDENT_VIEW):
+        return Incident.objects.none()
+    find = _found if wanted.text.strip() else _newest
+    return find(actor, wanted, after, size)
 
 
 def count(actor: Actor, wanted: Filter) -> Count | None:
@@ -166,18 +183,16 @@ def _dimension(wanted: Filter) -> tuple[str, str | None]:
     return "total", None
 
 
-def _newest(actor: Actor, wanted: Filter, after: Cursor | None, size: int) -> list[Incident]:
+def _newest(actor: Actor, wanted: Filter, after: Cursor | None, size: int) -> QuerySet[Incident]:
     """One statement for who sees everything; else the newest of each branch, then their rows."""
-    if not can(actor, Permission.INCIDENT_VIEW):
-        return []
     now = timezone.now()
     if actor.scope.everything:
         rows: QuerySet[Incident] = Incident.objects.filter(condition(wanted, now=now))
-        return list(_in_order(rows, after, "id")[:size])
+        return _in_order(rows, after, "id")[:size]
     first, *others = (keys[:size] for keys in _branches(actor, wanted, after, now))
     newest = sorted(set(first.union(*others, all=True)), reverse=True)[:size]
     found = Incident.objects.filter(pk__in=[key for _opened_at, key in newest])
-    return list(found.order_by("-opened_at", "-id"))
+    return found.order_by("-opened_at", "-id")
 
 
 def _branches(
@@ -219,12 +234,10 @@ def _in_order(rows: QuerySet[M], after: Cursor | None, key: str) -> QuerySet[M]:
 _SEARCH = f"SELECT id FROM incidents_search({', '.join(['%s'] * 17)})"  # noqa: S608 -- placeholders
 
 
-def _search(actor: Actor, wanted: Filter, after: Cursor | None, size: int) -> list[Incident]:
-    if not can(actor, Permission.INCIDENT_VIEW):
-        return []
+def _found(actor: Actor, wanted: Filter, after: Cursor | None, size: int) -> QuerySet[Incident]:
     query = tsquery_literal(wanted.text)
     if query is None:
-        return []
+        return Incident.objects.none()
     scope = actor.scope
     group = None if wanted.group == "all" else wanted.group == "open"
     values: list[Any] = [query, scope.everything]
@@ -236,4 +249,4 @@ def _search(actor: Actor, wanted: Filter, after: Cursor | None, size: int) -> li
         cursor.execute(_SEARCH, values)
         ids = [row[0] for row in cursor.fetchall()]
     found = Incident.objects.filter(condition(wanted, now=timezone.now()), pk__in=ids)
-    return list(found.order_by("-opened_at", "-id"))
+    return found.order_by("-opened_at", "-id")

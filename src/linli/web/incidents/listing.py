@@ -13,8 +13,8 @@ from linli.access.actor import can
 from linli.access.permissions import Permission
 from linli.casework.views import views_of
 from linli.incidents.filters import Filter
-from linli.incidents.paging import Count, Cursor, Page, count
-from linli.incidents.paging import page as page_of
+from linli.incidents.lines import Listed
+from linli.incidents.paging import Count, Cursor, Page, count, listed_page
 from linli.incidents.rules import Invalid
 from linli.web.http import StaffRequest, page
 from linli.web.incidents.filter_form import FilterForm
@@ -30,10 +30,10 @@ def cases(request: StaffRequest) -> HttpResponse:
     form = FilterForm(request.GET)
     wanted = form.chosen()
     try:
-        found = page_of(request.actor, wanted, after=_after(request.GET))
+        found = listed_page(request.actor, wanted, after=_after(request.GET))
         problem = ""
     except Invalid as error:
-        found, problem = Page([], None), invalid_words(error)
+        found, problem = Page[Listed]([], None), invalid_words(error)
     status = UNPROCESSABLE if problem or form.errors else 200
     context = {"form": form, "problem": problem, **_shown(request, form, wanted, found)}
     return render(request, "incidents/list.html", context, status=status)
@@ -44,7 +44,9 @@ def _after(query: QueryDict) -> Cursor | None:
     return Cursor.decode(text) if text else None
 
 
-def _shown(request: StaffRequest, form: FilterForm, wanted: Filter, found: Page) -> dict[str, Any]:
+def _shown(
+    request: StaffRequest, form: FilterForm, wanted: Filter, found: Page[Listed]
+) -> dict[str, Any]:
     actor, code = request.actor, request.county.code
     may_dispatch = can(actor, Permission.INCIDENT_DISPATCH)
     first = not request.GET.get("after")
@@ -62,7 +64,7 @@ def _shown(request: StaffRequest, form: FilterForm, wanted: Filter, found: Page)
     }
 
 
-def count_words(counted: Count | None, found: Page, *, first: bool) -> str:
+def count_words(counted: Count | None, found: Page[Listed], *, first: bool) -> str:
     """Such as "128 cases", "more than 50,000 cases"; for a search what this page holds."""
     if counted is not None:
         words = {"number": number_format(counted.number, force_grouping=True)}

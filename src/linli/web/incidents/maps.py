@@ -11,7 +11,7 @@ from django.utils import timezone
 from linli.access.actor import can
 from linli.access.permissions import Permission
 from linli.incidents.models import Incident
-from linli.incidents.paging import count
+from linli.incidents.paging import count, listed_page
 from linli.incidents.paging import page as page_of
 from linli.statistics.incidents import open_by_township
 from linli.territory.models import Level
@@ -33,7 +33,7 @@ BESIDE = 50
 def map_page(request: StaffRequest) -> HttpResponse:
     form = FilterForm(_open_first(request.GET))
     wanted, now = form.chosen(), timezone.now()
-    found = page_of(request.actor, wanted, size=BESIDE)
+    found = listed_page(request.actor, wanted, size=BESIDE)
     context = {
         "form": form,
         "chips": form.chips(request.GET),

@@ -10,8 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from linli.casework.definitions import calendar
-from linli.incidents.lines import Line, lines_of
-from linli.incidents.models import Incident
+from linli.incidents.lines import Line, S, lines_of
 from linli.web.incidents.words import labels, language
 from linli.web.markup import together, written
 from linli.web.templatetags.linli_ui import icon, left_html, severity, state_badge
@@ -44,9 +43,7 @@ WORK_ROW = """<li class="work-row" data-row>
 </li>"""
 
 
-def list_rows(
-    incidents: Sequence[Incident], *, county: str, now: datetime, choose: bool
-) -> SafeString:
+def list_rows(incidents: Sequence[S], *, county: str, now: datetime, choose: bool) -> SafeString:
     """The lines of a table, in the order given; `choose` puts a box before each."""
     words = {"place_word": _("Place"), "state_word": _("State"), "opened_word": _("Reported at")}
     left_word, unit_word = _("Time left"), _("Lead unit")
@@ -55,7 +52,7 @@ def list_rows(
     for line, values in _values(incidents, county):
         left, opened = _left(line, now), line.incident.opened_at.astimezone(zone)
         values |= {
-            "check": written(CHECK, id=line.incident.pk, **values) if choose else NOTHING,
+            "check": written(CHECK, id=line.incident.id, **values) if choose else NOTHING,
             "severity": severities.get(line.incident.severity, NOTHING),
             "left": written(CELL, word=left_word, value=left) if left else EMPTY,
             "unit": written(CELL, word=unit_word, value=line.unit) if line.unit else EMPTY,
@@ -65,7 +62,7 @@ def list_rows(
     return together(rows)
 
 
-def work_rows(incidents: Sequence[Incident], *, county: str, now: datetime) -> SafeString:
+def work_rows(incidents: Sequence[S], *, county: str, now: datetime) -> SafeString:
     """The lines of a list of work, each with the moment it is due."""
     return together(
         written(WORK_ROW, left=_left(line, now, moment=True), unit=line.unit, **values)
@@ -73,7 +70,7 @@ def work_rows(incidents: Sequence[Incident], *, county: str, now: datetime) -> S
     )
 
 
-def _values(incidents: Sequence[Incident], county: str) -> Iterator[tuple[Line, dict[str, object]]]:
+def _values(incidents: Sequence[S], county: str) -> Iterator[tuple[Line[S], dict[str, object]]]:
     """What both kinds of line say of a case."""
     base, states = reverse("incidents:list", args=[county]), _states(language())
     for line in lines_of(incidents):
@@ -107,7 +104,7 @@ def _severities(_language: str) -> dict[str, SafeString]:
     }
 
 
-def _left(line: Line, now: datetime, *, moment: bool = False) -> SafeString:
+def _left(line: Line[S], now: datetime, *, moment: bool = False) -> SafeString:
     incident = line.incident
     if not incident.is_open:
         return NOTHING
