@@ -156,30 +156,28 @@ def _in_own_townships(actor: Actor, wanted: Filter) -> int | None:
     townships = actor.scope.townships
     if not townships or not wanted.nothing_else or _dimension(wanted)[0] != "total":
         return None
-    states, known = wanted.wanted_states, 0
-    for township in townships:
-        rows = tallies.totals("incident", "township", key=str(township))
-        known += sum(int(amount) for state, amount in rows if state in states)
-    return known
+    rows = tallies.totals("incident", "township", keys=[str(key) for key in townships])
+    states = wanted.wanted_states
+    return sum(int(amount) for state, amount in rows if state in states)
 
 
 def _from_tallies(actor: Actor, wanted: Filter) -> int | None:
     """A sum of counters, where the filter and the scope are one of their dimensions."""
-    dimension, key = _dimension(wanted)
+    dimension, keys = _dimension(wanted)
     scope = actor.scope
     if not can(actor, Permission.INCIDENT_VIEW):
         return 0
     if not scope.everything:
         return None
-    rows = tallies.totals("incident", dimension, key=key)
+    rows = tallies.totals("incident", dimension, keys=keys)
     states = wanted.wanted_states
     return sum(int(amount) for state, amount in rows if state in states)
 
 
-def _dimension(wanted: Filter) -> tuple[str, str | None]:
+def _dimension(wanted: Filter) -> tuple[str, list[str] | None]:
     for name in ("township", "category", "unit"):
         if value := getattr(wanted, name):
-            return name, str(value)
+            return name, [str(value)]
     return "total", None
 
 

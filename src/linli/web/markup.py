@@ -14,12 +14,21 @@ _SPECIAL = re.compile("[&<>\"']").search  # most words have none of them
 
 
 def written(pattern: str, **values: object) -> SafeString:
-    """The pattern with its values, like `format_html` at a quarter of its cost."""
+    """The pattern with its values, like `format_html` at a fraction of its cost.
+
+    Words that every row repeats are escaped once, before: `said`.
+    """
     for name, value in values.items():
-        if not isinstance(value, SafeString):
-            text = str(value)
-            values[name] = escape(text) if _SPECIAL(text) else text
+        if isinstance(value, SafeString | int):
+            continue
+        text = value if isinstance(value, str) else str(value)
+        values[name] = escape(text) if _SPECIAL(text) else text
     return SafeString(pattern.format_map(values))
+
+
+def said(**words: str) -> dict[str, SafeString]:
+    """Translated words as markup, for `written`."""
+    return {name: SafeString(escape(word)) for name, word in words.items()}
 
 
 def together(parts: Iterable[SafeString]) -> SafeString:

@@ -7,8 +7,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from linli.statistics.incidents import Share
-from linli.web.markup import together, written
+from linli.web.incidents.words import labels
+from linli.web.markup import said, together, written
+from linli.web.templatetags.linli_ui import icon
+from linli.web.templatetags.tones import state_look
 
+STATE_CHIP = '<li><a class="state tone-{tone}" href="{url}{key}">{icon}{label} {number}</a></li>'
 MONTH_ROW = (
     '<tr><th scope="row">{month}</th><td class="num" data-value="{opened}">{opened}</td>'
     '<td class="num" data-value="{done}">{done}</td></tr>'
@@ -37,6 +41,17 @@ class Named(NamedTuple):
     share: Share
 
 
+def state_chips(total: Share, *, url: str) -> SafeString:
+    """Every state that occurs, in the order of the process."""
+    chips = []
+    for key, label in labels("state").items():
+        if number := total.by_state.get(key):
+            name, tone = state_look(key)
+            values = {"tone": tone, "icon": icon(name), "label": label, "number": number}
+            chips.append(written(STATE_CHIP, url=url, key=key, **values))
+    return together(chips)
+
+
 def month_rows(months: Iterable[tuple[str, Share]]) -> SafeString:
     return together(
         written(MONTH_ROW, month=month, opened=share.opened, done=share.done)
@@ -54,17 +69,17 @@ def rate_rows(months: Iterable[tuple[str, Share]]) -> SafeString:
 def share_rows(rows: Iterable[Named], *, url: str, rated: bool) -> SafeString:
     """One line each; `url` is the address of the list up to the key."""
     rate_words = _rate_words()
-    words = {
-        "opened_word": _("Reports"),
-        "open_word": _("Under way"),
-        "done_word": _("Done"),
-        "share_word": _("Share done"),
-    }
+    words = said(
+        opened_word=_("Reports"),
+        open_word=_("Under way"),
+        done_word=_("Done"),
+        share_word=_("Share done"),
+        url=url,
+    )
     return together(
         written(
             SHARE_ROW,
             **words,
-            url=url,
             key=key,
             label=label,
             opened=share.opened,
@@ -77,7 +92,7 @@ def share_rows(rows: Iterable[Named], *, url: str, rated: bool) -> SafeString:
     )
 
 
-def _rates(share: Share, words: dict[str, str]) -> SafeString:
+def _rates(share: Share, words: dict[str, SafeString]) -> SafeString:
     return written(
         RATE_CELLS,
         **words,
@@ -87,12 +102,12 @@ def _rates(share: Share, words: dict[str, str]) -> SafeString:
     )
 
 
-def _rate_words() -> dict[str, str]:
-    return {
-        "on_time_word": _("On-time rate"),
-        "rework_word": _("Rework rate"),
-        "extension_word": _("Extension rate"),
-    }
+def _rate_words() -> dict[str, SafeString]:
+    return said(
+        on_time_word=_("On-time rate"),
+        rework_word=_("Rework rate"),
+        extension_word=_("Extension rate"),
+    )
 
 
 def _percent(value: float | None) -> str:

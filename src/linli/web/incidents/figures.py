@@ -12,13 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from linli.access.permissions import Permission
-from linli.incidents import references
 from linli.incidents.lines import area_names, unit_name
-from linli.statistics.incidents import Figures, Share, by_lead_unit, figures
+from linli.statistics.incidents import Share, by_lead_unit, figures
 from linli.web.http import StaffRequest, page
-from linli.web.incidents.figure_tables import Named, month_rows, rate_rows, share_rows
-from linli.web.incidents.words import category_name, labels
-from linli.web.templatetags.tones import state_look
+from linli.web.incidents.figure_tables import Named, month_rows, rate_rows, share_rows, state_chips
+from linli.web.incidents.words import category_names
 
 PERIODS = (3, 12, 36)
 UNITS = 100  # rows; `linli incidents summary --by unit` has all
@@ -32,15 +30,16 @@ def figures_page(request: StaffRequest) -> HttpResponse:
     units = by_lead_unit(request.actor, since=_since(months)) if by_unit else None
     by_month = [(month.strftime("%Y-%m"), share) for month, share in found.months.items()]
     url = reverse("incidents:list", args=[request.county.code])
+    categories = _named(found.categories, category_names())
     towns = _named(found.townships, area_names(found.townships or ()))
     context = {
         "total": found.total,
-        "states": _states(found.total),
+        "states": state_chips(found.total, url=f"{url}?state="),
         "months": month_rows(by_month),
         "rates": rate_rows(by_month[::-1]),
         "townships": share_rows(towns, url=f"{url}?township=", rated=True),
         "units": share_rows(_units(units), url=f"{url}?unit=", rated=True),
-        "categories": share_rows(_categories(found), url=f"{url}?category=", rated=False),
+        "categories": share_rows(categories, url=f"{url}?category=", rated=False),
         "by_unit": by_unit,
         "period": months,
         "tabs": _tabs(months),
@@ -69,16 +68,6 @@ def _tabs(months: int) -> list[dict[str, Any]]:
     ]
 
 
-def _states(total: Share) -> list[dict[str, Any]]:
-    """Every state that occurs, in the order of the process."""
-    found = []
-    for key, label in labels("state").items():
-        if number := total.by_state.get(key):
-            icon, tone = state_look(key)
-            found.append({"key": key, "label": label, "number": number, "icon": icon, "tone": tone})
-    return found
-
-
 def _named(shares: Mapping[UUID, Share] | None, names: Mapping[UUID, str]) -> list[Named]:
     """Rows with their words, the most cases first."""
     rows = [Named(str(key), names.get(key, str(key)), one) for key, one in (shares or {}).items()]
@@ -87,9 +76,3 @@ def _named(shares: Mapping[UUID, Share] | None, names: Mapping[UUID, str]) -> li
 
 def _units(shares: Mapping[UUID, Share] | None) -> list[Named]:
     return _named(shares, {key: unit_name(key) or str(key) for key in shares or ()})[:UNITS]
-
-
-def _categories(found: Figures) -> list[Named]:
-    known = references.categories()
-    shares = found.categories or {}
-    return _named(shares, {key: category_name(known[key]) for key in shares if key in known})

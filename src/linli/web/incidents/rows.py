@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from linli.casework.definitions import calendar
 from linli.incidents.lines import Line, S, lines_of
 from linli.web.incidents.words import labels, language
-from linli.web.markup import together, written
+from linli.web.markup import said, together, written
 from linli.web.templatetags.linli_ui import icon, left_html, severity, state_badge
 from linli.web.templatetags.time_words import time_left
 from linli.web.templatetags.tones import severity_look
@@ -45,8 +45,8 @@ WORK_ROW = """<li class="work-row" data-row>
 
 def list_rows(incidents: Sequence[S], *, county: str, now: datetime, choose: bool) -> SafeString:
     """The lines of a table, in the order given; `choose` puts a box before each."""
-    words = {"place_word": _("Place"), "state_word": _("State"), "opened_word": _("Reported at")}
-    left_word, unit_word = _("Time left"), _("Lead unit")
+    words = said(place_word=_("Place"), state_word=_("State"), opened_word=_("Reported at"))
+    cells = said(left=_("Time left"), unit=_("Lead unit"))
     severities, zone = _severities(language()), timezone.get_current_timezone()
     rows = []
     for line, values in _values(incidents, county):
@@ -54,8 +54,8 @@ def list_rows(incidents: Sequence[S], *, county: str, now: datetime, choose: boo
         values |= {
             "check": written(CHECK, id=line.incident.id, **values) if choose else NOTHING,
             "severity": severities.get(line.incident.severity, NOTHING),
-            "left": written(CELL, word=left_word, value=left) if left else EMPTY,
-            "unit": written(CELL, word=unit_word, value=line.unit) if line.unit else EMPTY,
+            "left": written(CELL, word=cells["left"], value=left) if left else EMPTY,
+            "unit": written(CELL, word=cells["unit"], value=line.unit) if line.unit else EMPTY,
             "opened": f"{opened:%m-%d %H:%M}",
         }
         rows.append(written(LIST_ROW, **words, **values))
