@@ -2,6 +2,7 @@
 
 import atexit
 import fcntl
+import gettext
 import hashlib
 import json
 import os
@@ -57,7 +58,8 @@ def pytest_configure(config: pytest.Config) -> None:
         from linli.lib.translations import compile_all
 
         if compile_all():
-            trans_real._translations.clear()  # Django may have looked already
+            trans_real._translations.clear()  # Django may have looked already,
+            gettext._translations.clear()  # and Python keeps what it read
 
 
 def _fingerprint() -> str:
@@ -165,6 +167,15 @@ def county(db) -> Iterator[str]:
 
     with county_context(A):
         yield A
+
+
+@pytest.fixture
+def own_versions() -> Iterator[None]:
+    """For tests that publish: the next one finds the versions that the county began with."""
+    from linli.casework import definitions
+
+    yield
+    definitions.forget()
 
 
 @pytest.fixture(scope="session")

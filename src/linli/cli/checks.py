@@ -100,7 +100,7 @@ def _queues(backup: "psycopg.Connection[Any]") -> Iterator[Check]:
     from linli.database.inspection import filled_defaults
 
     filled = filled_defaults(backup)
-    yield _none("default partitions", filled, "make the months, then move the rows", grave=False)
+    yield _none("default partitions", filled, MIGRATE, grave=False)
     yield _waiting(backup, "sealing", "SELECT min(at) FROM audit_auditpending")
     yield _waiting(backup, "folding", "SELECT min(recorded_at) FROM casework_tallydelta")
     heartbeat = backup.execute("SELECT max(last_heartbeat) FROM procrastinate_workers").fetchone()

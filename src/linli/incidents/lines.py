@@ -9,6 +9,8 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import get_language
 
+from linli.calendars import CalendarChoice, WorkCalendar
+from linli.casework.definitions import calendars
 from linli.incidents import references
 from linli.incidents.models import Category, Incident
 from linli.territory.models import Area
@@ -55,6 +57,14 @@ S = TypeVar("S", Incident, Listed)
 
 
 @dataclass(frozen=True, slots=True)
+class Counting:
+    """When the deadline that counts now began, and the calendar it goes by (None: plain hours)."""
+
+    started: datetime | None
+    calendar: WorkCalendar | None
+
+
+@dataclass(frozen=True, slots=True)
 class Line(Generic[S]):
     """One incident of a list; `place` runs from the township down."""
 
@@ -63,7 +73,7 @@ class Line(Generic[S]):
     category_name: str
     place: tuple[str, ...]
     unit: str
-    started: datetime | None  # of the clock that counts now
+    clock: Counting
 
 
 def lines_of(incidents: Sequence[S]) -> list[Line[S]]:
@@ -82,7 +92,7 @@ def lines_of(incidents: Sequence[S]) -> list[Line[S]]:
                 category_name=_name(category, english),
                 place=tuple(names[key] for key in ids if key in names),
                 unit=_name(unit, english) if unit else "",
-                started=clock_start(one),
+                clock=counting(one),
             )
         )
     return lines
@@ -124,9 +134,17 @@ def unit_name(unit_id: UUID | None) -> str:
     return named(unit) if unit else ""
 
 
-def clock_start(incident: Shown) -> datetime | None:
-    """When the deadline that counts now began to run."""
+def counting(incident: Shown) -> Counting:
     clocks: dict[str, dict[str, Any]] = incident.progress.get("clocks", {})
-    running = [clock["started_at"] for clock in clocks.values() if clock.get("since")]
-    begun = running or [incident.progress.get("entered_at")]
-    return max((datetime.fromisoformat(one) for one in begun if one), default=None)
+    running = [clock for clock in clocks.values() if clock.get("since")]
+    newest = max(running, key=lambda one: datetime.fromisoformat(one["started_at"]), default=None)
+    begun = newest["started_at"] if newest else incident.progress.get("entered_at")
+    allowed: list[str] = newest["allowances"] if newest else []
+    plain = bool(allowed) and not any("working" in one for one in allowed)  # as `Duration` is kept
+    used = None if plain else _calendar(incident, newest or {})
+    return Counting(datetime.fromisoformat(begun) if begun else None, used)
+
+
+def _calendar(incident: Shown, clock: dict[str, Any]) -> WorkCalendar:
+    choice = CalendarChoice(clock.get("calendar", CalendarChoice.COUNTY))
+    return calendars(incident.calendar_version).calendar_for(choice, clock.get("unit", ""))

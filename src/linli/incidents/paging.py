@@ -19,6 +19,7 @@ from linli.casework import tallies
 from linli.incidents.filters import Filter, condition
 from linli.incidents.lines import Listed
 from linli.incidents.models import Incident, IncidentPlace, IncidentTask
+from linli.incidents.queries import areas_of
 from linli.incidents.rules import Invalid
 from linli.lib.bigrams import tsquery_literal
 
@@ -127,20 +128,17 @@ def _parts(
     """Ids by each reason to see a case; own townships are left out where counters know them."""
     scope = actor.scope
     beyond = _outside(scope.townships) if counted else Q()
-    areas = {"village_id__in": scope.villages, "area_id__in": scope.areas}
-    if not counted:
-        areas["township_id__in"] = scope.townships
-    for name, keys in areas.items():
-        if keys:
-            yield rows.filter(beyond, Q(**{name: keys})).values_list("pk")
+    for column, keys in areas_of(scope):
+        if not (counted and column == "township_id"):
+            yield rows.filter(beyond, Q((f"{column}__in", keys))).values_list("pk")
     within = condition(wanted, now=timezone.now(), prefix="incident__")
     if counted:
         within &= _outside(scope.townships, "incident__")
     if scope.units:
         tasks = IncidentTask.objects.filter(within, unit_id__in=scope.units)
         yield tasks.values_list("incident_id")
-    if scope.townships:
-        places = IncidentPlace.objects.filter(within, township_id__in=scope.townships)
+    for column, keys in areas_of(scope):
+        places = IncidentPlace.objects.filter(within, Q((f"{column}__in", keys)))
         yield places.values_list("incident_id")
     if actor.id:
         yield rows.filter(beyond, reporter_id=actor.id).values_list("pk")
@@ -205,13 +203,13 @@ def _branches(
             yield _keys(incidents.filter(**{name: area}), after, "id")
     if scope.areas:
         yield _keys(incidents.filter(area_id__in=scope.areas), after, "id")
-    # A unit may have had a case more than once, and it may have several places in a township.
+    # A unit may have had a case more than once, and it may have several places in an area.
     pointing = condition(wanted, now=now, prefix="incident__")
     for unit in scope.units:
         tasks = IncidentTask.objects.filter(pointing, unit_id=unit)
         yield _keys(tasks, after, "incident_id").distinct()
-    for township in scope.townships:
-        places = IncidentPlace.objects.filter(pointing, township_id=township)
+    for column, keys in areas_of(scope):
+        places = IncidentPlace.objects.filter(pointing, Q((f"{column}__in", keys)))
         yield _keys(places, after, "incident_id").distinct()
 
 

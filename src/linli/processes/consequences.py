@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from linli.calendars import WorkCalendar
-from linli.processes.clockwork import ClockChange, wind
+from linli.calendars import Calendars
+from linli.processes.clockwork import ClockChange, stopped, wind
 from linli.processes.definition import Definition, Transition
 from linli.processes.facts import ActorFacts, CaseFacts, Progress
 from linli.processes.vocabulary import Effect, Field, Platform
@@ -19,7 +19,7 @@ def after(
     *,
     values: Mapping[Field, object],
     now: datetime,
-    calendar: WorkCalendar,
+    calendar: Calendars,
 ) -> tuple[CaseFacts, tuple[ClockChange, ...]]:
     """The facts after a step that was allowed, and what happened to the clocks."""
     new = _assigned(transition, case, values)
@@ -38,6 +38,9 @@ def after(
         clocks=clocks,
         handling_units=progress.handling_units | _handling(transition, case, actor),
         entered_at=now if moved or progress.entered_at is None else progress.entered_at,
+        stopped=stopped(
+            definition, transition, progress.stopped, values=values, now=now, calendar=calendar
+        ),
     )
     return replace(new, progress=new_progress), changes
 

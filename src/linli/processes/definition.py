@@ -4,16 +4,14 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    PlainSerializer,
-    field_validator,
-)
 from pydantic import Field as Described
+from pydantic import field_validator
 
-from linli.calendars import Duration
+from linli.calendars import CalendarChoice
+from linli.processes.emergencies import EmergencyPath
+from linli.processes.ladders import Ladder
+from linli.processes.parts import Key, Part, Text, WrittenDuration
+from linli.processes.routing_table import Rule
 from linli.processes.vocabulary import (
     Effect,
     Field,
@@ -24,53 +22,37 @@ from linli.processes.vocabulary import (
     TransitionKind,
 )
 
-Key = Annotated[str, Described(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+Cell = Annotated[int, Described(ge=0, le=30)]
 
 
-def _read_duration(value: object) -> object:
-    return Duration.parse(value) if isinstance(value, str) else value
-
-
-WrittenDuration = Annotated[Duration, BeforeValidator(_read_duration), PlainSerializer(str)]
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Text(_Part):
-    zh: str = Described(min_length=1)
-    en: str = Described(min_length=1)
-
-    def in_language(self, language: str) -> str:
-        return self.zh if language.startswith("zh") else self.en
-
-
-class State(_Part):
-    """`clock` names the deadline that counts while a case rests here; `at` is [column, row]."""
+class State(Part):
+    """`clock` names the deadline that counts while a case rests here, `ladder` who is told as it
+    passes; `at` is [column, row] of the picture.
+    """
 
     label: Text
     kind: StateKind = StateKind.OPEN
     owner: Owner = Owner.NOBODY
     clock: Key | None = None
-    at: tuple[int, int] | None = None
+    ladder: Key | None = None
+    at: tuple[Cell, Cell] | None = None
 
 
-class By(_Part):
+class By(Part):
     """One way to be entitled: a permission together with every relation listed."""
 
     permission: str = Described(min_length=1)
     relation: tuple[Relation, ...] = ()
 
 
-class Times(_Part):
+class Times(Part):
     """How often another transition must or may have been taken before."""
 
     min: int = Described(default=0, ge=0)
     max: int | None = Described(default=None, ge=0)
 
 
-class Limits(_Part):
+class Limits(Part):
     """`times` counts since the last reopening unless `per_case`; `within` and `wait` count from
     entering the present state; `before_due` names a clock that must not have run out.
     """
@@ -83,7 +65,7 @@ class Limits(_Part):
     after: Mapping[Key, Times] = Described(default_factory=dict)
 
 
-class Transition(_Part):
+class Transition(Part):
     """`from` is empty for a start; a note has no `to`; `resets` restarts clocks that run."""
 
     key: Key = ""
@@ -126,10 +108,11 @@ class Transition(_Part):
         return self.kind is TransitionKind.REOPENING
 
 
-class Deadline(_Part):
+class Deadline(Part):
     """A clock: it runs in `runs_in`, stands still in `paused_in` and stops elsewhere.
 
-    `until` names the date field that sets it instead of a duration.
+    `until` names the date field that sets it instead of a duration, `calendar` by whose working
+    time it counts.
     """
 
     label: Text
@@ -137,16 +120,37 @@ class Deadline(_Part):
     paused_in: tuple[Key, ...] = ()
     by_severity: Mapping[Key, WrittenDuration] = Described(default_factory=dict)
     until: Field | None = None
+    calendar: CalendarChoice = CalendarChoice.COUNTY
 
 
-class Extensions(_Part):
+class StopClock(Part):
+    """A named condition, such as waiting for the reporter, under which `clocks` stand still.
+
+    It ends by a step, when the case moves on, or by itself after `at_most`.
+    """
+
+    label: Text
+    clocks: tuple[Key, ...] = Described(min_length=1)
+    at_most: WrittenDuration
+
+
+class Whole(Part):
+    """The time that a matter may take from report to closing; `along` are the clocks that follow
+    each other on that way, and have to fit in.
+    """
+
+    by_severity: Mapping[Key, WrittenDuration]
+    along: tuple[Key, ...] = Described(min_length=1)
+
+
+class Extensions(Part):
     """Which clock an extension lengthens, and by how much at most at a time."""
 
     clock: Key
     at_most: WrittenDuration
 
 
-class Definition(_Part):
+class Definition(Part):
     key: Key
     version: int = Described(ge=1)
     title: Text
@@ -155,6 +159,11 @@ class Definition(_Part):
     clocks: Mapping[Key, Deadline]
     transitions: Mapping[Key, Transition]  # in the order in which they are offered
     extensions: Extensions | None = None
+    stop_clocks: Mapping[Key, StopClock] = Described(default_factory=dict)
+    whole: Whole | None = None
+    ladders: Mapping[Key, Ladder] = Described(default_factory=dict)
+    routing: tuple[Rule, ...] = ()  # the first rule that fits, and finds a unit, decides
+    emergency: EmergencyPath | None = None
     longest_review_days: int = Described(default=180, ge=1)
     sampling_rate: float = Described(default=0.0, ge=0, le=1)
 

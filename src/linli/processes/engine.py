@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from linli.calendars import WorkCalendar
+from linli.calendars import Calendars
 from linli.processes.clockwork import ClockChange
 from linli.processes.consequences import after
 from linli.processes.definition import Definition, Transition
@@ -31,7 +31,8 @@ class Offer:
 class Decision:
     """What a step leads to. `case` is the case afterwards; callers store it and do the effects.
 
-    `dues` are the deadlines that run afterwards, in UTC; `due_at` is that of the new state.
+    `dues` are the deadlines that run afterwards, in UTC; `due_at` is that of the new state, or the
+    end of a stopped clock.
     """
 
     transition: Transition
@@ -52,7 +53,7 @@ def available(
     actor: ActorFacts,
     *,
     now: datetime,
-    calendar: WorkCalendar,
+    calendar: Calendars,
 ) -> list[Offer]:
     """Every step of the case's state, primary ones first; refused ones carry their reason."""
     return [
@@ -69,7 +70,7 @@ def decide(
     supplied: Mapping[str, object],
     *,
     now: datetime,
-    calendar: WorkCalendar,
+    calendar: Calendars,
 ) -> Decision:
     """Take a step at `now`. Raises Refused with a code, parameters and the field at fault."""
     _check_facts(definition, case)
@@ -80,7 +81,12 @@ def decide(
     if refused is not None:
         raise refused
     values = read_fields(
-        transition, supplied, definition=definition, case=case, now=now, calendar=calendar
+        transition,
+        supplied,
+        definition=definition,
+        case=case,
+        now=now,
+        calendar=calendar.county,
     )
     new, clocks = after(
         definition, transition, case, actor, values=values, now=now, calendar=calendar
@@ -100,8 +106,13 @@ def decide(
         effects=transition.effects,
         clocks=clocks,
         dues=dues,
-        due_at=dues.get(definition.states[new.state].clock or ""),
+        due_at=dues.get(definition.states[new.state].clock or "") or _end_of_stop(new),
     )
+
+
+def _end_of_stop(case: CaseFacts) -> datetime | None:
+    """While its clock stands still, a case is due when that ends by itself."""
+    return case.progress.stopped.until if case.progress.stopped else None
 
 
 def verifying_platform(

@@ -24,6 +24,30 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class Stopped:
+    """Clocks stand still for a named condition, at the longest `until`."""
+
+    condition: str
+    since: datetime
+    until: datetime
+
+    def to_json(self) -> dict[str, str]:
+        return {
+            "condition": self.condition,
+            "since": self.since.isoformat(),
+            "until": self.until.isoformat(),
+        }
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, str]) -> Self:
+        return cls(
+            condition=stored["condition"],
+            since=datetime.fromisoformat(stored["since"]),
+            until=datetime.fromisoformat(stored["until"]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """What the engine itself remembers of a case; callers store it as one JSON value."""
 
@@ -31,9 +55,11 @@ class Progress:
     clocks: Mapping[str, Clock] = field(default_factory=dict)
     handling_units: frozenset[str] = frozenset()
     entered_at: datetime | None = None  # when the present state was entered
+    stopped: Stopped | None = None
 
     def to_json(self) -> dict[str, Any]:
-        return {
+        stopped = {"stopped": self.stopped.to_json()} if self.stopped else {}
+        return stopped | {
             "counts": {"case": dict(self.counts.case), "round": dict(self.counts.round)},
             "clocks": {name: clock.to_json() for name, clock in self.clocks.items()},
             "handling_units": sorted(self.handling_units),
@@ -45,12 +71,13 @@ class Progress:
         """Read what `to_json` wrote; an empty mapping is a case not begun."""
         if not stored:
             return cls()
-        entered_at = stored["entered_at"]
+        entered_at, stopped = stored["entered_at"], stored.get("stopped")
         return cls(
             counts=Counts(**stored["counts"]),
             clocks={name: Clock.from_json(clock) for name, clock in stored["clocks"].items()},
             handling_units=frozenset(stored["handling_units"]),
             entered_at=datetime.fromisoformat(entered_at) if entered_at else None,
+            stopped=Stopped.from_json(stopped) if stopped else None,
         )
 
 

@@ -114,6 +114,16 @@ def _severity(name: Field, value: object, context: _Context) -> str:
     return str(value)
 
 
+def _condition(name: Field, value: object, context: _Context) -> str:
+    known = context.definition.stop_clocks
+    if str(value) not in known:
+        raise Refused("choice_invalid", field=name, choices=tuple(known))
+    running = context.case.progress.clocks
+    if not set(known[str(value)].clocks) & {n for n, clock in running.items() if not clock.paused}:
+        raise Refused("nothing_to_stop", field=name, condition=str(value))
+    return str(value)
+
+
 def _review_date(name: Field, value: object, context: _Context) -> date:
     if isinstance(value, str):
         try:
@@ -168,4 +178,5 @@ _READERS: Mapping[Field, _Reader] = {
     Field.SATISFIED: _choice,
     Field.SOURCE_REFERENCE: _identifier,
     Field.TOWNSHIP: _choice,
+    Field.CONDITION: _condition,
 }

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from linli.calendars import Duration
-from linli.processes.definition import Definition, Text
+from linli.processes.definition import Definition
 from linli.processes.labels import FIELDS, PLATFORMS, duration_words
+from linli.processes.parts import Text
 from linli.processes.vocabulary import Field, Platform
 
 MESSAGES: Mapping[str, Text] = {
@@ -82,6 +83,25 @@ MESSAGES: Mapping[str, Text] = {
     "extension_too_long": Text(
         en="An extension is {at_most} at most.", zh="一次延期最长{at_most}。"
     ),
+    "clocks_stopped": Text(
+        en="The clock already stands still: {condition}.", zh="已停表：{condition}。"
+    ),
+    "clocks_running": Text(en="The clock is running.", zh="当前未停表。"),
+    "nothing_to_stop": Text(
+        en="No deadline that “{condition}” could stop is running now.",
+        zh="当前没有可因“{condition}”停表的期限。",
+    ),
+    "state_gone": Text(
+        en="The new version has no state “{state}”.", zh="新版本没有“{state}”这一状态。"
+    ),
+    "severity_gone": Text(
+        en="The new version does not know the severity “{severity}”.",
+        zh="新版本没有“{severity}”这一等级。",
+    ),
+    "date_unknown": Text(
+        en="“{clock}” is a date in the new version, and nobody has set it.",
+        zh="新版本的“{clock}”须填写日期，该事件没有填写。",
+    ),
     "state_mismatch": Text(
         en="The history says “{state}”, the process leads to “{expected}”.",
         zh="记录的状态是“{state}”，按流程应为“{expected}”。",
@@ -139,6 +159,8 @@ def _label(name: str, key: str, definition: Definition) -> Text | None:
         return definition.states[key].label
     if name == "clock" and key in definition.clocks:
         return definition.clocks[key].label
+    if name == "condition" and key in definition.stop_clocks:
+        return definition.stop_clocks[key].label
     if name == "severity":
         return definition.severities.get(key)
     return None

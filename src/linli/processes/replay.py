@@ -35,12 +35,16 @@ def replay(definition: Definition, events: Iterable[EventFacts]) -> list[Violati
     States, order, times, limits, barred severities and verification by a handler are checked;
     permissions and deadlines are not, since they were judged when the step was taken.
     """
-    table = definition.steps
+    return replay_parts((definition, event) for event in events)
+
+
+def replay_parts(events: Iterable[tuple[Definition, EventFacts]]) -> list[Violation]:
+    """As `replay`, for a history that went on under other versions: each event has its own."""
     history = _History()
     found: list[Violation] = []
-    for index, event in enumerate(events):
+    for index, (definition, event) in enumerate(events):
         key, state, at, actor, unit, _severity = event
-        step = table.get((history.state, key))
+        step = definition.steps.get((history.state, key))
         if step is None:
             found.append(_misplaced(definition, index, history.state, key))
             step = definition.transitions.get(key)

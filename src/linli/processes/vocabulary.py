@@ -2,6 +2,9 @@
 
 from enum import StrEnum
 
+HANDLE = "handle"
+"""The clock that a category's or a routing rule's own time sets."""
+
 CLOSED = "closed"
 """The state that only a verification may enter, whatever a definition says."""
 
@@ -47,6 +50,46 @@ class Relation(StrEnum):
     NOT_HANDLER = "not_handler"  # neither handled it nor belongs to a unit that does
 
 
+OWN_TRADE = "category"
+"""As the function of a routing rule: the trade that the matter's own category names."""
+
+
+class Reach(StrEnum):
+    """Where a unit of a trade is looked for."""
+
+    NEAREST = "nearest"  # at the grid, then village, township, then county-wide
+    COUNTY = "county"
+
+
+class Weekday(StrEnum):
+    MON = "mon"
+    TUE = "tue"
+    WED = "wed"
+    THU = "thu"
+    FRI = "fri"
+    SAT = "sat"
+    SUN = "sun"
+
+
+class Target(StrEnum):
+    """Whom a rung of an escalation ladder tells."""
+
+    HOLDER = "holder"  # the unit or centre that has to act
+    UNIT_HEAD = "unit_head"
+    DEPUTY = "deputy"  # the unit that stands in
+    PLATFORM = "platform"
+    COUNTY = "county"
+    LEADER = "leader"
+
+
+class Alerted(StrEnum):
+    """Whom an emergency alerts."""
+
+    DUTY_OFFICER = "duty_officer"
+    DEPUTY = "deputy"
+    DUTY_LEADER = "duty_leader"
+
+
 class Field(StrEnum):
     """What a transition may ask for."""
 
@@ -70,6 +113,7 @@ class Field(StrEnum):
     SATISFIED = "satisfied"
     SOURCE_REFERENCE = "source_reference"
     TOWNSHIP = "township"
+    CONDITION = "condition"
 
 
 class Effect(StrEnum):
@@ -91,6 +135,8 @@ class Effect(StrEnum):
     TELL_PLATFORM = "tell_platform"
     TELL_COUNTY = "tell_county"
     REPORTER_TOLD = "reporter_told"  # answers every tell_reporter before it
+    STOP_CLOCKS = "stop_clocks"  # for a named condition, until it ends
+    START_CLOCKS = "start_clocks"
 
 
 NEEDS_FIELD = {
@@ -100,6 +146,7 @@ NEEDS_FIELD = {
     Effect.SET_PLACE: Field.PLACE,
     Effect.LINK_DUPLICATE: Field.DUPLICATE_OF,
     Effect.RECORD_EVALUATION: Field.SOLVED,
+    Effect.STOP_CLOCKS: Field.CONDITION,
 }
 """An effect that has nothing to work with is a mistake in the definition."""
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from linli.processes.diagram import svg
+from linli.processes.schema import json_schema_text
 from linli.processes.writing import generated_part, replace_generated
 
 from .support import incident
@@ -20,6 +21,11 @@ def test_the_pictures_are_up_to_date() -> None:
     for language in ("en", "zh"):
         picture = DOCS / "images" / f"incident-process.{language}.svg"
         assert picture.read_text(encoding="utf-8") == svg(incident(), language), AGAIN
+
+
+def test_the_published_schema_is_up_to_date() -> None:
+    published = (DOCS / "process.schema.json").read_text(encoding="utf-8")
+    assert published == json_schema_text(), AGAIN
 
 
 def test_only_what_stands_between_the_marks_is_replaced() -> None:

@@ -5,9 +5,11 @@ from datetime import timedelta
 
 import pytest
 
+from linli.calendars import Clock, Duration
 from linli.processes import (
     ActorFacts,
     CaseFacts,
+    Effect,
     Field,
     Platform,
     Progress,
@@ -16,7 +18,7 @@ from linli.processes import (
     available,
     decide,
 )
-from linli.processes.facts import Counts
+from linli.processes.facts import Counts, Stopped
 from linli.processes.vocabulary import Relation
 
 from .support import NOW, calendar, incident
@@ -28,7 +30,9 @@ VALUES: dict[Field, object] = {
     Field.EXTRA_TIME: "1 working day",
     Field.EVIDENCE: ["photo"],
     Field.SEVERITY: "general",
+    Field.CONDITION: "weather",
 }
+RUNNING = Clock.start(NOW, Duration.parse("7 working days"))
 
 
 def case_for(step: Transition, state: str) -> CaseFacts:
@@ -43,8 +47,23 @@ def case_for(step: Transition, state: str) -> CaseFacts:
         lead_unit="U-lead",
         co_units=frozenset({"U-co"}),
         reporter="reporter",
-        progress=Progress(counts=Counts(earlier, earlier), entered_at=NOW - waited),
+        progress=Progress(
+            counts=Counts(earlier, earlier),
+            clocks={
+                name: RUNNING
+                for name in ("handle", "rework")
+                if state in incident().clocks[name].runs_in
+            },
+            entered_at=NOW - waited,
+            stopped=_stopped(step),
+        ),
     )
+
+
+def _stopped(step: Transition) -> Stopped | None:
+    if Effect.START_CLOCKS not in step.effects:
+        return None
+    return Stopped("weather", since=NOW - timedelta(days=1), until=NOW + timedelta(days=1))
 
 
 def entitled(step: Transition, way: int = 0) -> ActorFacts:

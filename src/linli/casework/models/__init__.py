@@ -1,6 +1,7 @@
 from linli.casework.models.cases import Case, CaseEvent, CaseTask
 from linli.casework.models.counting import Tally, TallyDelta
 from linli.casework.models.county import CalendarVersion, ProcessVersion
+from linli.casework.models.drafts import DraftState, ProcessDraft, ProcessMove
 from linli.casework.models.plumbing import IdempotencyKey, NumberBlock, SavedView
 
 __all__ = [
@@ -8,8 +9,11 @@ __all__ = [
     "Case",
     "CaseEvent",
     "CaseTask",
+    "DraftState",
     "IdempotencyKey",
     "NumberBlock",
+    "ProcessDraft",
+    "ProcessMove",
     "ProcessVersion",
     "SavedView",
     "Tally",

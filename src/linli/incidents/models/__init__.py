@@ -1,4 +1,12 @@
-from linli.incidents.models.categories import Category, RoutingRule
+from linli.incidents.models.categories import Category
+from linli.incidents.models.emergencies import (
+    AlarmKind,
+    CentreAlarm,
+    Emergency,
+    EmergencyCall,
+    EmergencyReport,
+    ReportKind,
+)
 from linli.incidents.models.imports import ImportBatch
 from linli.incidents.models.incident import (
     Incident,
@@ -10,7 +18,12 @@ from linli.incidents.models.incident import (
 from linli.incidents.models.reporters import Evaluation, ReporterContact
 
 __all__ = [
+    "AlarmKind",
     "Category",
+    "CentreAlarm",
+    "Emergency",
+    "EmergencyCall",
+    "EmergencyReport",
     "Evaluation",
     "ImportBatch",
     "Incident",
@@ -18,6 +31,6 @@ __all__ = [
     "IncidentPlace",
     "IncidentTask",
     "IncidentText",
+    "ReportKind",
     "ReporterContact",
-    "RoutingRule",
 ]

@@ -17,6 +17,7 @@ GROUPS: Mapping[str, Promise] = {
     "role": gettext_lazy("Roles and leave"),
     "area": gettext_lazy("Grid workers"),
     "unit": gettext_lazy("Units and lists"),
+    "duty": gettext_lazy("Duty rotas"),
     "incident": gettext_lazy("Cases"),
     "contact": gettext_lazy("Reporters' contacts and files"),
     "territory": gettext_lazy("Territory"),
@@ -68,8 +69,15 @@ ACTS: Mapping[str, Mapping[str, Promise]] = {
         "unit.created": gettext_lazy("Set up a unit"),
         "unit.edited": gettext_lazy("Changed a unit"),
         "unit.followed": gettext_lazy("Moved a unit to the new code of its area"),
+        "unit.displaced": gettext_lazy("Took a unit off an area whose code was given anew"),
         "units.imported": gettext_lazy("Imported a list of units"),
         "list.uploaded": gettext_lazy("Uploaded a list"),
+    },
+    "duty": {
+        "duty.shift_added": gettext_lazy("Put a shift on a rota"),
+        "duty.shift_changed": gettext_lazy("Changed a shift of a rota"),
+        "duty.shift_ended": gettext_lazy("Ended a shift of a rota"),
+        "rota.imported": gettext_lazy("Imported a rota"),
     },
     "incident": {
         "incident.exported": gettext_lazy("Exported cases"),
@@ -92,6 +100,7 @@ ACTS: Mapping[str, Mapping[str, Promise]] = {
     },
     "county": {
         "county.created": gettext_lazy("Set up the county"),
+        "calendar.published": gettext_lazy("Published a calendar"),
         "token.issued": gettext_lazy("Issued a key of the API"),
         "token.revoked": gettext_lazy("Withdrew a key of the API"),
         "audit.viewed": gettext_lazy("Looked at the audit log"),

@@ -8,12 +8,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from linli.access.actor import Actor
-from linli.casework.definitions import calendar
 from linli.incidents.detail import Detail
-from linli.incidents.lines import unit_name
+from linli.incidents.lines import counting, unit_name
 from linli.incidents.preview import consequence
-from linli.processes import Decision, Offer, Owner, Transition
-from linli.processes.facts import Progress
+from linli.processes import Decision, Definition, Offer, Owner, Transition
+from linli.processes.facts import Progress, Stopped
 from linli.processes.labels import OWNERS, duration_words
 from linli.processes.vocabulary import Effect, Field, TransitionKind
 from linli.web.incidents.timeline import step_icon
@@ -77,18 +76,31 @@ def deadline_reason(found: Detail) -> str:
     """Which clock counts, how much it allows, and since when."""
     incident, definition = found.incident, found.definition
     name = definition.states[incident.state].clock
-    clock = Progress.from_json(incident.progress).clocks.get(name or "")
+    progress = Progress.from_json(incident.progress)
+    clock = progress.clocks.get(name or "")
     if name is None or clock is None:
         return ""
+    if progress.stopped is not None and clock.paused:
+        return _stopped_words(progress.stopped, definition)
     title = definition.clocks[name].label.in_language(language())
     begun = timezone.localtime(clock.started_at)
     this_year = begun.year == timezone.localdate().year
     since = begun.strftime("%m-%d %H:%M" if this_year else "%Y-%m-%d %H:%M")
-    if clock.until is not None or not clock.allowances:
+    if clock.dated or not clock.allowances:
         return _("%(clock)s: on the day that was set") % {"clock": title}
     allowed = " + ".join(duration_words(one, language()) for one in clock.allowances)
     words = {"clock": title, "allowed": allowed, "since": since}
     return _("%(clock)s: %(allowed)s, counted from %(since)s") % words
+
+
+def _stopped_words(stopped: Stopped, definition: Definition) -> str:
+    condition = definition.stop_clocks.get(stopped.condition)
+    label = condition.label.in_language(language()) if condition else stopped.condition
+    until = timezone.localtime(stopped.until).strftime("%Y-%m-%d %H:%M")
+    return _("The clock stands still: %(why)s. It goes on by itself on %(until)s.") % {
+        "why": label,
+        "until": until,
+    }
 
 
 def _for_people(step: Transition) -> bool:
@@ -106,13 +118,11 @@ def _barred(offer: Offer, found: Detail) -> Action:
 
 
 def _left(found: Detail, now: datetime) -> SafeString:
-    from linli.incidents.lines import clock_start
-
     incident = found.incident
     if not incident.is_open:
         return SafeString("")
-    used = calendar(incident.calendar_version)
-    left = time_left(incident.due_at, start=clock_start(incident), now=now, calendar=used)
+    clock = counting(incident)
+    left = time_left(incident.due_at, start=clock.started, now=now, calendar=clock.calendar)
     return left_html(left, incident.due_at)
 
 

@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from linli.casework.definitions import calendar
 from linli.incidents.lines import Line, S, lines_of
 from linli.web.incidents.words import labels, language
 from linli.web.markup import said, together, written
@@ -108,6 +107,6 @@ def _left(line: Line[S], now: datetime, *, moment: bool = False) -> SafeString:
     incident = line.incident
     if not incident.is_open:
         return NOTHING
-    used = calendar(incident.calendar_version)
-    left = time_left(incident.due_at, start=line.started, now=now, calendar=used)
+    clock = line.clock
+    left = time_left(incident.due_at, start=clock.started, now=now, calendar=clock.calendar)
     return left_html(left, incident.due_at if moment else None)

@@ -22,17 +22,22 @@ from linli.web.incidents.choices import (
     unit_choices,
     unit_keys,
 )
+from linli.web.incidents.routing_words import suggestion_words
 from linli.web.incidents.widgets import FilesField, KeyedBoxes, KeyedRadios
-from linli.web.incidents.words import language, suggestion_words
+from linli.web.incidents.words import language
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A step being prepared: what its form may look at."""
+    """A step being prepared: what its form may look at.
+
+    `late`: it may have been taken before it is recorded, as in an emergency.
+    """
 
     found: Detail
     step: Transition
     now: datetime
+    late: bool = False
 
     @property
     def same(self) -> Mapping[str, Any]:
@@ -88,30 +93,26 @@ def _short(name: Field, required: bool, _asked: Asked) -> Made:
 def _unit(name: Field, required: bool, asked: Asked) -> Made:
     suggestion = asked.found.suggestion
     first = suggestion.unit if suggestion else None
-    reason = (
-        _("Suggested: %(unit)s, %(why)s.")
-        % {"unit": first.name, "why": suggestion_words(suggestion)}
-        if suggestion and first
-        else ""
-    )
     return {
         str(name): forms.ChoiceField(
             label=word(name),
             required=required,
             choices=unit_choices(first=first),
             initial=str(first.pk) if first else None,
-            help_text=reason,
+            help_text=suggestion_words(suggestion) if suggestion else "",
             widget=KeyedRadios(keys=unit_keys()),
         )
     }
 
 
-def _units(name: Field, required: bool, _asked: Asked) -> Made:
+def _units(name: Field, required: bool, asked: Asked) -> Made:
+    suggestion = asked.found.suggestion
     return {
         str(name): forms.MultipleChoiceField(
             label=word(name),
             required=required,
             choices=unit_choices(),
+            initial=[str(unit.pk) for unit in suggestion.co_units] if suggestion else None,
             widget=KeyedBoxes(keys=unit_keys()),
         )
     }
@@ -123,7 +124,7 @@ def _files(name: Field, required: bool, _asked: Asked) -> Made:
 
 
 def _date(name: Field, required: bool, asked: Asked) -> Made:
-    today = asked.found.calendar.local(asked.now).date()
+    today = asked.found.calendars.county.local(asked.now).date()
     last = today + timedelta(days=asked.found.definition.longest_review_days)
     attrs = {"type": "date", "min": str(today + timedelta(days=1)), "max": str(last)}
     widget = forms.DateInput(attrs=attrs, format="%Y-%m-%d")
@@ -184,6 +185,24 @@ def _severity(name: Field, required: bool, asked: Asked) -> Made:
     }
 
 
+def _condition(name: Field, required: bool, asked: Asked) -> Made:
+    stops = asked.found.definition.stop_clocks
+    at_most = _("%(label)s, at most %(span)s")
+    offered = [
+        (key, at_most % {"label": stop.label.in_language(language()), "span": _span(stop.at_most)})
+        for key, stop in stops.items()
+    ]
+    return {
+        str(name): forms.ChoiceField(
+            label=word(name), required=required, choices=offered, widget=forms.RadioSelect
+        )
+    }
+
+
+def _span(duration: Duration) -> str:
+    return duration_words(duration, language())
+
+
 def _place(_name: Field, _required: bool, asked: Asked) -> Made:
     from linli.web.incidents.places import place_fields
 
@@ -238,4 +257,5 @@ _MAKERS: Mapping[Field, Callable[[Field, bool, Asked], Made]] = {
     Field.SATISFIED: _code,
     Field.SOURCE_REFERENCE: _short,
     Field.TOWNSHIP: _township,
+    Field.CONDITION: _condition,
 }

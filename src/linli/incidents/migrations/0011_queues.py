@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("counties", "0001_initial"),
-        ("incidents", "0006_further_places"),
+        ("incidents", "0010_emergencies"),
         ("organisations", "0001_initial"),
         ("territory", "0003_upload"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
