@@ -22,7 +22,8 @@ Rows = list[tuple[Any, ...]]
 
 MOST = 200  # statements that a connection keeps; further ones are planned each time
 _NOT_OURS = (errors.InvalidSqlStatementName, errors.DuplicatePreparedStatement)
-_OUTDATED = errors.FeatureNotSupported  # a migration has changed what a statement returns
+# A migration has changed what a statement returns or takes.
+_OUTDATED = (errors.FeatureNotSupported, errors.UndefinedFunction, errors.DatatypeMismatch)
 
 
 def exchange(*calls: Call) -> list[Rows]:

@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils import timezone
 
 from linli.access.actor import Actor, require
 from linli.access.permissions import Permission
 from linli.casework.definitions import newest_process
+from linli.casework.models import UncoveredGap
 from linli.incidents.county import county_at
 from linli.processes import Definition, DefinitionError, load
 from linli.processes.coverage import (
@@ -25,6 +27,7 @@ from linli.processes.coverage import (
 )
 
 PROCESS = "incident"
+OPEN = Q(closed_at__isnull=True)
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,12 @@ def published_gaps(*, by: Actor) -> Checked:
     """Judge the definition that new cases run under."""
     require(by, Permission.PROCESS_VIEW)
     return check(newest_process(PROCESS), now=timezone.now())
+
+
+def known_since() -> dict[str, datetime]:
+    """When the nightly check first found each gap that stands, by its key."""
+    rows = UncoveredGap.objects.filter(OPEN, process=PROCESS)
+    return dict(rows.values_list("key", "found_at"))
 
 
 def check(definition: Definition, *, now: datetime) -> Checked:

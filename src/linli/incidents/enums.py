@@ -167,6 +167,8 @@ class EventKind(TextChoices):
     RECORD_LATE = "record_late", _("Recorded afterwards")
     EMERGENCY_REPORT = "emergency_report", _("Emergency report sent")
     END_EMERGENCY = "end_emergency", _("Emergency over")
+    PROMISE = "promise", _("Call promised")
+    PROMISE_KEPT = "promise_kept", _("Promised call made")
     PROCESS_CHANGED = "process_changed", _("Another version of the process")
 
 
@@ -186,6 +188,8 @@ NOT_STEPS = frozenset(
         EventKind.ESCALATE,
         EventKind.HAND_OVER,
         EventKind.PROCESS_CHANGED,
+        EventKind.PROMISE,
+        EventKind.PROMISE_KEPT,
         EventKind.RECALCULATE,
         EventKind.RECORD_LATE,
         EventKind.TAKE_ALARM,

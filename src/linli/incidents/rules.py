@@ -41,6 +41,8 @@ MESSAGES = {
     "no_unit": "Choose the unit that goes there now.",
     "report_order": "This report is not due now: the first comes first, the final one at the end.",
     "before_report": "This lies before what it follows.",
+    "number_in_text": "No telephone number here: it stands with the reporter's contact.",
+    "in_the_past": "This time has passed already.",
     "sent_to_empty": "Say to whom it was sent.",
 }
 

@@ -1,4 +1,4 @@
-"""The minute's round: whoever was alerted and did not answer in time is followed by the next."""
+"""The minute's round: unanswered alerts go on; handovers that nobody accepted are told."""
 
 import structlog
 from django.utils import timezone
@@ -6,8 +6,10 @@ from django.utils import timezone
 from linli.access.actor import system
 from linli.counties.opening import open_county
 from linli.counties.queries import county_codes
+from linli.flows import shift_handover
 from linli.incidents.actions.emergencies import climb_if_due
 from linli.incidents.emergencies.queries import due_to_climb
+from linli.jobs.upkeep import each_county
 
 log = structlog.get_logger(__name__)
 
@@ -25,3 +27,8 @@ def climb() -> int:
             except Exception:
                 log.exception("emergency did not climb", county=code, emergency=str(emergency))
     return count
+
+
+def remind() -> None:
+    """Of handovers: whoever heads a unit hears that nobody has accepted one."""
+    each_county("remind", lambda: shift_handover.remind(now=timezone.now()))

@@ -36,8 +36,11 @@ def seal_audit(timestamp: int) -> None:  # noqa: ARG001 -- given by the schedule
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="emergencies", name="emergencies")
 def climb_emergencies(timestamp: int) -> None:  # noqa: ARG001 -- given by the scheduler
-    """Every minute: alert the next one where nobody took an emergency in time."""
+    """Every minute: alert the next one where nobody took an emergency in time, and the heads of
+    units whose handover nobody accepted.
+    """
     emergencies.climb()
+    emergencies.remind()
 
 
 @app.periodic(cron="* * * * *")
@@ -56,6 +59,7 @@ def nightly(timestamp: int) -> None:
     retention.run(today)
     attachments.sweep(datetime.fromtimestamp(timestamp, tz=UTC))
     staff.hand_over()
+    upkeep.watch_everything(datetime.fromtimestamp(timestamp, tz=UTC))
 
 
 @app.task(name=calendars.TASK)

@@ -34,6 +34,7 @@ class Spot(NamedTuple):
     permission: Permission
 
 
+CHECK = "administration:process-check"
 PLACES = (
     Spot("work", "incidents:home", _("My work"), "house-door", Permission.TERRITORY_VIEW),
     Spot("cases", "incidents:list", _("Cases"), "card-checklist", Permission.INCIDENT_VIEW),
@@ -42,6 +43,7 @@ PLACES = (
     Spot("territory", "territory:home", _("Territory"), "grid-3x3", Permission.TERRITORY_VIEW),
     Spot("units", "administration:units", _("Units"), "building", Permission.UNIT_VIEW),
     Spot("duty", "duty:board", _("On duty"), "clock", Permission.UNIT_VIEW),
+    Spot("coverage", CHECK, _("Coverage"), "patch-check", Permission.PROCESS_VIEW),
     Spot(
         "calendar",
         "administration:calendar",

@@ -15,12 +15,15 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from django.conf import settings
 from django.db import connection, connections
 
 from linli.access.actor import system
 from linli.access.permissions import Permission
 from linli.accounts.models import User
 from linli.accounts.tokens import issue
+from linli.cli.checks import of_database
+from linli.config.environment import Environment
 from linli.database.context import county_context
 from linli.database.login import connect_as
 from linli.database.server import Address
@@ -52,8 +55,8 @@ logfile = {folder}/log
 
 
 @pytest.fixture
-def pooled(committed) -> Iterator[Address]:
-    """The same database by way of PgBouncer; Django's connections go there."""
+def pooled(committed, monkeypatch) -> Iterator[Address]:
+    """The same database by way of PgBouncer; Django's connections go there, preparing nothing."""
     program = shutil.which("pgbouncer", path=f"{os.environ['PATH']}:/usr/sbin")
     if program is None:
         pytest.skip("PgBouncer is absent: apt-get install pgbouncer")
@@ -72,6 +75,7 @@ def pooled(committed) -> Iterator[Address]:
     try:
         _wait_for(address, folder)
         connect_as(address, "app")
+        monkeypatch.setitem(connection.settings_dict["OPTIONS"], "prepare_threshold", None)
         yield address
     finally:
         connections.close_all()
@@ -130,7 +134,11 @@ def test_many_threads_of_two_counties_share_few_connections_and_see_their_own(po
         assert bare.execute("SELECT current_setting('linli.county', true)").fetchone() in EMPTY
 
 
-def test_the_api_keeps_its_promises_by_way_of_it(pooled, plain_static_files):
+@pytest.mark.parametrize("threshold", [None, 0], ids=["prepares nothing", "has to find out"])
+def test_the_api_keeps_its_promises_by_way_of_it(
+    pooled, plain_static_files, monkeypatch, threshold
+):
+    monkeypatch.setitem(connection.settings_dict["OPTIONS"], "prepare_threshold", threshold)
     with county_context(A):
         small = small_county()
         user = small.township_operator()
@@ -153,12 +161,25 @@ def test_the_api_keeps_its_promises_by_way_of_it(pooled, plain_static_files):
     assert api.get("incidents").json()["items"][0]["id"] == answers[0].json()["id"]
 
 
+@pytest.mark.parametrize("kept", [True, False])
+def test_the_doctor_sees_it(pooled, committed, monkeypatch, kept):
+    monkeypatch.setattr(settings, "ENV", Environment(prepared_statements=kept))
+    looked_at = []
+    for address in (pooled, committed):
+        found = next(one for one in of_database(address) if one.name == "prepared statements")
+        looked_at.append((found.state, found.found))
+    words = "kept by each connection" if kept else "off (LINLI_PREPARED_STATEMENTS)"
+    state = "warning" if kept else "ok"
+    assert looked_at == [(state, f"{words}, with a pooler between"), ("ok", words)]
+
+
 def test_a_worker_does_its_rounds_by_way_of_it(pooled, tmp_path):
     with county_context(A):
         reported(small_county())
     environment = os.environ | {
         "DATABASE_URL": pooled.dsn("app"),
         "LINLI_HOME": str(tmp_path),
+        "LINLI_PREPARED_STATEMENTS": "off",
     }
     command = [sys.executable, "-m", "linli.cli.main", "worker"]
     with (tmp_path / "log").open("w") as log:

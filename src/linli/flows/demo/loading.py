@@ -34,6 +34,7 @@ from linli.flows.demo.places import Ground, draw, further_of, lay_out, places_of
 from linli.flows.demo.plan import PlannedIncident
 from linli.flows.demo.reporters import keep_contacts
 from linli.flows.demo.rotas import put_on_duty
+from linli.flows.demo.rules import Table, publish_rules
 from linli.flows.demo.stepping import Setting, Teller
 from linli.flows.demo.told import Case, Told, dumps
 from linli.incidents import bulk
@@ -84,6 +85,7 @@ def load_demo(
             with _stage("people", progress):
                 people = settle_in(plan, ground)
                 put_on_duty(plan, people)
+                publish_rules()
                 publish_calendars(people.units)
             load_incidents(
                 plan.incidents, ground, people, store, progress, since=until - timedelta(days=NEWS)
@@ -123,7 +125,7 @@ def load_incidents(
     Notices are unread and reporters can be called only `since` then.
     """
     cases = _cases(incidents, ground)
-    teller = Teller(_setting(people), cases)
+    teller = Teller(_setting(people, ground), cases)
     pictures = evidence.store_pictures(store)
     done = 0
     for told in _ahead(teller, cases):
@@ -161,10 +163,12 @@ def _cases(incidents: Sequence[PlannedIncident], ground: Ground) -> list[Case]:
     ]
 
 
-def _setting(people: People) -> Setting:
+def _setting(people: People, ground: Ground) -> Setting:
+    definition, calendars = newest_process("incident"), newest_calendars()
     return Setting(
-        definition=newest_process("incident"),
-        calendars=newest_calendars(),
+        definition=definition,
+        calendars=calendars,
+        table=Table.of(definition, calendars.county, ground),
         categories={row.code: row for row in Category.objects.all()},
         units=people.units,
         actors=people.actors,

@@ -13,6 +13,7 @@ from linli.casework.editions import Edition
 from linli.counties.tenancy import new
 from linli.flows.demo.noticing import tell
 from linli.flows.demo.plan import PlannedIncident, PlannedStep
+from linli.flows.demo.rules import Table
 from linli.flows.demo.told import (
     Case,
     File,
@@ -33,6 +34,7 @@ from linli.incidents.facts import actor_facts, case_facts
 from linli.incidents.ladder import catch_up
 from linli.incidents.models import Category, Incident, IncidentPlace, IncidentTask
 from linli.incidents.references import Platform as PlatformUnit
+from linli.incidents.routing import durations
 from linli.lib.ids import uuid7
 from linli.organisations.models import Unit, UnitKind
 from linli.processes import (
@@ -46,6 +48,7 @@ from linli.processes import (
     decide,
     verifying_platform,
 )
+from linli.processes.routing_table import Rule
 from linli.processes.vocabulary import TransitionKind
 from linli.territory.places import Place
 
@@ -58,6 +61,7 @@ class Setting:
 
     definition: Definition
     calendars: Edition
+    table: Table
     categories: Mapping[str, Category]
     units: Mapping[str, Unit]
     actors: Mapping[str, Actor]
@@ -135,6 +139,7 @@ class Teller:
     ) -> CaseFacts:
         incident = told.incident
         actor = self._setting.actors[step.actor]
+        rule, case = self._routed(told, case, planned, step)
         decision = decide(
             self._setting.definition,
             case,
@@ -148,7 +153,7 @@ class Teller:
         taken = Taken(step, actor, decision, fields, incident.state, incident.due_at)
         verifier = incident.verifier_unit_id
         apply(incident, decision)
-        extra = self._effects(told, planned, taken)
+        extra = self._effects(told, planned, taken) | ({"rule": rule.key} if rule else {})
         mark(told, taken)
         self._queue_verification(told.incident, decision)
         tell(
@@ -161,6 +166,17 @@ class Teller:
         )
         self._note(told, taken, extra)
         return replace(decision.case, co_units=co_units(told))
+
+    def _routed(
+        self, told: Told, case: CaseFacts, planned: PlannedIncident, step: PlannedStep
+    ) -> tuple[Rule | None, CaseFacts]:
+        """The routing rule that a dispatch follows, and the case with the time that it gives."""
+        setting = self._setting
+        if Effect.ASSIGN not in setting.definition.transitions[step.transition_key].effects:
+            return None, case
+        category, unit = setting.categories[planned.category], setting.units[step.fields["unit"]]
+        rule = setting.table.rule(told.incident, category, unit, step.at)
+        return rule, replace(case, durations=durations(rule, category, case.severity))
 
     def _merged_reporters(self, planned: PlannedIncident, step: PlannedStep) -> list[UUID | None]:
         """Of those whose report has become part of this case by now."""

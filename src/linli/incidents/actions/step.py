@@ -64,10 +64,7 @@ def take_step(
     more of its own.
     """
     incident, co_units = _locked(incident_id, by)
-    if version is not None and version != incident.version:
-        since = _since(incident, version)
-        if overtaken(since):
-            raise Conflict(incident, since)
+    _check_version(incident, version)
     now = timezone.now()
     at = happened_at(at, now=now)
     rule = _rule_taken(incident, step, fields, at)
@@ -106,6 +103,13 @@ def _locked(incident_id: UUID, by: Actor) -> tuple[Incident, list[UUID]]:
     if incident is None or not sees(by, incident):
         raise NotFound(incident_id)
     return incident, [unit for (unit,) in units]
+
+
+def _check_version(incident: Incident, version: int | None) -> None:
+    if version is not None and version != incident.version:
+        since = _since(incident, version)
+        if overtaken(since):
+            raise Conflict(incident, since)
 
 
 def overtaken(since: Sequence[IncidentEvent]) -> bool:

@@ -16,6 +16,7 @@ from linli.incidents.models.incident import (
     IncidentText,
 )
 from linli.incidents.models.reporters import Evaluation, ReporterContact
+from linli.incidents.models.shifts import PromisedCall, ShiftHandover
 
 __all__ = [
     "AlarmKind",
@@ -31,6 +32,8 @@ __all__ = [
     "IncidentPlace",
     "IncidentTask",
     "IncidentText",
+    "PromisedCall",
     "ReportKind",
     "ReporterContact",
+    "ShiftHandover",
 ]

@@ -6,7 +6,7 @@ from django.urls import URLPattern, path
 
 from linli.accounts.enums import ListKind
 from linli.web.account import tokens
-from linli.web.administration import assignments, audit, imports, roles, staff, units
+from linli.web.administration import assignments, audit, coverage, imports, roles, staff, units
 from linli.web.administration.calendars import editing, notices
 from linli.web.administration.calendars import pages as calendar_pages
 
@@ -83,6 +83,7 @@ urlpatterns = [
         name="assignment_end",
     ),
     *_lists(),
+    path("process/check/", coverage.check, name="process-check"),
     *_calendars(),
     path("calendar/units/", notices.of_unit, name="calendar_of_unit"),
     path("audit/", audit.log, name="audit"),

@@ -68,6 +68,8 @@ def case_context(request: StaffRequest, found: Detail, now: datetime) -> dict[st
         "merged": found.merged,
         "merged_into": incident.merged_into,
         "reply_since": found.reply_since,
+        "may_promise": can(request.actor, Permission.INCIDENT_CONTACT)
+        and bool(request.actor.units),
         "contact": can(request.actor, Permission.INCIDENT_CONTACT) and has_contact(incident),
     }
 

@@ -24,6 +24,7 @@ from linli.attachments.models import Attachment
 from linli.attachments.store import FileStore
 from linli.audit.models import AuditEvent
 from linli.casework import tallies
+from linli.casework.definitions import newest_process
 from linli.counties.models import County
 from linli.counties.tenancy import new
 from linli.database.context import county_context
@@ -34,6 +35,7 @@ from linli.flows.demo.logins import USERNAMES, DemoLogin
 from linli.flows.replaying import replay_county
 from linli.incidents import references
 from linli.incidents.contacts import open_contacts
+from linli.incidents.coverage import check
 from linli.incidents.detail import detail
 from linli.incidents.enums import State
 from linli.incidents.filters import Filter
@@ -190,6 +192,22 @@ def test_every_township_and_category_has_an_accepting_unit(inside: Loaded) -> No
             assert found is not None
             assert found.unit.function == category.function
             assert found.unit.area_id in {township.pk, None}
+
+
+def test_somebody_answers_for_every_grid_category_and_hour(inside: Loaded) -> None:
+    found = check(newest_process("incident"), now=UNTIL)
+    assert [found.words(gap, "en") for gap in found.gaps] == []
+    looked = found.coverage
+    assert (looked.grids, looked.places) == (2236, 2236 + 165 + 13 + 1)
+    assert looked.cells == looked.places * looked.categories * 168
+
+
+def test_its_own_rules_are_followed_and_on_the_timeline(inside: Loaded) -> None:
+    definition = newest_process("incident")
+    assert [rule.key for rule in definition.routing][-2:] == ["own_trade", "holding_centre"]
+    assert len(definition.routing) == 6
+    lines = IncidentEvent.objects.filter(kind="dispatch", data__has_key="rule")
+    assert {line.data["rule"] for line in lines} >= {"own_trade"}
 
 
 def test_units_have_deputies_and_telephones_that_ring_nowhere(inside: Loaded) -> None:

@@ -50,6 +50,8 @@ class ShiftsField(forms.CharField):
 
 
 class HoursForm(forms.Form):
+    says_optional = False
+
     since = date_field(
         label=_("These hours hold from"),
         required=False,
@@ -141,10 +143,16 @@ class FestivalForm(forms.Form):
         max_value=31,
         help_text=_("The 30th of a lunar month is its last day."),
     )
-    nth = forms.ChoiceField(label=_("Which one"), choices=NTH_CHOICES, required=False)
+    nth = forms.ChoiceField(
+        label=_("Which one"),
+        choices=NTH_CHOICES,
+        required=False,
+        help_text=_("Only for a weekday of a month."),
+    )
     weekday = forms.ChoiceField(
         label=_("Weekday"),
         required=False,
+        help_text=_("Only for a weekday of a month."),
         choices=lambda: [("", "—"), *((n + 1, WEEKDAYS[n]) for n in range(7))],
     )
     days = forms.IntegerField(label=_("Days off"), min_value=1, max_value=15, initial=1)

@@ -78,7 +78,11 @@ def _cell(day: Day, today: date) -> Cell:
 
 def weekday_heads() -> list[tuple[str, str]]:
     """Full and short words for the columns, Monday first."""
-    return [(str(WEEKDAYS[day]), str(WEEKDAYS_ABBR[day])) for day in range(7)]
+    shorts = (str(WEEKDAYS_ABBR[day]) for day in range(7))
+    return [
+        (str(WEEKDAYS[day]), short[-1] if _in_chinese() else short)
+        for day, short in enumerate(shorts)
+    ]
 
 
 def name_words(name: str) -> str:
@@ -87,7 +91,9 @@ def name_words(name: str) -> str:
 
 
 def date_words(day: date) -> str:
-    return f"{day.isoformat()} {WEEKDAYS_ABBR[day.weekday()]}"
+    """Such as "2026-10-01 Thu", 「2026-10-01 周四」."""
+    weekday = str(WEEKDAYS_ABBR[day.weekday()])
+    return f"{day.isoformat()} {'周' + weekday[-1] if _in_chinese() else weekday}"
 
 
 def span_words(span: Span) -> str:

@@ -12,6 +12,7 @@ from linli.calendars import CalendarDocument
 from linli.casework.editions import Edition
 from linli.casework.publishing import Document, newest_edition
 from linli.flows.calendars import own_document
+from linli.incidents.lines import named
 from linli.organisations import queries
 from linli.organisations.models import Unit
 from linli.web.http import StaffRequest
@@ -56,7 +57,7 @@ class Owner:
 
     @property
     def name(self) -> str:
-        return self.unit.name if self.unit else str(self.request.county)
+        return named(self.unit) if self.unit else str(self.request.county)
 
     def url(self, page: str = "") -> str:
         given: dict[str, object] = {"county": self.request.county.pk}

@@ -1,6 +1,7 @@
 """Looking at a calendar: the year, its history, and what differs between two versions."""
 
 from datetime import date
+from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from linli.calendars import CalendarDocument
 from linli.calendars.days import DayKind, Days, compare
 from linli.calendars.default import CHINESE_ZONES
 from linli.casework import editions
+from linli.incidents.lines import named
 from linli.web.administration.calendars.forms import UnitChoice
 from linli.web.administration.calendars.looks import (
     KINDS,
@@ -63,7 +65,7 @@ def history(request: StaffRequest, unit_id: UUID | None = None) -> HttpResponse:
     rows = editions.history(owner.unit)
     context = {
         "owner": owner,
-        "rows": list(zip(rows, [*rows[1:], None], strict=True)),
+        "rows": list(zip_longest(rows, rows[1:])),
         "may_edit": can(request.actor, Permission.CALENDAR_EDIT),
     }
     return render(request, "administration/calendars/history.html", context)
@@ -127,4 +129,5 @@ def _units(owner: Owner, *, may_edit: bool) -> dict[str, Any]:
     if owner.unit is not None:
         return {}
     form = UnitChoice() if may_edit else None
-    return {"units": editions.units_with_calendars(owner.edition), "unit_form": form}
+    units = editions.units_with_calendars(owner.edition)
+    return {"units": [(unit, named(unit)) for unit in units], "unit_form": form}
