@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("counties", "0001_initial"),
-        ("incidents", "0010_emergencies"),
+        ("incidents", "0011_shifts"),
         ("organisations", "0001_initial"),
         ("territory", "0003_upload"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
