@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple, cast
 
 from django.conf import settings
@@ -166,6 +166,7 @@ def _frame(actor: Actor) -> Frame:
     return frame_of(actor) if _in_county() else Frame()
 
 
+@lru_cache(maxsize=4096)
 def _address(view: str, *args: str) -> str:
     """The address of a page, empty where this installation has no such page."""
     try:
