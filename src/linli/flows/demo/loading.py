@@ -34,7 +34,7 @@ from linli.flows.demo.places import Ground, draw, further_of, lay_out, places_of
 from linli.flows.demo.plan import PlannedIncident
 from linli.flows.demo.reporters import keep_contacts
 from linli.flows.demo.rotas import put_on_duty
-from linli.flows.demo.rules import Table, publish_rules
+from linli.flows.demo.routing import Table, publish_rules
 from linli.flows.demo.stepping import Setting, Teller
 from linli.flows.demo.told import Case, Told, dumps
 from linli.incidents import bulk
