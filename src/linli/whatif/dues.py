@@ -10,7 +10,7 @@ from linli.calendars import Clock, Duration, WorkCalendar, close_of_day, deadlin
 from linli.calendars.timeline import instant_at, micros
 from linli.processes import Effect
 from linli.whatif.clock_runs import Runs, taking
-from linli.whatif.histories import NONE, Flags, Histories, Numbers
+from linli.whatif.histories import NONE, Histories, Numbers
 from linli.whatif.sides import Side
 
 HANDLE = "handle"  # the clock whose time a rule of the routing table may set
@@ -27,11 +27,6 @@ class Timed:
     allowance: Numbers
     holder: Numbers
     due: Numbers
-
-    def late(self, histories: Histories, horizon: int) -> Flags:
-        """Ended, or still open at the horizon, after it was due."""
-        ended = np.where(self.runs.end != NONE, histories.at[self.runs.end], horizon)
-        return np.asarray((self.due != NONE) & (ended > self.due))
 
 
 def allowances(

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from linli.whatif.applying import WHOLE, Applied, apply, suggest
+from linli.whatif import lateness
+from linli.whatif.applying import Applied, apply, suggest
 from linli.whatif.histories import NONE, Flags, Histories, Numbers
 from linli.whatif.sides import Side
 
@@ -44,29 +45,13 @@ class Replay:
         return before, after
 
     def late(self, applied: Applied, clock: str) -> Flags:
-        """For each run of a clock whether it ended late; of cases taken over closed the whole
-        alone is known.
-        """
-        timed = applied.clocks[clock]
-        late = timed.late(self.histories, self.horizon)
-        return late if clock == WHOLE else late & self.counted(applied, clock)
+        return lateness.late(self.histories, applied, clock, self.horizon)
 
     def counted(self, applied: Applied, clock: str) -> Flags:
-        """Runs that were due at all."""
-        timed = applied.clocks[clock]
-        if clock == WHOLE:
-            return np.asarray(timed.due != NONE)
-        adopted = self.histories.adopted[self.histories.case[timed.runs.start]]
-        return np.asarray((timed.due != NONE) & ~adopted)
+        return lateness.counted(self.histories, applied, clock)
 
     def late_cases(self, applied: Applied) -> Flags:
-        """Cases in which a deadline of any step passed before the step was taken."""
-        found = np.zeros(len(self.histories), dtype=np.bool_)
-        for clock in applied.clocks:
-            if clock != WHOLE:
-                starts = applied.clocks[clock].runs.start[self.late(applied, clock)]
-                found[self.histories.case[starts]] = True
-        return found
+        return lateness.late_cases(self.histories, applied, self.horizon)
 
 
 def replay(
