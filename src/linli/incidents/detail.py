@@ -20,7 +20,7 @@ from linli.incidents.models import (
 )
 from linli.incidents.queries import visible_to
 from linli.incidents.reply import may_tell, reply_due
-from linli.incidents.routing import Suggestion, Where, suggest
+from linli.incidents.routing import Suggestion, suggest
 from linli.organisations.models import Unit
 from linli.processes import Definition, Offer, available
 from linli.territory.models import Area
@@ -93,7 +93,7 @@ def detail(actor: Actor, key: UUID | str, *, now: datetime) -> Detail | None:
         offers=offered,
         places=further_places(incident),
         left=remaining(now, incident.due_at, working) if incident.due_at else None,
-        suggestion=suggest(_where(incident), category) if incident.is_open else None,
+        suggestion=suggest(incident, at=now) if incident.is_open else None,
         reply_since=_reply_since(incident, definition, lines, offered),
         merged=list(visible_to(actor).filter(merged_into=incident).order_by("opened_at")),
     )
@@ -141,10 +141,6 @@ def areas_of(incident: Incident) -> list[Area]:
     ids = [incident.township_id, incident.village_id, incident.area_id]
     found = {area.pk: area for area in Area.objects.filter(pk__in=[one for one in ids if one])}
     return [found[key] for key in dict.fromkeys(ids) if key in found]
-
-
-def _where(incident: Incident) -> Where:
-    return Where(incident.area_id, incident.village_id, incident.township_id)
 
 
 def further_places(incident: Incident) -> list[IncidentPlace]:

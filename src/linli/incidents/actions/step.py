@@ -23,8 +23,10 @@ from linli.incidents.actions.taken import Before, Step
 from linli.incidents.facts import actor_facts, case_facts
 from linli.incidents.models import Incident, IncidentEvent
 from linli.incidents.queries import sees
+from linli.incidents.routing import durations, rule_taken, suggest
 from linli.incidents.rules import Invalid, happened_at
-from linli.processes import Decision, Field, decide
+from linli.processes import Decision, Effect, Field, decide
+from linli.processes.routing_table import Rule
 
 
 class NotFound(Exception):  # noqa: N818 -- an answer: reads as "raises NotFound"
@@ -62,14 +64,15 @@ def take_step(
     now = timezone.now()
     at = happened_at(at, now=now)
     co_units = _co_units(incident)
-    decision = _decide(incident, step, fields, co_units, by=by, at=at)
+    rule = _rule_taken(incident, step, fields, at)
+    decision = _decide(incident, step, fields, co_units, rule, by=by, at=at)
     evidence = _evidence(decision)
     attachments.lock_waiting(evidence, by=by)
     before, from_state = cell(incident), incident.state
     was = Before.of(incident, co_units)
     _apply(incident, decision)
     writing = batch or Batch()
-    extra = carry_out(Step(incident, decision, by, at, was, writing))
+    extra = carry_out(Step(incident, decision, by, at, was, writing, rule))
     count(before, incident, at=now, batch=writing)
     line = event(
         incident,
@@ -115,26 +118,38 @@ def _co_units(incident: Incident) -> list[UUID]:
         return [unit for (unit,) in cursor.fetchall()]
 
 
+def _rule_taken(
+    incident: Incident, step: str, fields: Mapping[str, object], at: datetime
+) -> Rule | None:
+    """The routing rule that a dispatch follows; None for any other step or unit."""
+    transition = process(PROCESS, incident.process_version).transitions.get(step)
+    if transition is None or Effect.ASSIGN not in transition.effects:
+        return None
+    return rule_taken(suggest(incident, at=at), transition, fields)
+
+
 def _decide(
     incident: Incident,
     step: str,
     fields: Mapping[str, object],
     co_units: list[UUID],
+    rule: Rule | None,
     *,
     by: Actor,
     at: datetime,
 ) -> Decision:
     definition = process(PROCESS, incident.process_version)
     category = references.category(incident.category_id)
-    transition, durations = definition.transitions.get(step), None
+    transition = definition.transitions.get(step)
+    own = durations(rule, category, incident.severity)
     townships: tuple[UUID | None, ...] = ()
     if transition and corrects(transition):
-        durations = corrected_durations(incident, fields)
+        own = corrected_durations(incident, fields)
     if transition and Field.TOWNSHIP in transition.fields:
         townships = touched_townships(incident)
     return decide(
         definition,
-        case_facts(incident, category, co_units, durations=durations, townships=townships),
+        case_facts(incident, category, co_units, durations=own, townships=townships),
         actor_facts(by, incident),
         step,
         fields,

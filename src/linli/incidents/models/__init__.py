@@ -1,4 +1,4 @@
-from linli.incidents.models.categories import Category, RoutingRule
+from linli.incidents.models.categories import Category
 from linli.incidents.models.imports import ImportBatch
 from linli.incidents.models.incident import (
     Incident,
@@ -19,5 +19,4 @@ __all__ = [
     "IncidentTask",
     "IncidentText",
     "ReporterContact",
-    "RoutingRule",
 ]

@@ -18,10 +18,11 @@ from linli.incidents.preview import check
 from linli.incidents.rules import Invalid
 from linli.lib.errors import InputError
 from linli.processes import Refused
-from linli.processes.vocabulary import Field
+from linli.processes.vocabulary import Effect, Field
 from linli.web.http import StaffRequest, page
 from linli.web.incidents.case import case_context, found_or_404, now_context
 from linli.web.incidents.now import effect_words
+from linli.web.incidents.routing_words import Why, why
 from linli.web.incidents.step_fields import Asked
 from linli.web.incidents.step_form import StepForm, files_lost
 from linli.web.incidents.timeline import entries, step_icon
@@ -116,12 +117,21 @@ def _show(
         "step": asked.step,
         "step_title": step_label(asked.step),
         "step_icon": step_icon(asked.step),
+        "why": _why(asked),
         "effect": effect_words(asked.found, asked.step, request.actor, asked.now),
         **extra,
     }
     if form and form.is_bound and request.FILES and "files_lost" not in extra:
         context["files_lost"] = files_lost()
     return render(request, f"incidents/{'_now' if part else 'case'}.html", context, status=status)
+
+
+def _why(asked: Asked) -> list[Why]:
+    """What each routing rule says of the matter, the one that decides first."""
+    suggestion = asked.found.suggestion
+    if suggestion is None or Effect.ASSIGN not in asked.step.effects:
+        return []
+    return [why(one) for one in (suggestion, *suggestion.later)]
 
 
 def _standing_in_the_way(asked: Asked) -> Refused | None:

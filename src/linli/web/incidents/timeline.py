@@ -112,7 +112,7 @@ def _entry(line: Line, definition: Definition) -> Entry:
         tone=tone,
         state=label("state", event.to_state) if changed else "",
         reason=event.reason,
-        facts=[*_stops(event.data, definition), *_facts(event.data)],
+        facts=[*_named(event.data, definition), *_facts(event.data)],
         files=line.attachments,
         noted_at=timezone.localtime(event.recorded_at) if late else None,
     )
@@ -129,7 +129,11 @@ def _who(line: Line) -> str:
     return f"{name} · {role}" if role else name
 
 
-def _stops(data: Mapping[str, Any], definition: Definition) -> Iterator[tuple[str, str]]:
+def _named(data: Mapping[str, Any], definition: Definition) -> Iterator[tuple[str, str]]:
+    """What has a name of its own in the process."""
+    rule = next((one for one in definition.routing if one.key == data.get("rule")), None)
+    if rule is not None:
+        yield _("By the rule"), rule.label.in_language(language())
     stop = definition.stop_clocks.get(data.get("fields", {}).get(Field.CONDITION) or "")
     if stop is not None:
         yield FIELDS[Field.CONDITION].in_language(language()), stop.label.in_language(language())

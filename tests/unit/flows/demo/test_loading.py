@@ -25,6 +25,7 @@ from linli.attachments.store import FileStore
 from linli.audit.models import AuditEvent
 from linli.casework import tallies
 from linli.counties.models import County
+from linli.counties.tenancy import new
 from linli.database.context import county_context
 from linli.flows.counties import CountyRefusedError
 from linli.flows.demo.histories import CONTACTED
@@ -39,7 +40,7 @@ from linli.incidents.filters import Filter
 from linli.incidents.models import Category, Incident, IncidentEvent, ReporterContact
 from linli.incidents.paging import count, page
 from linli.incidents.queries import visible_to
-from linli.incidents.routing import Where, suggest
+from linli.incidents.routing import suggest
 from linli.incidents.work import my_work, own_reports, watched
 from linli.notifications.models import Notice
 from linli.organisations.models import Unit, UnitKind
@@ -141,7 +142,9 @@ def test_every_grid_has_one_worker_and_a_contact(inside: Loaded) -> None:
 def test_every_township_and_category_has_an_accepting_unit(inside: Loaded) -> None:
     for township in Area.objects.filter(level=Level.TOWNSHIP):
         for category in Category.objects.filter(parent__isnull=False):
-            found = suggest(Where(None, None, township.pk), category)
+            matter = new(Incident, process_version=1, calendar_version=1, category=category)
+            matter.township_id = township.pk
+            found = suggest(matter, at=UNTIL)
             assert found is not None
             assert found.unit.function == category.function
             assert found.unit.area_id in {township.pk, None}
