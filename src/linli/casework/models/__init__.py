@@ -2,6 +2,7 @@ from linli.casework.models.cases import Case, CaseEvent, CaseTask
 from linli.casework.models.counting import Tally, TallyDelta
 from linli.casework.models.county import CalendarVersion, ProcessVersion
 from linli.casework.models.plumbing import IdempotencyKey, NumberBlock, SavedView
+from linli.casework.models.runs import ProcessRun
 
 __all__ = [
     "CalendarVersion",
@@ -10,6 +11,7 @@ __all__ = [
     "CaseTask",
     "IdempotencyKey",
     "NumberBlock",
+    "ProcessRun",
     "ProcessVersion",
     "SavedView",
     "Tally",

@@ -65,6 +65,13 @@ def estimate(
     return Efforts(work, lag, np.minimum(waited, stations.took - work))
 
 
+def kinds_of(stations: Stations, posts: Mapping[int, Post]) -> Numbers:
+    """A number for the kind of unit of each station; NONE where nobody had to act."""
+    groups = sorted({post.kind for post in posts.values()})
+    numbers = {unit: groups.index(post.kind) for unit, post in posts.items()}
+    return np.array([numbers.get(unit, NONE) for unit in stations.unit.tolist()], dtype=np.int64)
+
+
 def _work(stations: Stations, day: Numbers, staff: Numbers, chosen: Numbers, shift: int) -> Numbers:
     """The working time of each chosen station's kind of step, for one kind of unit."""
     cell, place = np.unique(np.stack([stations.unit[chosen], day]), axis=1, return_inverse=True)

@@ -117,7 +117,7 @@ _CASE = ("source", "home", "township", "adopted")
 
 def _mapped(plan: Plan, units: int) -> Numbers:
     """Each unit's number after mergers; the last place stands for NONE."""
-    into = np.r_[np.arange(units), NONE]
+    into: Numbers = np.append(np.arange(units), NONE)
     for gone, to in plan.into.items():
         into[gone] = to
     return into
@@ -183,9 +183,9 @@ def _use(found: Outcome, visits: Sequence[Visit], plan: Plan, window: Window) ->
             total = sums.setdefault(group_of(number, plan.posts), [0.0, 0.0])
             total[0] += worked.get(number, 0)
             total[1] += post.staff * post.working.between(window.first, window.last)
-    for group, (work, time) in sums.items():
+    for group, (spent, time) in sums.items():
         if time:
-            found.figures[f"use.{group}"] = 100 * work / time
+            found.figures[f"use.{group}"] = 100 * spent / time
 
 
 def _queues(found: Outcome, visits: Sequence[Visit], plan: Plan, window: Window) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -115,7 +116,7 @@ def _stage(ground: Ground, wish: Wish) -> Stage:
     posts = _posts(ground, np.unique(applied.holder), int(told.opened.min()), finish)
     workings = {number: post.working for number, post in posts.items()}
     stations = stations_of(told, applied, workings)
-    shift = _usual_day(ground)
+    shift = _usual_day(ground, days_from(ground.first_day, FEWEST_DAYS))
     efforts = estimate(told, stations, posts, shift=shift, zone=county.zone)
     cast = Cast.of(told, stations, efforts, posts)
     days = Days.of(told, usable, county, ground.first_day, last)
@@ -135,12 +136,13 @@ def _posts(ground: Ground, holders: Any, first: int, last: int) -> dict[int, Pos
     return found
 
 
-def _usual_day(ground: Ground) -> int:
+def _usual_day(ground: Ground, days: Sequence[date]) -> int:
     """Working time of a usual working day of the county, in microseconds."""
-    week = [
-        sum(end - start for start, end in shifts) for shifts in ground.side.calendars.county.week
-    ]
-    return int(np.median([minutes for minutes in week if minutes])) * 60_000_000
+    calendar = ground.side.calendars.county
+    starts = [_instant(day, calendar.zone) for day in days]
+    working = Working.around(calendar, starts[0], starts[-1])
+    spans = [working.between(one, other) for one, other in pairwise(starts)]
+    return int(np.median([span for span in spans if span]))
 
 
 def _replication(stage: Stage, plan: Plan, wish: Wish, number: int) -> tuple[Outcome, Outcome]:
@@ -171,7 +173,10 @@ def _into(visits: Sequence[Visit], plan: Plan) -> list[Visit]:
     """Cases of merged units go to the one that stays."""
     if plan.into:
         for visit in visits:
-            visit.stations = [(plan.into.get(unit, unit), *rest) for unit, *rest in visit.stations]
+            visit.stations = [
+                (plan.into.get(unit, unit), urgent, work, lag)
+                for unit, urgent, work, lag in visit.stations
+            ]
     return list(visits)
 
 
