@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, Q
 
 from linli.accounts.enums import Role
+from linli.accounts.models import Membership
 from linli.calendars import Duration, WorkCalendar
 from linli.casework.definitions import newest_calendar
 from linli.incidents import references
@@ -99,11 +100,11 @@ def _paths(root: str) -> dict[str, tuple[str, ...]]:
 
 def offices(today: date) -> dict[str, Office]:
     """The kind of each unit and how many people work there today; nobody is named."""
-    here = Q(members__role__in=WORKING, members__valid_from__lte=today)
-    here &= Q(members__valid_to__isnull=True) | Q(members__valid_to__gt=today)
-    rows = Unit.objects.annotate(people=Count("members__user", filter=here, distinct=True))
-    return {code: Office(kind, people) for code, kind, people in
-            rows.values_list("code", "kind", "people")}  # fmt: skip
+    here = Membership.objects.filter(role__in=WORKING, unit__isnull=False, valid_from__lte=today)
+    here = here.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=today))
+    people = here.values("unit_id").annotate(count=Count("user_id", distinct=True))
+    counts = dict(people.values_list("unit_id", "count"))
+    return {unit.code: Office(unit.kind, counts.get(unit.pk, 0)) for unit in Unit.objects.all()}
 
 
 def labels(indexes: Indexes, definitions: Iterable[Definition]) -> dict[str, dict[str, Words]]:

@@ -15,7 +15,7 @@ from linli.whatif.simulation.stations import Stations
 from linli.whatif.simulation.world import Visit
 
 FEWEST = 10
-"""With fewer recorded steps of a kind, a unit's efforts are drawn from units of its kind."""
+"""With fewer recorded steps of a kind, efforts are drawn from a wider circle."""
 
 
 @dataclass(frozen=True)
@@ -28,27 +28,24 @@ class Pools:
 
     @classmethod
     def of(cls, stations: Stations, posts: Mapping[int, Post]) -> "Pools":
-        """The same unit, kind of step and urgency; or units of the same kind."""
-        step = stations.kind * 2 + stations.plain
-        own = _grouped(stations.unit, step)
-        alike = _grouped(kinds_of(stations, posts), step)
-        few = own[2] < FEWEST
-        order = np.r_[own[0], alike[0]]
-        start = np.where(few, alike[1] + len(own[0]), own[1])
-        return cls(order, start, np.where(few, alike[2], own[2]))
+        """The same unit, step and deadline; else units of the kind; else any deadline too."""
+        kind, step = kinds_of(stations, posts), stations.kind * 2 + stations.plain
+        order, start, size = _grouped(stations.unit, step, stations.allowed)
+        for wider in (_grouped(kind, step, stations.allowed), _grouped(kind, step)):
+            few = size < FEWEST
+            start = np.where(few, wider[1] + len(order), start)
+            size = np.where(few, wider[2], size)
+            order = np.r_[order, wider[0]]
+        return cls(order, start, size)
 
     def draw(self, rows: Numbers, rng: np.random.Generator) -> Numbers:
         picked = (rng.random(len(rows)) * self.size[rows]).astype(np.int64)
         return np.asarray(self.order[self.start[rows] + picked])
 
 
-def _grouped(key: Numbers, step: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+def _grouped(*keys: Numbers) -> tuple[Numbers, Numbers, Numbers]:
     """The rows in the order of their groups; for each row where its group starts and its size."""
-    if not len(key):
-        return key, key, key
-    _, group, counts = np.unique(
-        np.stack([key, step]), axis=1, return_inverse=True, return_counts=True
-    )
+    _, group, counts = np.unique(np.stack(keys), axis=1, return_inverse=True, return_counts=True)
     group = group.reshape(-1)
     starts = np.r_[0, np.cumsum(counts)[:-1]]
     return np.argsort(group, kind="stable"), starts[group], counts[group]

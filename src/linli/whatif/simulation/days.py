@@ -84,9 +84,8 @@ def surging(
     histories: Histories, told: Sequence[Arrival], surges: Sequence[Surge], first: int,
     rng: np.random.Generator,
 ) -> list[Arrival]:  # fmt: skip
-    """The arrivals with those that surges add; day 1 of a surge is the simulated day `first`."""
-    more = [one for surge in surges for one in _more(histories, told, surge, first, rng)]
-    return sorted([*told, *more], key=lambda one: (one.at, one.case))
+    """What surges add to the arrivals; day 1 of a surge is the simulated day `first`."""
+    return [one for surge in surges for one in _more(histories, told, surge, first, rng)]
 
 
 def _more(

@@ -97,6 +97,9 @@ def _retold(past: Past, visits: Sequence[Visit], plan: Plan) -> tuple[Histories,
     into = _mapped(plan, len(base.indexes.units))
     of_events = {name: getattr(base, name)[event] for name in _EVENT}
     of_cases = {name: getattr(base, name)[case] for name in _CASE}
+    moved = np.array([visit.at for visit in visits], dtype=np.int64) - base.opened[case]
+    days = np.repeat(moved, np.diff(first)) // (24 * HOUR)  # dates that somebody set move along
+    until = base.until[event]
     told = replace(
         base,
         numbers=[base.numbers[one] for one in case.tolist()],
@@ -104,14 +107,13 @@ def _retold(past: Past, visits: Sequence[Visit], plan: Plan) -> tuple[Histories,
         first=np.array(first, dtype=np.int64),
         at=np.array(times, dtype=np.int64),
         **of_cases | {"home": into[of_cases["home"]]},
+        until=np.where(until != NONE, until + days, NONE),
         **of_events | {"unit": into[of_events["unit"]]},
     )
     return told, _suggested(past, event, told)
 
 
-_EVENT = (
-    "kind", "state", "unit", "category", "severity", "area", "extra", "until", "condition",
-)  # fmt: skip
+_EVENT = ("kind", "state", "unit", "category", "severity", "area", "extra", "condition")
 _CASE = ("source", "home", "township", "adopted")
 
 

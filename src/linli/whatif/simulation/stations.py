@@ -5,18 +5,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from linli.calendars import Unit, WorkCalendar
+from linli.calendars import Duration, Unit, WorkCalendar
 from linli.calendars.timeline import Timeline, instant_at
-from linli.processes import Definition
 from linli.whatif.applying import Applied
+from linli.whatif.dues import allowances
 from linli.whatif.histories import NONE, Flags, Histories, Numbers
+from linli.whatif.sides import Side
 
 
 @dataclass(frozen=True, slots=True)
 class Stations:
     """One row from a step that moved a case to the next one. `took` is in microseconds of working
-    time, or of plain time where `plain`: what is urgent is worked on at any hour. Where `unit` is
-    NONE nobody had to act: the case was closed and came back.
+    time, or of plain time where `plain`: what is urgent is worked on at any hour. `allowed` numbers
+    the time that the deadline gave. Where `unit` is NONE nobody had to act: the case was closed
+    and came back.
     """
 
     case: Numbers
@@ -25,6 +27,7 @@ class Stations:
     unit: Numbers
     kind: Numbers
     plain: Flags
+    allowed: Numbers
     took: Numbers
 
 
@@ -64,7 +67,8 @@ def stations_of(
     pair = histories.case[event[1:]] == histories.case[event[:-1]]
     begins, ends = event[:-1][pair], event[1:][pair]
     unit = applied.holder[begins]
-    plain = _plain(definition, histories, begins) | (unit == NONE)
+    allowed = _allowed(histories, applied.side, begins)
+    plain = _plain(histories, allowed) | (unit == NONE)
     rows = zip(
         unit.tolist(),
         histories.at[begins].tolist(),
@@ -80,18 +84,25 @@ def stations_of(
         unit=unit,
         kind=histories.kind[ends],
         plain=plain,
+        allowed=allowed,
         took=np.array(took, dtype=np.int64),
     )
 
 
-def _plain(definition: Definition, histories: Histories, event: Numbers) -> Flags:
-    """Whether the deadline of the state is written in plain hours for this severity."""
-    states, grades = histories.indexes.states.keys, histories.indexes.severities.keys
-    table = np.zeros((len(states) + 1, len(grades) + 1), dtype=np.bool_)
-    for row, state in enumerate(states):
-        spec = definition.states.get(state)
-        clock = definition.clocks.get(spec.clock or "") if spec else None
-        for column, grade in enumerate(grades):
-            given = clock.by_severity.get(grade) if clock else None
-            table[row, column] = given is not None and given.unit is Unit.HOURS
-    return np.asarray(table[histories.state[event], histories.severity[event]])
+def _allowed(histories: Histories, side: Side, event: Numbers) -> Numbers:
+    """The time that the clock of the state gives to such a case; NONE where a date is set."""
+    known, states = histories.indexes, side.definition.states
+    found = np.full(len(event), NONE)
+    none = np.full(len(histories.kind), NONE)
+    for name in side.definition.clocks:
+        counting = known.states.among(key for key, state in states.items() if state.clock == name)
+        rows = np.flatnonzero(counting[histories.state[event]])
+        found[rows] = allowances(histories, side, name, event[rows], none)
+    return found
+
+
+def _plain(histories: Histories, allowed: Numbers) -> Flags:
+    """Whether the deadline is written in plain hours."""
+    times = histories.indexes.durations.keys
+    flags = [Duration.parse(written).unit is Unit.HOURS for written in times]
+    return np.array([*flags, False], dtype=np.bool_)[allowed]
