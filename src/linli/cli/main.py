@@ -13,6 +13,7 @@ from linli.cli import (
     doctor,
     incidents,
     keeping,
+    process,
     running,
     territory,
     users,
@@ -39,6 +40,7 @@ app.add_typer(auditing.app, name="audit")
 app.add_typer(counties.app, name="county")
 app.add_typer(database.app, name="database")
 app.add_typer(incidents.app, name="incidents")
+app.add_typer(process.app, name="process")
 app.add_typer(users.app, name="user")
 app.add_typer(territory.app, name="territory")
 

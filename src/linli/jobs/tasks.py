@@ -4,12 +4,14 @@
 # (procrastinate's decorators lose their types where its imports are skipped)
 
 from datetime import UTC, datetime
+from uuid import UUID
 
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
 
 from linli.flows import retention
+from linli.flows.whatif import runs
 from linli.jobs import attachments, staff, upkeep
 
 
@@ -36,6 +38,12 @@ def nightly(timestamp: int) -> None:
     retention.run(today)
     attachments.sweep(datetime.fromtimestamp(timestamp, tz=UTC))
     staff.hand_over()
+
+
+@app.task(name=runs.TASK)
+def process_run(county: str, run: str) -> None:
+    """A replay or a simulation that somebody asked for; see `flows.whatif.runs`."""
+    runs.carry_out(county, UUID(run))
 
 
 @app.periodic(cron="*/5 * * * *")
