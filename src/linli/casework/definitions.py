@@ -33,6 +33,12 @@ def newest_process(key: str) -> Definition:
     return process(key, _newest_version(f"process:{key}"))
 
 
+def newest_document(key: str) -> str:
+    """The newest version of a process as it was written."""
+    version = _newest_version(f"process:{key}")
+    return ProcessVersion.objects.get(process=key, version=version).document
+
+
 def newest_calendar() -> tuple[WorkCalendar, int]:
     version = _newest_version("calendar")
     return calendar(version), version
