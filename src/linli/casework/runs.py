@@ -53,7 +53,7 @@ def request_run(
         created_at=timezone.now(),
     )
     run.save(force_insert=True)
-    audit.record(by=by, action=f"process.{kind}", subject=("process_run", run.pk, kind))
+    audit.record(by=by, action="whatif.asked", subject=("process_run", run.pk, kind))
     return run
 
 
@@ -63,7 +63,7 @@ def cancel_run(run_id: UUID, *, by: Actor) -> bool:
     require(by, Permission.PROCESS_EDIT)
     ended = _under_way(run_id).update(state=RunState.CANCELLED, ended_at=timezone.now())
     if ended:
-        audit.record(by=by, action="process.run_cancelled", subject=("process_run", run_id, ""))
+        audit.record(by=by, action="whatif.cancelled", subject=("process_run", run_id, ""))
     return bool(ended)
 
 
@@ -74,7 +74,7 @@ def begin(run_id: UUID, *, by: Actor) -> ProcessRun:
     )
     if not changed:
         raise RunCancelledError(run_id)
-    audit.record(by=by, action="process.run_begun", subject=("process_run", run_id, ""))
+    audit.record(by=by, action="whatif.begun", subject=("process_run", run_id, ""))
     return ProcessRun.objects.get(pk=run_id)
 
 
@@ -90,7 +90,7 @@ def finish(run_id: UUID, *, result: Mapping[str, Any], rows: Sequence[Any] = (),
     kept = _under_way(run_id).update(
         state=RunState.DONE, result=dict(result), details=_packed(rows), ended_at=timezone.now()
     )
-    audit.record(by=by, action="process.run_done", subject=("process_run", run_id, ""))
+    audit.record(by=by, action="whatif.done", subject=("process_run", run_id, ""))
     return bool(kept)
 
 
@@ -100,7 +100,7 @@ def fail(run_id: UUID, *, problem: str, faults: Sequence[str] = (), by: Actor) -
     _under_way(run_id).update(
         state=RunState.FAILED, problem=problem, faults=list(faults), ended_at=timezone.now()
     )
-    audit.record(by=by, action="process.run_failed", subject=("process_run", run_id, problem))
+    audit.record(by=by, action="whatif.failed", subject=("process_run", run_id, problem))
 
 
 def runs(actor: Actor) -> list[ProcessRun]:

@@ -52,7 +52,7 @@ def write_rows(
     if not sees_cases(by):
         raise NoExportError
     span = f"{result['since']} - {result['until']}"
-    audit.record(by=by, action="process.exported", subject=("process_run", None, "replay"),
+    audit.record(by=by, action="whatif.exported", subject=("process_run", None, "replay"),
                  reason=span)  # fmt: skip
     zone, sheet = timezone.get_current_timezone(), columns()
     cells = _cells(result["labels"], rows)
