@@ -1,6 +1,7 @@
 """Intervals: a bootstrap over whole weeks for the past, Student's t over replications."""
 
 import math
+import warnings
 from collections.abc import Sequence
 from statistics import NormalDist
 from typing import NamedTuple
@@ -42,7 +43,8 @@ def differences(
     weights = drawn.astype(np.float64)
     found = _points(weights @ before, weights @ after, weights @ of[0], weights @ of[1])
     tail = (1 - LEVEL) / 2 * 100
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # a group without a case in any draw
         low, high = (_percentile(found, share) for share in (tail, 100 - tail))
     return [
         Interval(_known(value), _known(a), _known(b))

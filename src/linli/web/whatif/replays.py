@@ -42,7 +42,9 @@ def context(request: StaffRequest, run: ProcessRun) -> dict[str, Any]:
         "few_weeks": result["weeks"] < 8,
         "same": not result["changed"] and not result["deadlines"],
         "deadlines": [
-            (say(labels, "clocks", key), number) for key, number in result["deadlines"].items()
+            (say(labels, "clocks", row["key"]), result["deadlines"][row["key"]])
+            for row in late["clocks"]
+            if row["key"] in result["deadlines"]
         ],
         "sees_cases": sees,
         "exports": sees and can(request.actor, Permission.INCIDENT_EXPORT),
@@ -62,7 +64,7 @@ def _rates(rows: Iterable[Mapping[str, Any]], labels: Any, kind: str) -> list[di
                 "counts": list(zip(row["late"], row["of"], strict=True)),
                 "difference": signed(row["difference"]["value"], 2),
                 "between": between(row["difference"], 2),
-                "size": abs(row["difference"]["value"] or 0),
+                "size": abs(row["late"][1] - row["late"][0]),
                 "moved": row["late"][0] != row["late"][1] or row["of"][0] != row["of"][1],
             }
         )

@@ -20,10 +20,10 @@ def context(run: ProcessRun) -> dict[str, Any]:
     return {
         "result": result,
         "late": figures.get("late"),
-        "reports": figures.get("cases"),
-        "late_clocks": _by_clock(figures, "late", labels),
-        "waits": _by_clock(figures, "wait", labels),
-        "tooks": _by_clock(figures, "took", labels),
+        "reports": round(result["figures"]["cases"]["after"]["value"]),
+        "late_clocks": _by_clock(figures, "late", result),
+        "waits": _by_clock(figures, "wait", result),
+        "tooks": _by_clock(figures, "took", result),
         "use": _use(figures, labels),
         "staff": [{**one, "label": say(labels, "units", one["key"])} for one in result["staff"]],
         "queues": _queues(result["queues"]),
@@ -54,12 +54,14 @@ def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 2)
 
 
-def _by_clock(figures: Mapping[str, Any], name: str, labels: Any) -> list[dict[str, Any]]:
-    start = f"{name}."
+def _by_clock(
+    figures: Mapping[str, Any], name: str, result: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    """In the order of the process; a stored mapping has none."""
     return [
-        {**one, "label": say(labels, "clocks", key.removeprefix(start))}
-        for key, one in figures.items()
-        if key.startswith(start)
+        {**figures[f"{name}.{key}"], "label": say(result["labels"], "clocks", key)}
+        for key in result["clocks"]
+        if f"{name}.{key}" in figures
     ]
 
 
@@ -102,19 +104,20 @@ def _queues(stored: Mapping[str, Any]) -> list[dict[str, Any]]:
 def _checks(result: Mapping[str, Any], labels: Any) -> list[dict[str, Any]]:
     """What happened beside the baseline: late shares in percent, times in working hours."""
     kinds = {"late": _("Late, percent"), "took": _("Hours to the step")}
+    names = [f"{kind}.{clock}" for kind in kinds for clock in result["clocks"]]
     rows = []
-    for name, recorded in result["recorded"].items():
+    for name in ["late", *names]:
         kind, _sign, clock = name.partition(".")
-        figure = result["figures"].get(name)
-        if figure is None or kind not in kinds or figure["before"]["value"] is None:
+        figure, recorded = result["figures"].get(name), result["recorded"].get(name)
+        if figure is None or recorded is None or figure["before"]["value"] is None:
             continue
         what = say(labels, "clocks", clock) if clock else _("All cases")
         simulated = figure["before"]["value"]
         rows.append(
             {
                 "label": f"{kinds[kind]}: {what}",
-                "recorded": round(recorded, 2),
-                "simulated": round(simulated, 2),
+                "recorded": recorded,
+                "simulated": simulated,
                 "between": plain_between(figure["before"], 2),
                 "off": signed(simulated - recorded, 2),
             }

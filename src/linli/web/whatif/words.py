@@ -58,9 +58,10 @@ def between(interval: Mapping[str, Any], digits: int = 1) -> str:
 
 
 def plain_between(interval: Mapping[str, Any], digits: int = 1) -> str:
+    """The bounds of a figure that is never below nothing."""
     if interval["low"] is None:
         return ""
-    low, high = (f"{interval[name]:.{digits}f}" for name in ("low", "high"))
+    low, high = (f"{max(interval[name], 0):.{digits}f}" for name in ("low", "high"))
     return _("%(low)s to %(high)s") % {"low": low, "high": high}
 
 

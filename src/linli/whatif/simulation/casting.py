@@ -28,10 +28,11 @@ class Pools:
 
     @classmethod
     def of(cls, stations: Stations, posts: Mapping[int, Post]) -> "Pools":
-        """The same unit, step and deadline; else units of the kind; else any deadline too."""
-        kind, step = kinds_of(stations, posts), stations.kind * 2 + stations.plain
-        order, start, size = _grouped(stations.unit, step, stations.allowed)
-        for wider in (_grouped(kind, step, stations.allowed), _grouped(kind, step)):
+        """The same unit, state, step and deadline; else units of the kind; else any deadline."""
+        kind, urgent = kinds_of(stations, posts), stations.plain.astype(np.int64)
+        step = (stations.state, stations.kind, urgent)
+        order, start, size = _grouped(stations.unit, *step, stations.allowed)
+        for wider in (_grouped(kind, *step, stations.allowed), _grouped(kind, *step)):
             few = size < FEWEST
             start = np.where(few, wider[1] + len(order), start)
             size = np.where(few, wider[2], size)

@@ -97,6 +97,7 @@ def simulate(ground: Ground, scenario: Scenario, wish: Wish, progress: Progress)
         "touched": sorted(stage.posts[number].key for number in plan.touched),
         "merged": {stage.posts[a].key: stage.posts[b].key for a, b in plan.into.items()},
         "staff": _staff(stage, plan),
+        "clocks": list(stage.past.applied.clocks),
         "recorded": _recorded(stage),
         "figures": _figures(before, after),
         "queues": _queues(before, after, wish),

@@ -25,6 +25,7 @@ class Stations:
     begins: Numbers  # event
     ends: Numbers  # event
     unit: Numbers
+    state: Numbers  # in which the case waited
     kind: Numbers
     plain: Flags
     allowed: Numbers
@@ -82,6 +83,7 @@ def stations_of(
         begins=begins,
         ends=ends,
         unit=unit,
+        state=histories.state[begins],
         kind=histories.kind[ends],
         plain=plain,
         allowed=allowed,
