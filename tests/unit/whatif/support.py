@@ -1,13 +1,14 @@
 """Random histories as the engine itself would let them happen, and a side to apply to them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
 from linli.calendars import Duration
 from linli.calendars.timeline import micros
-from linli.processes import CaseFacts, Decision, Definition, Field, available, decide
+from linli.processes import CaseFacts, Decision, Definition, Field, Transition, available, decide
 from linli.whatif.histories import CaseRow, Collector, EventRow
 from linli.whatif.sides import Calendars, Matter, Side, Suggested
 from tests.unit.processes.support import CENTRE as CENTRE_DESK
@@ -15,6 +16,7 @@ from tests.unit.processes.support import NOW, PEOPLE, TOWNSHIP, calendar, incide
 from tests.unit.processes.test_every_transition import filled
 
 AREAS = ("north", "south")
+ENDS = frozenset({"withdrawn", "merged", "not_accepted", "settled_on_the_spot", "archived"})
 OWN: Mapping[tuple[str, str], str] = {("flood", "general"): "3 working days"}
 CENTRE = "centre"
 
@@ -54,34 +56,52 @@ class Walk:
         return self
 
     def act(self) -> None:
-        who = self.rng.choice(PEOPLE)
         self._end_stop()
         later = self.now + timedelta(minutes=self.rng.choice((0, 5, 50, 300, 2_000, 9_000)))
         stopped = self.case.progress.stopped
         self.now = min(later, stopped.until) if stopped else later
-        offers = available(incident(), self.case, who, now=self.now, calendar=calendar())
-        allowed = [offer.transition for offer in offers if offer.allowed]
+        who, allowed = self._somebody()
         if not allowed:
             return
-        step = self.rng.choice(allowed)
+        step = self._picked(allowed)
+        self._take(who, step.key, self._filled(step))
+
+    def _somebody(self) -> tuple[Any, list[Transition]]:
+        """Anybody who may take a step now, and the steps."""
+        found = []
+        for who in PEOPLE:
+            offers = available(incident(), self.case, who, now=self.now, calendar=calendar())
+            allowed = [offer.transition for offer in offers if offer.allowed]
+            if any(step.primary for step in allowed) or (allowed and self.rng.random() < 0.3):
+                found.append((who, allowed))
+        return self.rng.choice(found) if found else (None, [])
+
+    def _picked(self, allowed: list[Transition]) -> Transition:
+        """Mostly onwards: cases that end early or only get comments would try little."""
+        onwards = [step for step in allowed if step.primary]
+        if onwards and self.rng.random() < 0.5:
+            return self.rng.choice(onwards)
+        lasting = [step for step in allowed if step.to not in ENDS]
+        return self.rng.choice(lasting if lasting and self.rng.random() < 0.9 else allowed)
+
+    def _filled(self, step: Transition) -> dict[Any, object]:
+        """The step's fields by chance; a correction brings the times of its category."""
         fields: dict[Any, object] = filled(step)
-        if "unit" in fields:
-            fields |= {"unit": self.rng.choice(("U-roads", "U-water")), "co_units": []}
-        if "review_date" in fields:
-            fields["review_date"] = self.now.date() + timedelta(days=self.rng.randint(2, 20))
-        if "condition" in fields:
-            fields["condition"] = self.rng.choice(list(incident().stop_clocks))
-        if Field.CATEGORY in step.fields and self.case.state:
-            self.category = self.rng.choice(("hazard", "flood"))
-            fields["category"] = self.category
-        if "severity" in step.fields and self.case.state:
-            fields["severity"] = self.rng.choice(list(incident().severities))
-        severity = str(fields.get("severity", self.case.severity))
-        if severity and self.case.state and Field.CATEGORY in step.fields:
-            self._retime(severity)
-        elif not self.case.state:
+        chosen: dict[str, Any] = {
+            "unit": lambda: self.rng.choice(("U-roads", "U-water")),
+            "co_units": list,
+            "review_date": lambda: self.now.date() + timedelta(days=self.rng.randint(2, 20)),
+            "condition": lambda: self.rng.choice(list(incident().stop_clocks)),
+        }
+        fields |= {name: chosen[name]() for name in chosen if name in fields}
+        if not self.case.state:
             fields.pop("severity", None)
-        self._take(who, step.key, fields)
+        elif Field.CATEGORY in step.fields:
+            self.category = self.rng.choice(("hazard", "flood"))
+            severity = self.rng.choice(list(incident().severities))
+            fields |= {"category": self.category, "severity": severity}
+            self.case = replace(self.case, durations=category_times(self.category, severity))
+        return fields
 
     def _end_stop(self) -> None:
         """Half of the stops end by themselves, which somebody then records."""
@@ -94,11 +114,6 @@ class Walk:
             if any(one.allowed and one.transition.key == "start_clock" for one in offers):
                 self._take(who, "start_clock", {})
                 return
-
-    def _retime(self, severity: str) -> None:
-        from dataclasses import replace
-
-        self.case = replace(self.case, durations=category_times(self.category, severity))
 
     def _take(self, who: Any, key: str, fields: dict[Any, object]) -> None:
         decision = decide(

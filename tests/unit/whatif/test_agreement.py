@@ -7,7 +7,6 @@ from linli.calendars.timeline import micros
 from linli.processes import ClockAction
 from linli.whatif.applying import WHOLE, apply, suggest
 from linli.whatif.histories import NONE
-
 from tests.unit.processes.support import calendar
 
 from .support import CENTRE, collect, side, walks
