@@ -15,8 +15,10 @@ from linli.whatif.simulation.world import Visit
 from linli.whatif.suggesting import Suggestions
 
 HOUR = 3_600_000_000
-SHOWN_ALONE = 3
-"""Units with fewer people are told together with others of their kind: never a person's figure."""
+TOLD_FROM = 3
+"""Units with fewer people are told together with others of their kind, and not at all where these
+are not so many together: never a person's figure.
+"""
 
 
 @dataclass(frozen=True)
@@ -167,7 +169,7 @@ def clocks_of_states(past: Past) -> list[str]:
 def group_of(number: int, posts: Mapping[int, Post]) -> str:
     """A unit of its own, or all small ones of a kind."""
     post = posts[number]
-    return f"unit:{post.key}" if post.staff >= SHOWN_ALONE else f"kind:{post.kind}"
+    return f"unit:{post.key}" if post.staff >= TOLD_FROM else f"kind:{post.kind}"
 
 
 def _use(found: Outcome, visits: Sequence[Visit], plan: Plan, window: Window) -> None:
@@ -182,11 +184,12 @@ def _use(found: Outcome, visits: Sequence[Visit], plan: Plan, window: Window) ->
     sums: dict[str, list[float]] = {}
     for number, post in plan.posts.items():
         if number not in plan.into:
-            total = sums.setdefault(group_of(number, plan.posts), [0.0, 0.0])
-            total[0] += worked.get(number, 0)
-            total[1] += post.staff * post.working.between(window.first, window.last)
-    for group, (spent, time) in sums.items():
-        if time:
+            total = sums.setdefault(group_of(number, plan.posts), [0, 0.0, 0.0])
+            total[0] += post.staff
+            total[1] += worked.get(number, 0)
+            total[2] += post.staff * post.working.between(window.first, window.last)
+    for group, (people, spent, time) in sums.items():
+        if time and people >= TOLD_FROM:
             found.figures[f"use.{group}"] = 100 * spent / time
 
 
