@@ -2,6 +2,7 @@
 
 import atexit
 import fcntl
+import gettext
 import hashlib
 import json
 import os
@@ -57,7 +58,8 @@ def pytest_configure(config: pytest.Config) -> None:
         from linli.lib.translations import compile_all
 
         if compile_all():
-            trans_real._translations.clear()  # Django may have looked already
+            trans_real._translations.clear()  # Django may have looked already,
+            gettext._translations.clear()  # and Python keeps what it read
 
 
 def _fingerprint() -> str:

@@ -24,8 +24,7 @@ def main() -> None:
 def _operator() -> dict[str, str]:
     from linli.access.actor import system
     from linli.access.permissions import Permission
-    from linli.accounts.actions import create_user
-    from linli.accounts.actions.memberships import grant_membership
+    from linli.accounts.actions import Appointment, create_user, grant_membership
     from linli.accounts.enums import Role
     from linli.accounts.tokens import issue
     from linli.incidents.models import Category
@@ -34,14 +33,8 @@ def _operator() -> dict[str, str]:
 
     unit, area = Unit.objects.get(), Area.objects.get()
     user, _secret = create_user(username="zhang", name="张", by=system(), password="Test-pass-1")
-    grant_membership(
-        user=user,
-        role=Role.COUNTY_OPERATOR,
-        unit=unit,
-        area=area,
-        by=system(),
-        valid_from=date(2020, 1, 1),
-    )
+    appointment = Appointment(user, Role.COUNTY_OPERATOR, unit, area, valid_from=date(2020, 1, 1))
+    grant_membership(appointment, by=system())
     scopes = [str(right) for right in Permission]
     _token, secret = issue(user=user, name="test", scopes=scopes, by=system())
     category = Category.objects.filter(parent__isnull=False).order_by("code").first()

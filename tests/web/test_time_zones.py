@@ -1,11 +1,12 @@
 """A county shows its times by its own clock, wherever the server stands."""
 
 import io
+import time
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
@@ -105,6 +106,18 @@ def test_a_right_begins_with_the_county_s_own_day(new_york, monkeypatch):
     assert client.get(home).status_code != 200
     monkeypatch.setattr(timezone, "now", lambda: MOMENT)
     assert client.get(home).status_code == 200
+
+
+def test_the_pages_of_an_account_go_by_the_county_that_keeps_it(new_york):
+    """Signed in at 02:30 in New York: that is what the list of one's sessions says."""
+    with open_county(B):
+        client, user = _somebody(small_county())
+    User.objects.filter(pk=user.pk).update(registered_in=B)
+    session = client.session
+    session.update({"began": int(MOMENT.timestamp()), "seen": int(time.time())})
+    session.save()
+    with override_settings(SESSION_COOKIE_AGE=10**9):
+        assert "since 03-10 02:30" in client.get(reverse("account:overview")).text
 
 
 def test_a_round_through_the_counties_keeps_the_clock_of_each(new_york):

@@ -39,10 +39,10 @@ ROLES: Mapping[Role, RoleSpec] = {
     Role.COUNTY_OPERATOR: RoleSpec(
         PLATFORM
         | EDITOR
-        | {P.PROCESS_APPROVE, P.CATEGORY_EDIT, P.INCIDENT_IMPORT, P.TERRITORY_EDIT, P.UNIT_EDIT}
-        | {P.STAFF_VIEW, P.STAFF_EDIT},
-        "Runs the county centre's desk: takes calls, keeps territory, units and staff lists, "
-        "drafts the process and approves what somebody else drafted.",
+        | {P.PROCESS_APPROVE, P.CATEGORY_EDIT, P.CALENDAR_EDIT, P.INCIDENT_IMPORT}
+        | {P.TERRITORY_EDIT, P.UNIT_EDIT, P.STAFF_VIEW, P.STAFF_EDIT, P.DUTY_EDIT},
+        "Runs the county centre's desk: takes calls, keeps territory, units, calendars and staff "
+        "lists, drafts the process and approves what somebody else drafted.",
         countywide=True,
     ),
     Role.DISPATCHER: RoleSpec(
@@ -64,7 +64,7 @@ ROLES: Mapping[Role, RoleSpec] = {
         countywide=True,
     ),
     Role.TOWNSHIP_OPERATOR: RoleSpec(
-        PLATFORM | {P.STAFF_VIEW},
+        PLATFORM | {P.STAFF_VIEW, P.DUTY_EDIT},
         "Runs a township platform: accepts, dispatches to its units, reports up.",
     ),
     Role.VILLAGE_OPERATOR: RoleSpec(
@@ -76,7 +76,8 @@ ROLES: Mapping[Role, RoleSpec] = {
         "Signs for, handles and answers the matters sent to the unit.",
     ),
     Role.UNIT_HEAD: RoleSpec(
-        REPORTER | {P.INCIDENT_HANDLE, P.INCIDENT_SETTLE, P.INCIDENT_URGE, P.STAFF_VIEW},
+        REPORTER
+        | {P.INCIDENT_HANDLE, P.INCIDENT_SETTLE, P.INCIDENT_URGE, P.STAFF_VIEW, P.DUTY_EDIT},
         "Answers for a unit and its sub-units: sees their work, asks for extensions.",
     ),
     Role.GRID_WORKER: RoleSpec(

@@ -1,6 +1,6 @@
 """Writes the audit row of an act, in the transaction of the act itself, and seals it later."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -76,12 +76,6 @@ def record(
         with connection.cursor() as cursor:
             cursor.execute(_INSERT, row)
     return event_id
-
-
-def classes_of(model: type, fields: Iterable[str]) -> list[str]:
-    """Which of `fields` a model declares sensitive, for the `classes` of a row."""
-    sensitive = getattr(model, "sensitive", ())
-    return sorted(field for field in fields if field in sensitive)
 
 
 # A row that is no longer there stays in the queue, where the verification finds it.

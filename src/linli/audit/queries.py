@@ -52,11 +52,6 @@ def count(filters: Filters, *, up_to: int = 50_000) -> int:
     return _matching(filters)[: up_to + 1].count()
 
 
-def of_subject(subject_id: UUID, *, size: int = PAGE) -> list[AuditEvent]:
-    """Who did what with one thing, newest first."""
-    return events(Filters(subject_id=subject_id), size=size)
-
-
 def latest_seal() -> AuditSeal | None:
     return AuditSeal.objects.filter(county_id=current_county()).order_by("-number").first()
 

@@ -5,13 +5,15 @@ same zone compare by wall clock in Python, which is wrong in the hour that dayli
 """
 
 from linli.calendars.backwards import back_from
+from linli.calendars.choices import CalendarChoice
 from linli.calendars.clocks import Clock
-from linli.calendars.documents import CalendarDocument
+from linli.calendars.documents import CalendarDocument, UnitDocument
 from linli.calendars.durations import Duration, Unit
+from linli.calendars.festivals import Festival
+from linli.calendars.hours import Hours, Shift
 from linli.calendars.remaining import Remaining, remaining
-from linli.calendars.timeline import Shift
+from linli.calendars.work_calendar import Calendars, WorkCalendar
 from linli.calendars.working_time import (
-    WorkCalendar,
     add_working_days,
     add_working_time,
     close_of_day,
@@ -20,12 +22,17 @@ from linli.calendars.working_time import (
 )
 
 __all__ = [
+    "CalendarChoice",
     "CalendarDocument",
+    "Calendars",
     "Clock",
     "Duration",
+    "Festival",
+    "Hours",
     "Remaining",
     "Shift",
     "Unit",
+    "UnitDocument",
     "WorkCalendar",
     "add_working_days",
     "add_working_time",

@@ -9,7 +9,7 @@ YEARS = range(2004, 2028)
 
 def default_document(timezone: str) -> CalendarDocument:
     """Monday to Friday in office hours; the county edits its own copy."""
-    days = statutory_days("CN", YEARS) if timezone in CHINESE_ZONES else None
+    days = statutory_days("CN", YEARS, language="zh_CN") if timezone in CHINESE_ZONES else None
     return CalendarDocument.model_validate(
         {
             "key": "county",
@@ -17,7 +17,7 @@ def default_document(timezone: str) -> CalendarDocument:
             "timezone": timezone,
             "week": [OFFICE] * 5 + [()] * 2,
             "makeup": OFFICE if days else (),
-            "holidays": sorted(days.holidays) if days else [],
-            "workdays": sorted(days.workdays) if days else [],
+            "holidays": days.holidays if days else {},
+            "workdays": days.workdays if days else {},
         }
     )

@@ -4,7 +4,9 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from linli.calendars.working_time import WorkCalendar, add_working_days, working_time_between
+from linli.calendars.timeline import micros
+from linli.calendars.work_calendar import WorkCalendar
+from linli.calendars.working_time import add_working_days, working_time_between
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +46,12 @@ def remaining(now: datetime, due: datetime, calendar: WorkCalendar) -> Remaining
 def _whole_days(early: datetime, late: datetime, calendar: WorkCalendar) -> int:
     """The largest n with `add_working_days(early, n) <= late`."""
     line = calendar.line_around(early, late)
-    first = bisect_right(line.days, calendar.local(early).date().toordinal())
-    days = bisect_right(line.days, calendar.local(late).date().toordinal()) - first
-    # The time of day, or an early start outside working time, may take off one or two.
+    begun = line.next_interval(micros(early))
+    if begun is None:
+        return 0
+    last = bisect_right(line.days, calendar.local(late).date().toordinal()) - 1
+    days = max(0, last - line.day_of[begun])
+    # The time of day may take off one.
     while days > 0 and add_working_days(early, days, calendar) > late:
         days -= 1
     return days

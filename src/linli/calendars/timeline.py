@@ -8,8 +8,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
+
+from linli.calendars.hours import DAY_MINUTES, Shift
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LAST_YEAR = 9000
@@ -17,14 +18,8 @@ CHANGING = -(1 << 62)
 MINUTE = 60_000_000
 _SECOND = 1_000_000
 _DAY = 86_400
+_EPOCH_WALL = EPOCH.replace(tzinfo=None)
 _EPOCH_DAY = EPOCH.toordinal()
-
-
-class Shift(NamedTuple):
-    """Minutes after local midnight, 0 to 1440; the end is later than the start."""
-
-    start: int
-    end: int
 
 
 def micros(instant: datetime) -> int:
@@ -51,8 +46,8 @@ class Timeline:
 
     `opens[i]`..`closes[i]` is an interval, `before[i]` the working time of all earlier ones and
     `after[i]` that with its own added. `days` are the ordinals of the working days, `midnights`
-    their local midnights (CHANGING where the clock is set that day), and `day_of[i]` the working
-    day of an interval.
+    their local midnights (CHANGING where the clock is set while their shifts run), and `day_of[i]`
+    the working day of an interval: a shift over midnight belongs to the day on which it begins.
     """
 
     first: int
@@ -82,18 +77,17 @@ class Timeline:
             return None
         return self.opens[index] + used - self.before[index]
 
+    def pass_by(self, used: int) -> int | None:
+        """The latest moment by which no more has passed: an opening rather than a close."""
+        index = bisect_right(self.after, used)
+        if index == len(self.after):
+            return None
+        return self.opens[index] + used - self.before[index]
+
     def next_interval(self, moment: int) -> int | None:
         """The interval that holds the moment (its end excluded), else the next one."""
         index = bisect_right(self.closes, moment)
         return None if index == len(self.closes) else index
-
-    def _append(self, begin: int, finish: int) -> None:
-        total = self.after[-1] if self.after else 0
-        self.day_of.append(len(self.days) - 1)
-        self.opens.append(begin)
-        self.closes.append(finish)
-        self.before.append(total)
-        self.after.append(total + finish - begin)
 
 
 def lay_out(
@@ -101,37 +95,54 @@ def lay_out(
 ) -> Timeline:
     """Lay out whole local years."""
     line = Timeline(first=first, last=last)
-    cursor = micros(datetime(first, 1, 1, tzinfo=UTC)) - _DAY * _SECOND
-    for ordinal in range(date(first, 1, 1).toordinal(), date(last, 12, 31).toordinal() + 1):
-        day = date.fromordinal(ordinal)
-        shifts = shifts_on(day)
-        if shifts:
-            cursor = _add_day(line, zone, day, shifts, cursor)
+    begin, end = date(first, 1, 1).toordinal(), date(last, 12, 31).toordinal()
+    offsets = _offsets(zone, begin, end + 2)
+    cursor = CHANGING
+    for index, ordinal in enumerate(range(begin, end + 1)):
+        shifts = shifts_on(date.fromordinal(ordinal))
+        if not shifts:
+            continue
+        following = index + (2 if shifts[-1].end > DAY_MINUTES else 1)
+        if offsets[index] == offsets[following]:
+            midnight = (ordinal - _EPOCH_DAY) * _DAY * _SECOND - offsets[index]
+            moments = [midnight + minute * MINUTE for shift in shifts for minute in shift]
+        else:
+            midnight = CHANGING
+            moments = [_by_clock(zone, ordinal, minute) for shift in shifts for minute in shift]
+        line.days.append(ordinal)
+        line.midnights.append(midnight)
+        cursor = _add_intervals(line, moments, cursor)
     return line
 
 
-def _add_day(
-    line: Timeline, zone: ZoneInfo, day: date, shifts: Sequence[Shift], cursor: int
-) -> int:
-    offset = _offset(zone, day, 0)
-    changing = offset != _offset(zone, day, 1440)
-    naive = (day.toordinal() - _EPOCH_DAY) * _DAY
-    line.days.append(day.toordinal())
-    line.midnights.append(CHANGING if changing else (naive - offset) * _SECOND)
-    for shift in shifts:
-        begin, finish = (
-            (naive + minute * 60 - (_offset(zone, day, minute) if changing else offset)) * _SECOND
-            for minute in shift
-        )
+def _add_intervals(line: Timeline, moments: Sequence[int], cursor: int) -> int:
+    """Append the shifts of the last day, given as openings and closes in turn."""
+    day, total = len(line.days) - 1, line.after[-1] if line.after else 0
+    for begin, finish in zip(moments[::2], moments[1::2], strict=True):
         # The hour that a clock skips in spring could turn intervals around.
-        begin, finish = max(begin, cursor), max(finish, cursor)
+        if begin < cursor:
+            begin, finish = cursor, max(finish, cursor)  # noqa: PLW2901 -- moved, not another one
         if begin < finish:
-            line._append(begin, finish)  # noqa: SLF001 - the builder of this class
-        cursor = finish
+            line.opens.append(begin)
+            line.closes.append(finish)
+            line.before.append(total)
+            total += finish - begin
+            line.after.append(total)
+            line.day_of.append(day)
+            cursor = finish
     return cursor
 
 
-def _offset(zone: ZoneInfo, day: date, minute: int) -> int:
-    wall = datetime(day.year, day.month, day.day, tzinfo=zone) + timedelta(minutes=minute)
-    offset = wall.utcoffset()
-    return 0 if offset is None else offset.days * _DAY + offset.seconds
+def _offsets(zone: ZoneInfo, begin: int, end: int) -> list[int]:
+    """Microseconds from UTC at each local midnight."""
+    midnights = map(datetime.fromordinal, range(begin, end + 1))
+    return [_micros(zone.utcoffset(midnight)) for midnight in midnights]
+
+
+def _by_clock(zone: ZoneInfo, ordinal: int, minute: int) -> int:
+    wall = datetime.fromordinal(ordinal) + timedelta(minutes=minute)
+    return span_micros(wall - _EPOCH_WALL) - _micros(zone.utcoffset(wall))
+
+
+def _micros(offset: timedelta | None) -> int:
+    return 0 if offset is None else span_micros(offset)

@@ -1,120 +1,41 @@
-"""Working calendars and the arithmetic of working time."""
+"""The arithmetic of working time."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cached_property
-from typing import Self
-from zoneinfo import ZoneInfo
 
 from linli.calendars.durations import Duration, Unit
+from linli.calendars.hours import DAY_MINUTES, Shifts
 from linli.calendars.timeline import (
     CHANGING,
-    LAST_YEAR,
     MINUTE,
-    Shift,
     Timeline,
     instant_at,
-    lay_out,
     micros,
     span_micros,
 )
-
-WHOLE_DAY = (Shift(0, 1440),)
-
-
-@dataclass(frozen=True)
-class WorkCalendar:
-    """When a county or a unit works. `week` has seven entries, Monday first.
-
-    A holiday has no working time; a make-up workday 调休上班日 works the `makeup` shifts and
-    outranks a holiday. The object is immutable and caches its own layout: keep and reuse it.
-    """
-
-    timezone: str
-    week: tuple[tuple[Shift, ...], ...]
-    holidays: frozenset[date] = frozenset()
-    workdays: frozenset[date] = frozenset()
-    makeup: tuple[Shift, ...] = ()
-    key: str = field(default="", compare=False)
-    version: int = field(default=1, compare=False)
-
-    def __post_init__(self) -> None:
-        if len(self.week) != 7:
-            raise ValueError("a week has seven days")
-        for shifts in (*self.week, self.makeup):
-            _check_shifts(shifts)
-        if not any(self.week):
-            raise ValueError("a calendar without working time can set no deadline")
-        if self.workdays and not self.makeup:
-            raise ValueError("make-up workdays need their shifts")
-
-    @classmethod
-    def round_the_clock(cls, timezone: str) -> Self:
-        """Duty that never closes: every hour is a working hour."""
-        return cls(timezone=timezone, week=(WHOLE_DAY,) * 7, key="round-the-clock")
-
-    @cached_property
-    def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.timezone)
-
-    def line(self, first: int, last: int) -> Timeline:
-        """The layout of at least these years. One assignment replaces it: threads may share it."""
-        line: Timeline | None = self.__dict__.get("_line")
-        if line is not None and line.covers(first, last):
-            return line
-        if line is not None:
-            # Twice the length each time: growing year by year would cost its square.
-            length = line.last - line.first + 1
-            first = line.first if first >= line.first else min(first, line.first - length)
-            last = line.last if last <= line.last else max(last, line.last + length)
-        if last > LAST_YEAR:
-            raise OverflowError("no working time left before the year 9000")
-        line = lay_out(self.zone, self.shifts_on, max(first, 1), last)
-        self.__dict__["_line"] = line
-        return line
-
-    def line_around(self, first: datetime, last: datetime) -> Timeline:
-        # A local year may begin in another year of UTC.
-        return self.line(first.year - 1, last.year + 1)
-
-    def shifts_on(self, day: date) -> tuple[Shift, ...]:
-        if day in self.workdays:
-            return self.makeup
-        if day in self.holidays:
-            return ()
-        return self.week[day.weekday()]
-
-    def is_working_day(self, day: date) -> bool:
-        return bool(self.shifts_on(day))
-
-    def local(self, instant: datetime) -> datetime:
-        return instant.astimezone(self.zone)
+from linli.calendars.work_calendar import WorkCalendar
 
 
-def _check_shifts(shifts: Sequence[Shift]) -> None:
-    previous = 0
-    for shift in shifts:
-        if not previous <= shift.start < shift.end <= 1440:
-            raise ValueError(f"shifts are in order, do not overlap and end by 24:00: {shifts}")
-        previous = shift.end
-
-
-def add_working_time(start: datetime, span: timedelta, calendar: WorkCalendar) -> datetime:
+def add_working_time(
+    start: datetime, span: timedelta, calendar: WorkCalendar, *, opening: bool = False
+) -> datetime:
     """The earliest instant by which `span` of working time has passed since `start`.
 
-    It ends at the close of a shift rather than at the next opening; no span, no move.
+    It ends at the close of a shift rather than at the next opening, unless `opening` asks for the
+    latest such instant. No span, no move.
     """
     wanted = span_micros(span)
-    if wanted <= 0:
-        if wanted < 0:
-            raise ValueError("working time is added forward only")
+    if wanted < 0:
+        raise ValueError("working time is added forward only")
+    if wanted == 0 and not opening:
         return start.astimezone(UTC)
     line = calendar.line_around(start, start)
     moment = micros(start)
-    while (found := line.reach(line.used(moment) + wanted)) is None:
+    while True:
+        target = line.used(moment) + wanted
+        found = line.pass_by(target) if opening else line.reach(target)
+        if found is not None:
+            return instant_at(found)
         line = calendar.line(line.first, line.last + 1)
-    return instant_at(found)
 
 
 def working_time_between(start: datetime, end: datetime, calendar: WorkCalendar) -> timedelta:
@@ -129,7 +50,8 @@ def add_working_days(start: datetime, days: int, calendar: WorkCalendar) -> date
     """The same time of day on the n-th working day after the day of `start`.
 
     The day of the start does not count (民法典 201). A start outside working time counts from
-    the next opening; where that day's shifts are shorter, the time moves into them.
+    the next opening; where that day's shifts are shorter, the time moves into them. What starts
+    after midnight in a shift of the day before belongs to that day.
     """
     if days <= 0:
         if days < 0:
@@ -140,12 +62,10 @@ def add_working_days(start: datetime, days: int, calendar: WorkCalendar) -> date
     while (found := _day_reached(line, moment, days)) is None:
         line = calendar.line(line.first, line.last + 1)
     interval, target = found
-    begin = line.day_of[interval]
-    wall = _wall(max(moment, line.opens[interval]), line.midnights[begin], calendar)
+    wall = _wall(max(moment, line.opens[interval]), line, line.day_of[interval], calendar)
     day = date.fromordinal(line.days[target])
-    return _on_wall(
-        day, _inside(wall, calendar.shifts_on(day)), line.midnights[target], calendar.zone
-    )
+    wall = _inside(wall, calendar.shifts_on(day))
+    return _on_wall(day, wall, line.midnights[target], calendar)
 
 
 def _day_reached(line: Timeline, moment: int, days: int) -> tuple[int, int] | None:
@@ -157,10 +77,13 @@ def _day_reached(line: Timeline, moment: int, days: int) -> tuple[int, int] | No
 
 
 def close_of_day(day: date, calendar: WorkCalendar) -> datetime:
-    """The end of the last shift of `day`, or of the next working day (民法典 203)."""
-    while not calendar.is_working_day(day):
+    """The end of the last shift of `day`, or of the next working day (民法典 203).
+
+    A day ends at its midnight, even where a shift goes on.
+    """
+    while not (shifts := calendar.shifts_on(day)):
         day += timedelta(days=1)
-    return _on_wall(day, calendar.shifts_on(day)[-1].end * MINUTE, CHANGING, calendar.zone)
+    return _on_wall(day, min(shifts[-1].end, DAY_MINUTES) * MINUTE, CHANGING, calendar)
 
 
 def deadline(start: datetime, duration: Duration, calendar: WorkCalendar) -> datetime:
@@ -172,16 +95,16 @@ def deadline(start: datetime, duration: Duration, calendar: WorkCalendar) -> dat
     return add_working_time(start, duration.span, calendar)
 
 
-def _wall(moment: int, midnight: int, calendar: WorkCalendar) -> int:
-    """Microseconds on the wall clock since midnight."""
+def _wall(moment: int, line: Timeline, day: int, calendar: WorkCalendar) -> int:
+    """Microseconds on the wall clock since the midnight of a working day of the line."""
+    midnight = line.midnights[day]
     if midnight != CHANGING:
         return moment - midnight
-    at = calendar.local(instant_at(moment)).time()
-    seconds = at.hour * 3600 + at.minute * 60 + at.second
-    return seconds * 1_000_000 + at.microsecond
+    naive = calendar.local(instant_at(moment)).replace(tzinfo=None)
+    return span_micros(naive - datetime.fromordinal(line.days[day]))
 
 
-def _inside(wall: int, shifts: Sequence[Shift]) -> int:
+def _inside(wall: int, shifts: Shifts) -> int:
     """Keep a time of day inside the shifts: a break becomes the close before it."""
     best = shifts[0].start * MINUTE
     for start, end in shifts:
@@ -190,8 +113,8 @@ def _inside(wall: int, shifts: Sequence[Shift]) -> int:
     return best
 
 
-def _on_wall(day: date, wall: int, midnight: int, zone: ZoneInfo) -> datetime:
+def _on_wall(day: date, wall: int, midnight: int, calendar: WorkCalendar) -> datetime:
     if midnight != CHANGING:
         return instant_at(midnight + wall)
     local = datetime.combine(day, time()) + timedelta(microseconds=wall)
-    return local.replace(tzinfo=zone).astimezone(UTC)
+    return local.replace(tzinfo=calendar.zone).astimezone(UTC)

@@ -2,10 +2,12 @@
 
 import time
 from functools import lru_cache
+from uuid import UUID
 
 from django.db.models import Max
 
-from linli.calendars import CalendarDocument, WorkCalendar
+from linli.calendars import CalendarChoice, WorkCalendar
+from linli.casework.editions import Edition, read_edition
 from linli.casework.models import CalendarVersion, ProcessVersion
 from linli.database.context import current_county
 from linli.processes import Definition, load
@@ -24,31 +26,29 @@ def process(key: str, version: int) -> Definition:
     return _process(current_county(), key, version)
 
 
-def calendar(version: int) -> WorkCalendar:
-    """Return one version of the current county's working calendar."""
-    return _calendar(current_county(), version)
+def calendars(version: int) -> Edition:
+    """Return the calendars of the current county and its units as they stood at a version."""
+    return _calendars(current_county(), version)
 
 
 def newest_process(key: str) -> Definition:
     return process(key, _newest_version(f"process:{key}"))
 
 
-def newest_document(key: str) -> str:
-    """The newest version of a process as it was written."""
-    version = _newest_version(f"process:{key}")
-    return ProcessVersion.objects.get(process=key, version=version).document
+def newest_calendars() -> Edition:
+    return calendars(_newest_version("calendar"))
 
 
-def newest_calendar() -> tuple[WorkCalendar, int]:
-    version = _newest_version("calendar")
-    return calendar(version), version
+def calendar_for(choice: CalendarChoice, unit_id: UUID | None) -> WorkCalendar:
+    """What a choice means today: the county's, a unit's (or else the county's), or every hour."""
+    return newest_calendars().calendar_for(choice, str(unit_id or ""))
 
 
 def forget() -> None:
     """Drop everything cached (a version was published, or a test emptied the tables)."""
     _newest.clear()
     _process.cache_clear()
-    _calendar.cache_clear()
+    _calendars.cache_clear()
 
 
 def _newest_version(what: str) -> int:
@@ -79,6 +79,5 @@ def _process(county: str, key: str, version: int) -> Definition:  # noqa: ARG001
 
 
 @lru_cache(maxsize=256)
-def _calendar(county: str, version: int) -> WorkCalendar:  # noqa: ARG001 -- part of the key
-    row = CalendarVersion.objects.get(version=version)
-    return CalendarDocument.model_validate(row.document).calendar()
+def _calendars(county: str, version: int) -> Edition:  # noqa: ARG001 -- part of the key
+    return read_edition(version)

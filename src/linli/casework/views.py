@@ -1,5 +1,8 @@
 """Saved views: a list's filter under a name, for one member of staff."""
 
+from collections.abc import Mapping
+from uuid import UUID
+
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -50,6 +53,18 @@ def rename_view(*, page: str, old: str, name: str, by: Actor) -> bool:
     if old != name:
         mine.filter(name=name).delete()
     return bool(mine.filter(name=old).update(name=name))
+
+
+@transaction.atomic
+def follow_areas(moved: Mapping[UUID, UUID]) -> None:
+    """Filters that name an area with another code now (`moved`: old id -> new id) name the new."""
+    for view in SavedView.objects.select_for_update():
+        query = view.query
+        for old, area_id in moved.items():
+            query = query.replace(str(old), str(area_id))
+        if query != view.query:
+            view.query = query
+            view.save(update_fields=["query"])
 
 
 def delete_view(*, page: str, name: str, by: Actor) -> bool:

@@ -121,10 +121,8 @@ def _inside(county: str) -> Any:
 
 
 def _grant(user: Any, role: str, unit: str, area: str) -> None:
-    from django.utils import timezone
-
     from linli.access.actor import system
-    from linli.accounts.actions import grant_membership
+    from linli.accounts.actions import Appointment, grant_membership
     from linli.accounts.enums import Role
     from linli.accounts.lists.people import unit_lookup
     from linli.organisations.lists import area_lookup
@@ -132,14 +130,13 @@ def _grant(user: Any, role: str, unit: str, area: str) -> None:
 
     if role not in Role.values:
         raise fail(f"{role!r} is no role. Roles: {', '.join(Role.values)}.")
-    grant_membership(
-        user=user,
-        role=Role(role),
+    appointment = Appointment(
+        user,
+        Role(role),
         unit=_one("unit", unit, unit_lookup(all_units())) if unit else None,
         area=_one("area", area, area_lookup()) if area else None,
-        valid_from=timezone.localdate(),
-        by=system("linli user"),
     )
+    grant_membership(appointment, by=system("linli user"))
 
 
 def _one(kind: str, text: str, lookup: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,18 @@ def open_county(code: str, question: Question | None = None) -> Iterator[None]:
     """`county_context`, in which local times and "today" are the county's, not the server's."""
     with county_context(code, question), by_clock_of(code):
         yield
+
+
+def instants(first: date | None, last: date | None) -> tuple[datetime | None, datetime | None]:
+    """From the first local day to the end of the last one: included, excluded; None is open.
+
+    A column compared with instants is read by its index; one turned into a date is not.
+    """
+    zone = timezone.get_current_timezone()
+    begin = datetime.combine(first, time(), tzinfo=zone) if first else None
+    if last is None or last == date.max:  # the calendar ends there
+        return begin, None
+    return begin, datetime.combine(last + timedelta(days=1), time(), tzinfo=zone)
 
 
 def by_clock_of(code: str) -> Any:

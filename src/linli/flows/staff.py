@@ -14,7 +14,8 @@ from linli.access.actor import Actor, can, require
 from linli.access.permissions import Permission as P
 from linli.accounts import actions as accounts
 from linli.accounts import second_factor
-from linli.accounts.enums import ADMINISTRATORS, ListKind, Role
+from linli.accounts.actions import Appointment
+from linli.accounts.enums import ADMINISTRATORS, ListKind
 from linli.accounts.lists.assignments import AssignmentRow, apply_assignments
 from linli.accounts.lists.staff import NewAccount, StaffRow, apply_staff
 from linli.accounts.models import GridAssignment, Membership, RoleRequest, UploadedList, User
@@ -32,6 +33,13 @@ from linli.organisations.models import Unit
 from linli.organisations.plans import Plan
 from linli.organisations.rules import HAS_MEMBERS, HAS_OPEN_WORK, check_phone
 from linli.territory.models import Area
+
+KEPT_WITH = {
+    ListKind.UNITS: P.UNIT_EDIT,
+    ListKind.STAFF: P.STAFF_EDIT,
+    ListKind.ASSIGNMENTS: P.STAFF_EDIT,
+    ListKind.ROTA: P.DUTY_EDIT,
+}
 
 
 def create_unit(*, facts: UnitFacts, by: Actor) -> Unit:
@@ -99,52 +107,14 @@ def reopen_account(*, user: User, by: Actor) -> str:
     return accounts.reactivate(user=user, by=by)
 
 
-def ask_for_role(
-    *,
-    user: User,
-    role: Role,
-    unit: Unit | None,
-    area: Area | None,
-    phone: str,
-    valid_from: date,
-    valid_to: date | None,
-    by: Actor,
-) -> RoleRequest:
+def ask_for_role(appointment: Appointment, *, by: Actor) -> RoleRequest:
     require(by, P.STAFF_EDIT)
-    return accounts.ask_for_role(
-        user=user,
-        role=role,
-        unit=unit,
-        area=area,
-        phone=phone,
-        valid_from=valid_from,
-        valid_to=valid_to,
-        by=by,
-    )
+    return accounts.ask_for_role(appointment, by=by)
 
 
-def grant_role(
-    *,
-    user: User,
-    role: Role,
-    unit: Unit | None,
-    area: Area | None,
-    phone: str,
-    valid_from: date,
-    valid_to: date | None,
-    by: Actor,
-) -> Membership:
+def grant_role(appointment: Appointment, *, by: Actor) -> Membership:
     require(by, P.ROLE_GRANT)
-    return accounts.grant_membership(
-        user=user,
-        role=role,
-        unit=unit,
-        area=area,
-        phone=phone,
-        valid_from=valid_from,
-        valid_to=valid_to,
-        by=by,
-    )
+    return accounts.grant_membership(appointment, by=by)
 
 
 def decide_role(*, request_id: UUID, grant: bool, by: Actor) -> Membership | None:
@@ -183,7 +153,7 @@ def keep_list(
     *, kind: ListKind, file_name: str, content: bytes, owner: UUID, by: Actor
 ) -> UploadedList:
     """Keep an upload while its owner looks at what it would change."""
-    require(by, P.UNIT_EDIT if kind == ListKind.UNITS else P.STAFF_EDIT)
+    require(by, KEPT_WITH[kind])
     return accounts.keep_list(kind=kind, file_name=file_name, content=content, owner=owner, by=by)
 
 

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from linli.access.actor import Actor
 from linli.attachments.models import Attachment
-from linli.calendars import Remaining, WorkCalendar, remaining
-from linli.casework.definitions import calendar, process
+from linli.casework.definitions import calendars, process
+from linli.casework.editions import Edition
 from linli.incidents import references
 from linli.incidents.contacts import has_contact
 from linli.incidents.facts import actor_facts, case_facts
@@ -18,7 +18,7 @@ from linli.incidents.models import (
     IncidentPlace,
     IncidentTask,
 )
-from linli.incidents.queries import visible_to
+from linli.incidents.queries import entries, visible_to
 from linli.incidents.reply import may_tell, reply_due
 from linli.incidents.routing import Suggestion, suggest
 from linli.organisations.models import Unit
@@ -39,7 +39,7 @@ class Line:
 class Detail:
     incident: Incident
     definition: Definition
-    calendar: WorkCalendar
+    calendars: Edition
     category: Category
     areas: list[Area]  # from the township down
     lead_unit: Unit | None
@@ -49,7 +49,6 @@ class Detail:
     lines: list[Line]
     offers: list[Offer]
     places: list[IncidentPlace]  # further ones, of a matter that touches several
-    left: Remaining | None
     suggestion: Suggestion | None
     reply_since: datetime | None = None  # a reporter waits to be told by this person's centre
     merged: list[Incident] = field(default_factory=list)
@@ -74,7 +73,6 @@ def detail(actor: Actor, key: UUID | str, *, now: datetime) -> Detail | None:
     if incident is None:
         return None
     category = references.category(incident.category_id)
-    working = calendar(incident.calendar_version)
     tasks = list(IncidentTask.objects.filter(incident=incident).order_by("assigned_at", "-lead"))
     units = references.units()
     definition = process("incident", incident.process_version)
@@ -82,7 +80,7 @@ def detail(actor: Actor, key: UUID | str, *, now: datetime) -> Detail | None:
     return Detail(
         incident=incident,
         definition=definition,
-        calendar=working,
+        calendars=calendars(incident.calendar_version),
         category=category,
         areas=areas_of(incident),
         lead_unit=units.get(incident.lead_unit_id) if incident.lead_unit_id else None,
@@ -92,7 +90,6 @@ def detail(actor: Actor, key: UUID | str, *, now: datetime) -> Detail | None:
         lines=lines,
         offers=offered,
         places=further_places(incident),
-        left=remaining(now, incident.due_at, working) if incident.due_at else None,
         suggestion=suggest(incident, at=now) if incident.is_open else None,
         reply_since=_reply_since(incident, definition, lines, offered),
         merged=list(visible_to(actor).filter(merged_into=incident).order_by("opened_at")),
@@ -119,13 +116,12 @@ def offers(
         case_facts(incident, category, co_units),
         actor_facts(actor, incident),
         now=now,
-        calendar=calendar(incident.calendar_version),
+        calendar=calendars(incident.calendar_version),
     )
     return [one for one in found if one.refused is None or one.refused.concerns_actor]
 
 
 def timeline(incident: Incident) -> list[Line]:
-    events = IncidentEvent.objects.filter(incident=incident).order_by("case_version")
     files: dict[UUID | None, list[Attachment]] = {}
     kept = Attachment.objects.filter(subject_kind="incident", subject_id=incident.pk)
     for file in kept.order_by("created_at"):
@@ -133,7 +129,7 @@ def timeline(incident: Incident) -> list[Line]:
     units = references.units()
     return [
         Line(event, units.get(event.unit_id) if event.unit_id else None, files.get(event.pk, []))
-        for event in events
+        for event in entries(incident)
     ]
 
 

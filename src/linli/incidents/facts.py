@@ -5,6 +5,7 @@ from functools import lru_cache
 from uuid import UUID
 
 from linli.access.actor import Actor, Held
+from linli.access.permissions import Permission
 from linli.access.roles import ROLES
 from linli.calendars import Duration
 from linli.incidents.enums import VERIFICATION_AT_LEAST, VerificationKind
@@ -63,11 +64,15 @@ def allowed_verification(kind: str) -> frozenset[str]:
 
 
 def actor_facts(actor: Actor, incident: Incident) -> ActorFacts:
-    """Who acts, as far as this incident goes: a right counts only where the role reaches it."""
+    """Who acts, as far as this incident goes: a right counts only where the role reaches it.
+
+    To look, and to say something about it, it is enough to see it (a further place of it, say).
+    """
     if actor.id is None:
         return _system_facts(actor)
     reaching = [held for held in actor.held if _reaches(held, incident, actor)]
-    rights = frozenset[str]().union(*(ROLES[held.role].permissions for held in reaching))
+    sight = frozenset[str]({Permission.INCIDENT_VIEW})
+    rights = sight.union(*(ROLES[held.role].permissions for held in reaching))
     units = frozenset(str(held.unit_id) for held in actor.held if held.unit_id)
     return ActorFacts(
         user=str(actor.id),
@@ -90,7 +95,8 @@ def _reaches(held: Held, incident: Incident, actor: Actor) -> bool:
     if ROLES[held.role].countywide or held.area_id is None:
         return True
     places = {incident.township_id, incident.village_id, incident.area_id}
-    if held.area_id in places or held.unit_id in {incident.lead_unit_id, incident.platform_unit_id}:
+    units = {incident.lead_unit_id, incident.platform_unit_id} - {None}
+    if held.area_id in places or held.unit_id in units:
         return True
     return incident.reporter_id == actor.id or not places - {None}
 

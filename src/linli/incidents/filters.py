@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from linli.counties.opening import instants
 from linli.incidents.enums import FINAL_STATES, State
 
 Group = Literal["all", "open", "closed"]
@@ -90,8 +91,7 @@ def _marks(wanted: Filter, now: datetime) -> dict[str, Any]:
         parts["sampled"] = True
     if wanted.unplaced:
         parts["area__isnull"] = True
-    if wanted.opened_from:
-        parts["opened_at__date__gte"] = wanted.opened_from
-    if wanted.opened_to:
-        parts["opened_at__date__lte"] = wanted.opened_to
+    begin, end = instants(wanted.opened_from, wanted.opened_to)
+    parts |= {"opened_at__gte": begin} if begin else {}
+    parts |= {"opened_at__lt": end} if end else {}
     return parts

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from django.utils.translation import get_language
 
+from linli.calendars import CalendarChoice, WorkCalendar
+from linli.casework.definitions import calendars
 from linli.incidents import references
 from linli.incidents.models import Category, Incident
 from linli.territory.models import Area
@@ -22,6 +24,14 @@ class Named(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Counting:
+    """When the deadline that counts now began, and the calendar it goes by (None: plain hours)."""
+
+    started: datetime | None
+    calendar: WorkCalendar | None
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One incident of a list; `place` runs from the township down."""
 
@@ -29,7 +39,7 @@ class Line:
     category: Category
     place: tuple[str, ...]
     unit: str
-    started: datetime | None  # of the clock that counts now
+    clock: Counting
 
 
 def lines_of(incidents: Sequence[Incident]) -> list[Line]:
@@ -42,7 +52,7 @@ def lines_of(incidents: Sequence[Incident]) -> list[Line]:
             category=references.category(one.category_id),
             place=tuple(names[key] for key in place_ids(one) if key in names),
             unit=named(units[one.lead_unit_id]) if one.lead_unit_id in units else "",
-            started=clock_start(one),
+            clock=counting(one),
         )
         for one in incidents
     ]
@@ -77,9 +87,17 @@ def unit_name(unit_id: UUID | None) -> str:
     return named(unit) if unit else ""
 
 
-def clock_start(incident: Incident) -> datetime | None:
-    """When the deadline that counts now began to run."""
+def counting(incident: Incident) -> Counting:
     clocks: dict[str, dict[str, Any]] = incident.progress.get("clocks", {})
-    running = [clock["started_at"] for clock in clocks.values() if clock.get("since")]
-    begun = running or [incident.progress.get("entered_at")]
-    return max((datetime.fromisoformat(one) for one in begun if one), default=None)
+    running = [clock for clock in clocks.values() if clock.get("since")]
+    newest = max(running, key=lambda one: datetime.fromisoformat(one["started_at"]), default=None)
+    begun = newest["started_at"] if newest else incident.progress.get("entered_at")
+    allowed: list[str] = newest["allowances"] if newest else []
+    plain = bool(allowed) and not any("working" in one for one in allowed)  # as `Duration` is kept
+    used = None if plain else _calendar(incident, newest or {})
+    return Counting(datetime.fromisoformat(begun) if begun else None, used)
+
+
+def _calendar(incident: Incident, clock: dict[str, Any]) -> WorkCalendar:
+    choice = CalendarChoice(clock.get("calendar", CalendarChoice.COUNTY))
+    return calendars(incident.calendar_version).calendar_for(choice, clock.get("unit", ""))

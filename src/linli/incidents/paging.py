@@ -20,6 +20,7 @@ from linli.access.permissions import Permission
 from linli.casework import tallies
 from linli.incidents.filters import Filter, condition
 from linli.incidents.models import Incident, IncidentPlace, IncidentTask
+from linli.incidents.queries import areas_of
 from linli.incidents.rules import Invalid
 from linli.lib.bigrams import tsquery_literal
 
@@ -112,20 +113,17 @@ def _parts(
     """Ids by each reason to see a case; own townships are left out where counters know them."""
     scope = actor.scope
     beyond = _outside(scope.townships) if counted else Q()
-    areas = {"village_id__in": scope.villages, "area_id__in": scope.areas}
-    if not counted:
-        areas["township_id__in"] = scope.townships
-    for name, keys in areas.items():
-        if keys:
-            yield rows.filter(beyond, Q(**{name: keys})).values_list("pk")
+    for column, keys in areas_of(scope):
+        if not (counted and column == "township_id"):
+            yield rows.filter(beyond, Q((f"{column}__in", keys))).values_list("pk")
     within = condition(wanted, now=timezone.now(), prefix="incident__")
     if counted:
         within &= _outside(scope.townships, "incident__")
     if scope.units:
         tasks = IncidentTask.objects.filter(within, unit_id__in=scope.units)
         yield tasks.values_list("incident_id")
-    if scope.townships:
-        places = IncidentPlace.objects.filter(within, township_id__in=scope.townships)
+    for column, keys in areas_of(scope):
+        places = IncidentPlace.objects.filter(within, Q((f"{column}__in", keys)))
         yield places.values_list("incident_id")
     if actor.id:
         yield rows.filter(beyond, reporter_id=actor.id).values_list("pk")
@@ -185,10 +183,10 @@ def _branches(actor: Actor) -> list[Branch]:
         return [_incidents(Q())]
     scope = actor.scope
     branches = [_incidents(Q(township_id=area)) for area in scope.townships]
-    branches += [_further_places(area) for area in scope.townships]
     branches += [_incidents(Q(village_id=area)) for area in scope.villages]
     if scope.areas:
         branches.append(_incidents(Q(area_id__in=scope.areas)))
+    branches += [_further_places(Q((f"{column}__in", keys))) for column, keys in areas_of(scope)]
     branches += [_tasks(unit) for unit in scope.units]
     if actor.id:
         branches.append(_incidents(Q(reporter_id=actor.id)))
@@ -218,10 +216,10 @@ def _tasks(unit: UUID) -> Branch:
     return read
 
 
-def _further_places(township: UUID) -> Branch:
+def _further_places(there: Q) -> Branch:
     def read(wanted: Filter, after: Cursor | None, size: int) -> list[Incident]:
         within = condition(wanted, now=timezone.now(), prefix="incident__")
-        rows: QuerySet[IncidentPlace] = IncidentPlace.objects.filter(within, township_id=township)
+        rows: QuerySet[IncidentPlace] = IncidentPlace.objects.filter(within, there)
         rows = _beyond(rows, after, "opened_at", "incident_id").select_related("incident")
         once = rows.distinct("opened_at", "incident_id")  # a case may have several places here
         return [row.incident for row in once.order_by("-opened_at", "-incident_id")[:size]]

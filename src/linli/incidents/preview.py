@@ -52,7 +52,7 @@ def check(
         step,
         fields,
         now=now,
-        calendar=found.calendar,
+        calendar=found.calendars,
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from linli.calendars import Duration
-from linli.casework.definitions import calendar, process
+from linli.casework.definitions import calendars, process
 from linli.incidents import references
 from linli.incidents.facts import category_durations
 from linli.incidents.models import Category, Incident
@@ -51,7 +51,7 @@ def matter_of(incident: Incident, *, at: datetime) -> Matter:
         countywide=category.unit_level == "county",
         severity=incident.severity,
         source=incident.source,
-        hour=hour_of_week(calendar(incident.calendar_version).local(at)),
+        hour=hour_of_week(calendars(incident.calendar_version).county.local(at)),
     )
 
 

@@ -1,4 +1,7 @@
-"""When each round runs. Queueing locks: a round that is late is not queued a second time."""
+"""When each round runs, and what actions defer.
+
+Queueing locks: a round that is late is not queued a second time.
+"""
 
 # mypy: disable-error-code="untyped-decorator"
 # (procrastinate's decorators lose their types where its imports are skipped)
@@ -10,9 +13,11 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
 
-from linli.flows import retention
+from linli.access.actor import system
+from linli.counties.opening import open_county
+from linli.flows import calendars, divisions, moving, retention
 from linli.flows.whatif import runs
-from linli.jobs import attachments, staff, upkeep
+from linli.jobs import attachments, emergencies, staff, upkeep
 
 
 @app.periodic(cron="* * * * * */2")
@@ -29,6 +34,23 @@ def seal_audit(timestamp: int) -> None:  # noqa: ARG001 -- given by the schedule
     upkeep.each_county("seal", upkeep.seal_everything)
 
 
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="emergencies", name="emergencies")
+def climb_emergencies(timestamp: int) -> None:  # noqa: ARG001 -- given by the scheduler
+    """Every minute: alert the next one where nobody took an emergency in time, and the heads of
+    units whose handover nobody accepted.
+    """
+    emergencies.climb()
+    emergencies.remind()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="escalate", name="escalate")
+def escalate(timestamp: int) -> None:
+    """Every minute: tell people of deadlines that come near or have passed."""
+    upkeep.escalate_everything(datetime.fromtimestamp(timestamp, tz=UTC))
+
+
 @app.periodic(cron="17 18 * * *")  # UTC: after two at night in China
 @app.task(queueing_lock="nightly", name="nightly")
 def nightly(timestamp: int) -> None:
@@ -38,6 +60,26 @@ def nightly(timestamp: int) -> None:
     retention.run(today)
     attachments.sweep(datetime.fromtimestamp(timestamp, tz=UTC))
     staff.hand_over()
+    upkeep.watch_everything(datetime.fromtimestamp(timestamp, tz=UTC))
+
+
+@app.task(name=calendars.TASK)
+def recalculate_deadlines(county: str) -> None:
+    """Some seconds after a calendar was published, which defers this itself."""
+    calendars.recalculate_all(county)
+
+
+@app.task(name=divisions.AGAIN)
+def replace_open_again(county: str, moved: dict[str, str], on: str) -> None:
+    """Half a minute after an edition of divisions, which defers this itself."""
+    with open_county(county):
+        divisions.look_again(moved, on, by=system())
+
+
+@app.task(name=moving.TASK)
+def move_open_cases(county: str, move: str) -> None:
+    """As soon as somebody has asked for it, who defers this."""
+    moving.run(county, UUID(move))
 
 
 @app.task(name=runs.TASK)

@@ -7,12 +7,15 @@ import structlog
 from django.conf import settings
 from django.db import connection
 
+from linli.access.actor import system
 from linli.audit.actions import seal_pending
 from linli.audit.anchors import anchor_file
 from linli.casework import tallies
 from linli.counties.opening import open_county
 from linli.counties.queries import county_codes
 from linli.database.inspection import missing_partitions
+from linli.incidents.actions.escalating import AT_ONCE, escalate_due
+from linli.incidents.actions.watching import watch_coverage
 
 log = structlog.get_logger(__name__)
 
@@ -28,6 +31,30 @@ def seal_everything() -> int:
     """Seal all waiting audit rows of the current county."""
     anchors = anchor_file(settings.ENV.home)
     return _until_done(lambda: seal_pending(anchors=anchors, now=datetime.now(tz=UTC)))
+
+
+def escalate_everything(now: datetime) -> int:
+    """Take every rung that has come, county by county, in transactions of limited size."""
+    return sum(_escalate_county(code, now) for code in county_codes())
+
+
+def _escalate_county(code: str, now: datetime) -> int:
+    done = 0
+    try:
+        while True:
+            with open_county(code):
+                count = escalate_due(now=now, by=system())
+            done += count
+            if count < AT_ONCE:
+                return done
+    except Exception:
+        log.exception("job failed", job="escalate", county=code)
+        return done
+
+
+def watch_everything(now: datetime) -> None:
+    """Tell each county's centre what its process does not cover any more."""
+    each_county("coverage", lambda: watch_coverage(now=now, by=system()))
 
 
 def each_county(name: str, act: Callable[[], object]) -> None:

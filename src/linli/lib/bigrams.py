@@ -67,12 +67,6 @@ def tsquery_literal(query: str) -> str | None:
     return " & ".join(dict.fromkeys(phrases)) or None
 
 
-def tsquery_any(query: str) -> str | None:
-    """Any part of the query, to be ranked, for when the phrase finds nothing."""
-    parts = [_operand(term, prefix=True) for terms in _words(query) for term in terms]
-    return " | ".join(dict.fromkeys(parts)) or None
-
-
 def _words(query: str) -> Iterator[list[_Term]]:
     left = MAX_QUERY_TERMS
     for word in normalise(query[:MAX_CHARACTERS]).split():

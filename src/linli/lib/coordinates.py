@@ -107,22 +107,8 @@ def to_wgs84(lons: ArrayLike, lats: ArrayLike, system: CoordinateSystem) -> Pair
     return _arrays(lons, lats)
 
 
-def from_wgs84(lons: ArrayLike, lats: ArrayLike, system: CoordinateSystem) -> Pair:
-    """Degrees of WGS-84 to degrees of `system`."""
-    if system is CoordinateSystem.BD09:
-        return gcj02_to_bd09(*wgs84_to_gcj02(lons, lats))
-    if system is CoordinateSystem.GCJ02:
-        return wgs84_to_gcj02(lons, lats)
-    return _arrays(lons, lats)
-
-
 def point_to_wgs84(lon: float, lat: float, system: CoordinateSystem) -> tuple[float, float]:
     lons, lats = to_wgs84(lon, lat, system)
-    return float(lons), float(lats)
-
-
-def point_from_wgs84(lon: float, lat: float, system: CoordinateSystem) -> tuple[float, float]:
-    lons, lats = from_wgs84(lon, lat, system)
     return float(lons), float(lats)
 
 

@@ -1,10 +1,9 @@
-"""Fields sealed with keys outside the database (AES-256-GCM), and hashes to look them up by.
+"""Fields sealed with keys outside the database (AES-256-GCM).
 
 A seal is bound to its purpose and context (county and row), so it cannot be moved to another row.
 Layout: version (1 byte), key id (8), nonce (12), ciphertext with tag.
 """
 
-import hmac
 import secrets
 
 from cryptography.exceptions import InvalidTag
@@ -53,23 +52,6 @@ def open_sealed(
 def open_text(sealed: bytes, *, purpose: str, context: str, keyring: Keyring | None = None) -> str:
     """`open_sealed` for what was sealed as text."""
     return open_sealed(sealed, purpose=purpose, context=context, keyring=keyring).decode()
-
-
-def needs_resealing(sealed: bytes, *, purpose: str, keyring: Keyring | None = None) -> bool:
-    """True if a key that is no longer the active one holds it: open it and seal it again."""
-    active = (keyring or keyrings.installed()).active(purpose)
-    return bytes(sealed[:_HEADER_BYTES]) != _VERSION + active.id
-
-
-def keyed_hash(value: str, *, purpose: str, keyring: Keyring | None = None) -> bytes:
-    """32 bytes to store beside a sealed value; the caller brings the value into one form first."""
-    return keyed_hashes(value, purpose=purpose, keyring=keyring)[0]
-
-
-def keyed_hashes(value: str, *, purpose: str, keyring: Keyring | None = None) -> list[bytes]:
-    """The hash under every key of the purpose, active first: look-up also finds older rows."""
-    keys = (keyring or keyrings.installed()).of_purpose(purpose)
-    return [hmac.digest(key.hash_key, value.encode(), "sha256") for key in keys]
 
 
 def _bound_to(header: bytes, purpose: str, context: str) -> bytes:

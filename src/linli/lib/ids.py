@@ -4,9 +4,7 @@ import secrets
 import threading
 import time
 import uuid
-from datetime import UTC, datetime, timedelta
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _RANDOM_BITS = 74  # rand_a (12) and rand_b (62) read as one number
 _STEP_BITS = 32  # ids of one millisecond grow by a random step: ordered, yet not guessable
 _lock = threading.Lock()
@@ -24,10 +22,3 @@ def uuid7() -> uuid.UUID:
     head, tail = fresh >> 62, fresh & (1 << 62) - 1
     milliseconds, rand_a = head >> 12, head & 0xFFF
     return uuid.UUID(int=milliseconds << 80 | 0x7 << 76 | rand_a << 64 | 0b10 << 62 | tail)
-
-
-def timestamp_of(value: uuid.UUID) -> datetime:
-    """When a version 7 id was made (UTC, milliseconds); ValueError for any other version."""
-    if value.version != 7:
-        raise ValueError(f"{value} is not a version 7 UUID")
-    return _EPOCH + timedelta(milliseconds=value.int >> 80)

@@ -29,7 +29,7 @@ class KeyringError(Exception):
 
 @dataclass(frozen=True)
 class Key:
-    """One random secret for one purpose; ciphers and look-up hashes use keys derived from it."""
+    """One random secret for one purpose; ciphers use a key derived from it."""
 
     id: bytes
     purpose: str
@@ -42,10 +42,6 @@ class Key:
     @cached_property
     def cipher(self) -> AESGCM:
         return AESGCM(self._derive(b"linli seal 1"))
-
-    @cached_property
-    def hash_key(self) -> bytes:
-        return self._derive(b"linli look-up 1")
 
     def _derive(self, use: bytes) -> bytes:
         info = use + b" " + self.purpose.encode()

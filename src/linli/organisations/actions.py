@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from linli.audit.actions import Author, record
 from linli.counties.tenancy import new
@@ -56,12 +58,54 @@ def edit_unit(*, unit: Unit, facts: UnitFacts, by: Author) -> Unit:
 
 @transaction.atomic
 def follow_areas(moved: Mapping[UUID, UUID], *, by: Author) -> None:
-    """Units of areas that only got another code go to the new ones (`moved`: old id -> new id)."""
-    for old, area_id in moved.items():
-        for unit in Unit.objects.filter(area_id=old).select_for_update(of=("self",)):
-            unit.area_id = area_id
-            unit.save(update_fields=["area"])
+    """Units of areas that only got another code go to the new ones (`moved`: old id -> new id).
+
+    Where a village lies in another township now, its units stand below that township's.
+    """
+    areas = Area.objects.in_bulk([*moved, *moved.values()])
+    for old in sorted(moved, key=lambda one: areas[one].level):  # townships before their villages
+        new_area, was_in = areas[moved[old]], areas[old].township_id
+        for unit in _at(old):
+            if unit.active and unit.kind in rules.ONE_PER_AREA:
+                _make_way(new_area.pk, new_area.parent_id, by, kind=unit.kind, active=True)
+            unit.area = new_area
+            _stand_below(unit, was_in and moved.get(was_in, was_in), new_area.township_id)
+            unit.save(update_fields=["area", "parent", "deputy"])
             record(by=by, action="unit.followed", subject=_subject(unit))
+
+
+@transaction.atomic
+def make_way(reused: Mapping[UUID, UUID], *, by: Author) -> None:
+    """Units left over from ended areas whose codes stand for others now go to the area above.
+
+    `reused`: area -> the one above. What becomes of them is for the county to say.
+    """
+    for area_id, above in reused.items():
+        _make_way(area_id, above, by)
+
+
+def _make_way(area_id: UUID, above: UUID | None, by: Author, **only: Any) -> None:
+    for unit in _at(area_id, **only):
+        unit.area_id = above
+        unit.save(update_fields=["area"])
+        record(by=by, action="unit.displaced", subject=_subject(unit))
+
+
+def _at(area_id: UUID, **only: Any) -> QuerySet[Unit]:
+    rows = Unit.objects.filter(area_id=area_id, **only).select_related("parent", "deputy")
+    return rows.order_by("code").select_for_update(of=("self",))
+
+
+def _stand_below(unit: Unit, old: UUID | None, township: UUID | None) -> None:
+    """Units above it in its old township give way to those of the same kind in the new one."""
+    if old == township:
+        return
+    for name in ("parent", "deputy"):
+        above: Unit | None = getattr(unit, name)
+        if above is not None and above.area_id is not None and above.area_id == old:
+            alike = {"kind": above.kind, "function": above.function, "active": True}
+            there = Unit.objects.filter(area=township, **alike) if township else Unit.objects.none()
+            setattr(unit, name, there.order_by("code").first())
 
 
 def check(facts: UnitFacts, own: Unit | None) -> None:

@@ -23,7 +23,6 @@ HAS_OPEN_WORK = gettext_noop("%(name)s still has %(count)d open tasks: let other
 
 WITH_AREA = frozenset({"township_platform", "village_office"})
 ONE_PER_AREA = frozenset({"township_platform"})
-CENTRE = "county_centre"
 
 
 def check_unit(*, code: str, name: str, kind: str, area: object, phone: str) -> None:

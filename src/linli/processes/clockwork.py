@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from linli.calendars import Clock, Duration, WorkCalendar, close_of_day, deadline
+from linli.calendars import CalendarChoice, Calendars, Clock, Duration, deadline
 from linli.processes.definition import Deadline, Definition, Transition
 from linli.processes.facts import CaseFacts, Stopped
 from linli.processes.vocabulary import ClockAction, Effect, Field
@@ -24,7 +24,7 @@ class _Moment:
     case: CaseFacts  # as it is after the step, but for its clocks
     values: Mapping[Field, object]
     now: datetime
-    calendar: WorkCalendar
+    calendar: Calendars
 
 
 def wind(
@@ -34,7 +34,7 @@ def wind(
     *,
     values: Mapping[Field, object],
     now: datetime,
-    calendar: WorkCalendar,
+    calendar: Calendars,
 ) -> tuple[dict[str, Clock], tuple[ClockChange, ...]]:
     """The clocks of `case` (already in its new state) and what changed about them."""
     moment = _Moment(case, values, now, calendar)
@@ -60,11 +60,14 @@ def _turn(
     if state in spec.runs_in:
         if old is None or name in transition.resets:
             return _start(spec, name, moment), ClockAction.START
-        return (old.resume(moment.now), ClockAction.RESUME) if old.paused else (old, None)
+        held = old.count_by(spec.calendar, _holder(spec, moment))
+        if held.paused:
+            return held.resume(moment.now), ClockAction.RESUME
+        return held, None if held == old else ClockAction.CORRECT
     if state in spec.paused_in and old is not None:
         if old.paused:
             return old, None
-        return old.pause(moment.now, moment.calendar), ClockAction.PAUSE
+        return old.pause(moment.now), ClockAction.PAUSE
     return None, (None if old is None else ClockAction.STOP)
 
 
@@ -75,12 +78,12 @@ def stopped(
     *,
     values: Mapping[Field, object],
     now: datetime,
-    calendar: WorkCalendar,
+    calendar: Calendars,
 ) -> Stopped | None:
     """The condition under which clocks stand still after a step; a case that moves on ends it."""
     if Effect.STOP_CLOCKS in transition.effects:
         condition = str(values[Field.CONDITION])
-        until = deadline(now, definition.stop_clocks[condition].at_most, calendar)
+        until = deadline(now, definition.stop_clocks[condition].at_most, calendar.county)
         return Stopped(condition, since=now, until=until)
     if transition.to or Effect.START_CLOCKS in transition.effects:
         return None
@@ -93,7 +96,7 @@ def _stop_or_start(
     if Effect.STOP_CLOCKS in transition.effects:
         named = definition.stop_clocks[str(moment.values[Field.CONDITION])].clocks
         turned = {
-            name: clocks[name].pause(moment.now, moment.calendar)
+            name: clocks[name].pause(moment.now)
             for name in named
             if name in clocks and not clocks[name].paused
         }
@@ -113,9 +116,17 @@ def _stop_or_start(
 
 def _start(spec: Deadline, name: str, moment: _Moment) -> Clock:
     until = moment.values.get(spec.until) if spec.until else None
+    unit = _holder(spec, moment)
     if isinstance(until, date):
-        return Clock.start_until(moment.now, close_of_day(until, moment.calendar))
-    return Clock.start(moment.now, _allowance(spec, name, moment.case))
+        return Clock.start_until(moment.now, until, calendar=spec.calendar, unit=unit)
+    allowance = _allowance(spec, name, moment.case)
+    return Clock.start(moment.now, allowance, calendar=spec.calendar, unit=unit)
+
+
+def _holder(spec: Deadline, moment: _Moment) -> str:
+    """The unit by whose calendar a clock counts; "" where it counts by none."""
+    counts = spec.calendar is CalendarChoice.UNIT
+    return (moment.case.lead_unit or "") if counts else ""
 
 
 def _allowance(spec: Deadline, name: str, case: CaseFacts) -> Duration:
@@ -143,7 +154,7 @@ def _correct(
     if Effect.SET_CATEGORY not in transition.effects:
         return
     for name, clock in list(clocks.items()):
-        if clock.until is not None:
+        if clock.dated:
             continue
         allowance = _allowance(definition.clocks[name], name, moment.case)
         if clock.allowances[:1] != (allowance,):

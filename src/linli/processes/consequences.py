@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from linli.calendars import WorkCalendar
+from linli.calendars import Calendars
 from linli.processes.clockwork import ClockChange, stopped, wind
 from linli.processes.definition import Definition, Transition
 from linli.processes.facts import ActorFacts, CaseFacts, Progress
@@ -19,7 +19,7 @@ def after(
     *,
     values: Mapping[Field, object],
     now: datetime,
-    calendar: WorkCalendar,
+    calendar: Calendars,
 ) -> tuple[CaseFacts, tuple[ClockChange, ...]]:
     """The facts after a step that was allowed, and what happened to the clocks."""
     new = _assigned(transition, case, values)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from linli.calendars import WorkCalendar
+from linli.calendars import Calendars
 from linli.processes.clockwork import ClockChange
 from linli.processes.consequences import after
 from linli.processes.definition import Definition, Transition
@@ -53,7 +53,7 @@ def available(
     actor: ActorFacts,
     *,
     now: datetime,
-    calendar: WorkCalendar,
+    calendar: Calendars,
 ) -> list[Offer]:
     """Every step of the case's state, primary ones first; refused ones carry their reason."""
     return [
@@ -70,7 +70,7 @@ def decide(
     supplied: Mapping[str, object],
     *,
     now: datetime,
-    calendar: WorkCalendar,
+    calendar: Calendars,
 ) -> Decision:
     """Take a step at `now`. Raises Refused with a code, parameters and the field at fault."""
     _check_facts(definition, case)
@@ -81,7 +81,12 @@ def decide(
     if refused is not None:
         raise refused
     values = read_fields(
-        transition, supplied, definition=definition, case=case, now=now, calendar=calendar
+        transition,
+        supplied,
+        definition=definition,
+        case=case,
+        now=now,
+        calendar=calendar.county,
     )
     new, clocks = after(
         definition, transition, case, actor, values=values, now=now, calendar=calendar

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from linli.calendars import WorkCalendar, deadline
+from linli.calendars import Calendars, deadline
 from linli.processes.definition import By, Limits, Transition
 from linli.processes.facts import ActorFacts, CaseFacts
 from linli.processes.refusals import Refused
@@ -16,7 +16,7 @@ def refusal(
     actor: ActorFacts,
     *,
     now: datetime,
-    calendar: WorkCalendar,
+    calendar: Calendars,
 ) -> Refused | None:
     """The first reason against a step, or None. Who may not at all hears nothing else."""
     if case.state not in (transition.sources or ("",)):
@@ -110,23 +110,22 @@ def counted(
     return None
 
 
-def timed(
-    limits: Limits, case: CaseFacts, *, now: datetime, calendar: WorkCalendar
-) -> Refused | None:
-    entered = case.progress.entered_at
+def timed(limits: Limits, case: CaseFacts, *, now: datetime, calendar: Calendars) -> Refused | None:
+    """Limits count by the county's calendar, a deadline by its own."""
+    entered, county = case.progress.entered_at, calendar.county
     if entered is None:
         return None
     if now < entered:
-        return Refused("time_backwards", since=calendar.local(entered))
-    if limits.within is not None and now > (end := deadline(entered, limits.within, calendar)):
-        return Refused("too_late", until=calendar.local(end))
-    if limits.wait is not None and now < (begin := deadline(entered, limits.wait, calendar)):
-        return Refused("too_early", since=calendar.local(begin))
+        return Refused("time_backwards", since=county.local(entered))
+    if limits.within is not None and now > (end := deadline(entered, limits.within, county)):
+        return Refused("too_late", until=county.local(end))
+    if limits.wait is not None and now < (begin := deadline(entered, limits.wait, county)):
+        return Refused("too_early", since=county.local(begin))
     return _past_due(limits, case, now, calendar)
 
 
 def _past_due(
-    limits: Limits, case: CaseFacts, now: datetime, calendar: WorkCalendar
+    limits: Limits, case: CaseFacts, now: datetime, calendar: Calendars
 ) -> Refused | None:
     clock = case.progress.clocks.get(limits.before_due or "")
     due = clock.due(calendar) if clock else None

@@ -7,6 +7,7 @@ from typing import Self
 
 from pydantic import Field as Described
 from pydantic import model_validator
+from pydantic_core import PydanticCustomError
 
 from linli.processes.parts import Code, Key, Part, Text, WrittenDuration
 from linli.processes.vocabulary import OWN_TRADE, Reach, Weekday
@@ -75,7 +76,7 @@ class Pick(Part):
     @model_validator(mode="after")
     def _one_way(self) -> Self:
         if (self.unit is not None) + (self.function is not None) + self.centre != 1:
-            raise ValueError("name a unit, a function or the centre: one of the three")
+            raise PydanticCustomError("pick_one_way", "name a unit, a function or the centre")
         return self
 
     @property

@@ -2,6 +2,9 @@
 
 from enum import StrEnum
 
+HANDLE = "handle"
+"""The clock that a category's or a routing rule's own time sets."""
+
 CLOSED = "closed"
 """The state that only a verification may enter, whatever a definition says."""
 
@@ -66,14 +69,6 @@ class Weekday(StrEnum):
     FRI = "fri"
     SAT = "sat"
     SUN = "sun"
-
-
-class CalendarChoice(StrEnum):
-    """By whose working time a clock counts."""
-
-    COUNTY = "county"
-    UNIT = "unit"  # that of the unit that has to act, or of the county where it has none
-    ROUND_THE_CLOCK = "round_the_clock"
 
 
 class Target(StrEnum):

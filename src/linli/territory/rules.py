@@ -124,11 +124,6 @@ def is_official(code: str) -> bool:
     return code.isascii() and code.isdecimal() and len(code) in LEVEL_OF_LENGTH
 
 
-def full_code(code: str) -> str:
-    """530128001 -> 530128001000, as published lists have it; 15 digits stay."""
-    return code.ljust(12, "0")
-
-
 def level_of(code: str) -> DivisionLevel:
     return LEVEL_OF_LENGTH[len(code)]
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from linli.access.actor import Actor
 from linli.access.permissions import Permission
 from linli.counties.models import County
+from linli.counties.opening import by_clock_of
 
 View = Callable[..., HttpResponseBase]
 PUBLIC = "public"
@@ -59,15 +60,19 @@ def public_page(*, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], View
 
 
 def own_page(*, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], View]:
-    """A page about one's own account, outside any county: signing in is enough."""
+    """A page about one's own account, outside any county: signing in is enough.
+
+    Its times are those of the county that keeps the account.
+    """
 
     def decorate(view: View) -> View:
         @require_http_methods(list(methods))
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path(), str(settings.LOGIN_URL))
-            return view(request, *args, **kwargs)
+            with by_clock_of(request.user.registered_in):
+                return view(request, *args, **kwargs)
 
         guarded.linli_permission = "own"  # type: ignore[attr-defined]
         return guarded

@@ -60,13 +60,15 @@ def apply(
 ) -> Applied:
     """Work out holders and deadlines; equal runs of the `earlier` side are taken over."""
     holder = _holders(histories, side.definition, lead, centre)
+    working = _working(histories, side.definition, lead)
     ruled = _ruled(histories, side.definition, suggestions, lead)
     reckoner = Reckoner(histories, side, ruled)
     clocks: dict[str, Timed] = {}
     for name in side.definition.clocks:
         runs = runs_of(histories, side.definition, name)
         allowed = reckoner.allowance(name, runs.last)
-        timed = Timed(runs, allowed, holder[runs.start], np.full(len(runs), NONE))
+        nothing = np.full(len(runs), NONE)
+        timed = Timed(runs, allowed, holder[runs.start], working[runs.last], nothing)
         clocks[name] = _due(reckoner, side, name, timed, earlier)
     if side.definition.whole is not None:
         clocks[WHOLE] = _whole(histories, side)
@@ -97,6 +99,13 @@ def _holders(histories: Histories, definition: Definition, lead: Numbers, centre
     return np.where(by_unit, lead, np.where(by_centre, held, NONE))
 
 
+def _working(histories: Histories, definition: Definition, lead: Numbers) -> Numbers:
+    """The lead unit at each event; none after a case was taken back from it."""
+    kinds = {one.key for one in taking(definition, Effect.UNASSIGN)}
+    back = histories.latest(histories.indexes.kinds.among(kinds)[histories.kind])
+    return np.where(histories.latest(histories.unit != NONE) > back, lead, NONE)
+
+
 def _ruled(
     histories: Histories, definition: Definition, suggestions: Suggestions, lead: Numbers
 ) -> Numbers:
@@ -118,7 +127,7 @@ def _due(reckoner: Reckoner, side: Side, name: str, timed: Timed, earlier: Appli
     before = earlier.clocks.get(name) if earlier else None
     if before is not None and earlier is not None and _alike(earlier.side, side, name):
         known = _taken_over(before, timed)
-    numbers, calendars = reckoner.calendars(name, timed.holder)
+    numbers, calendars = reckoner.calendars(name, timed.unit)
     due = reckoner.due(name, timed.runs, timed.allowance, numbers, calendars, known)
     return replace(timed, due=due)
 
@@ -136,13 +145,13 @@ def _alike(one: Side, other: Side, name: str) -> bool:
 
 
 def _taken_over(before: Timed, timed: Timed) -> Numbers:
-    """The due instants of equal runs: the same events, holder and allowance."""
+    """The due instants of equal runs: the same events, unit and allowance."""
     if len(before.runs) != len(timed.runs) or not len(timed.runs):
         return timed.due
     same = (
         (before.runs.start == timed.runs.start)
         & (before.runs.last == timed.runs.last)
-        & (before.holder == timed.holder)
+        & (before.unit == timed.unit)
         & (before.allowance == timed.allowance)
     )
     return np.where(same, before.due, timed.due)

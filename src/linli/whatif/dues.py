@@ -20,12 +20,14 @@ HANDLE = "handle"  # the clock whose time a rule of the routing table may set
 class Timed:
     """The runs of one clock with what they were allowed; `due` is NONE where none was set.
 
-    `allowance` numbers the indexes' durations, `holder` its units.
+    `allowance` numbers the indexes' durations; `holder` its units, the one that has to act, and
+    `unit` the lead unit by whose calendar it may count.
     """
 
     runs: Runs
     allowance: Numbers
     holder: Numbers
+    unit: Numbers
     due: Numbers
 
 
@@ -67,7 +69,8 @@ def whole_due(histories: Histories, side: Side, runs: Runs) -> Timed:
             micros(deadline(instant_at(at), given, calendar))
             for at in histories.at[runs.start[chosen]].tolist()
         ]
-    return Timed(runs, allowance, np.full(len(runs), NONE), due)
+    nobody = np.full(len(runs), NONE)
+    return Timed(runs, allowance, nobody, nobody, due)
 
 
 _TURNING = (Effect.STOP_CLOCKS, Effect.START_CLOCKS, Effect.EXTEND, Effect.SET_CATEGORY)
@@ -89,11 +92,11 @@ class Reckoner:
         }
         self._moving = {one.key for one in side.definition.transitions.values() if one.to}
 
-    def calendars(self, clock: str, holder: Numbers) -> tuple[Numbers, list[WorkCalendar]]:
+    def calendars(self, clock: str, unit: Numbers) -> tuple[Numbers, list[WorkCalendar]]:
         """By which calendar each run counts, and the calendars themselves."""
         choice, units = self._side.definition.clocks[clock].calendar, self._histories.indexes.units
-        holders, place = np.unique(holder, return_inverse=True)
-        found = [self._side.calendars.of(choice, units.key(one)) for one in holders]
+        unique, place = np.unique(unit, return_inverse=True)
+        found = [self._side.calendars.of(choice, units.key(one)) for one in unique]
         different = list({id(one): one for one in found}.values())
         numbers = {id(one): number for number, one in enumerate(different)}
         table = np.array([numbers[id(one)] for one in found], dtype=np.int64)
@@ -109,7 +112,7 @@ class Reckoner:
         spec = self._side.definition.clocks[clock]
         for number, start in self._open(due, runs.start):
             if spec.until is not None:
-                due[number] = self._until(int(self._histories.until[start]), calendars[0])
+                due[number] = self._until(start, calendars[calendar[number]])
             elif allowance[number] != NONE:
                 by = calendars[calendar[number]]
                 if runs.turned[number]:
@@ -132,8 +135,8 @@ class Reckoner:
             self._durations[number] = found
         return found
 
-    @staticmethod
-    def _until(day: int, calendar: WorkCalendar) -> int:
+    def _until(self, start: int, calendar: WorkCalendar) -> int:
+        day = int(self._histories.until[start])
         return micros(close_of_day(date.fromordinal(day), calendar)) if day != NONE else NONE
 
     def allowance(self, clock: str, event: Numbers) -> Numbers:
@@ -151,7 +154,7 @@ class Reckoner:
             at = int(told.at[event])
             if ends is not None and at > ends:
                 turning, ends = turning.resume(instant_at(ends)), None
-            turning, ends = self._turn(clock, turning, event, ends, calendar)
+            turning, ends = self._turn(clock, turning, event, ends)
             allowed = int(given[event - start])
             if self._is(event, Effect.SET_CATEGORY) and allowed != NONE:
                 turning = turning.correct(self._duration(allowed))
@@ -161,7 +164,7 @@ class Reckoner:
         return micros(found) if found else NONE
 
     def _turn(
-        self, clock: str, turning: Clock, event: int, ends: int | None, calendar: WorkCalendar
+        self, clock: str, turning: Clock, event: int, ends: int | None
     ) -> tuple[Clock, int | None]:
         told, spec = self._histories, self._side.definition.clocks[clock]
         at, state = instant_at(int(told.at[event])), told.indexes.states.key(told.state[event])
@@ -170,9 +173,9 @@ class Reckoner:
             if extensions is not None and extensions.clock == clock:
                 turning = turning.extend(self._duration(int(told.extra[event])))
         if self._is(event, Effect.STOP_CLOCKS):
-            return self._stop(clock, turning, event, ends, calendar)
+            return self._stop(clock, turning, event, ends)
         if state in spec.paused_in:
-            return turning.pause(at, calendar), None
+            return turning.pause(at), None
         moves = told.indexes.kinds.key(told.kind[event]) in self._moving
         if moves or self._is(event, Effect.START_CLOCKS):
             return turning.resume(at), None
@@ -183,7 +186,7 @@ class Reckoner:
         return kinds.key(self._histories.kind[event]) in self._steps[effect]
 
     def _stop(
-        self, clock: str, turning: Clock, event: int, ends: int | None, calendar: WorkCalendar
+        self, clock: str, turning: Clock, event: int, ends: int | None
     ) -> tuple[Clock, int | None]:
         told = self._histories
         condition = told.indexes.conditions.key(told.condition[event])
@@ -191,4 +194,5 @@ class Reckoner:
         if stop is None or clock not in stop.clocks or turning.paused:
             return turning, ends
         at = instant_at(int(told.at[event]))
-        return turning.pause(at, calendar), micros(deadline(at, stop.at_most, calendar))
+        ends = micros(deadline(at, stop.at_most, self._side.calendars.county))
+        return turning.pause(at), ends

@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-from linli.calendars import Duration, WorkCalendar
+from linli.calendars import CalendarChoice, Duration, WorkCalendar
 from linli.processes import Definition
-from linli.processes.vocabulary import CalendarChoice
 
 
 class Matter(NamedTuple):
@@ -41,7 +40,7 @@ class Calendars:
     units: Mapping[str, WorkCalendar] = field(default_factory=dict)
 
     def of(self, choice: CalendarChoice, unit: str) -> WorkCalendar:
-        """By whose working time a clock counts that a unit holds."""
+        """By whose working time a clock counts while a unit has the case."""
         if choice is CalendarChoice.UNIT:
             return self.units.get(unit, self.county)
         return self.county if choice is CalendarChoice.COUNTY else self._always

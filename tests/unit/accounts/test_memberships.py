@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from linli.access.actor import PermissionRefusedError, actor_for, system
 from linli.accounts import actions, queries
+from linli.accounts.actions import Appointment
 from linli.accounts.enums import Role
 from linli.accounts.models import GridAssignment, Membership, User
 from linli.audit.models import AuditEvent
@@ -33,14 +34,11 @@ def _user(name: str = "zhao") -> User:
 
 
 def _grant(user, role, by, **more):
-    values = {"unit": None, "area": None, "phone": "", "valid_from": TODAY, "valid_to": None}
-    return flow.grant_role(user=user, role=role, by=by, **(values | more))
+    return flow.grant_role(Appointment(user, role, **more), by=by)
 
 
 def _worker(small, name: str, *areas) -> Membership:
-    row = actions.grant_membership(
-        user=_user(name), role=Role.GRID_WORKER, valid_from=TODAY, by=system()
-    )
+    row = actions.grant_membership(Appointment(_user(name), Role.GRID_WORKER), by=system())
     for area in areas:
         actions.assign_worker(area=area, worker=row, valid_from=TODAY, by=system())
     return row
@@ -88,27 +86,28 @@ def test_the_same_role_is_not_granted_twice(small, security):
 
 def test_who_keeps_the_staff_list_asks_and_the_security_administrator_decides(small, security):
     operator, user = small.staff(Role.COUNTY_OPERATOR), _user()
-    values = {"unit": small.water, "area": None, "phone": "0871-1", "valid_from": TODAY}
-    asked = flow.ask_for_role(user=user, role=Role.UNIT_HEAD, valid_to=None, by=operator, **values)
+    wanted = Appointment(user, Role.UNIT_HEAD, small.water, phone="0871-1", valid_to=WEEK)
+    asked = flow.ask_for_role(wanted, by=operator)
     assert actor_for(user, today=TODAY) is None, "asking gives no right"
     with pytest.raises(PermissionRefusedError):
         flow.decide_role(request_id=asked.pk, grant=True, by=operator)
     row = flow.decide_role(request_id=asked.pk, grant=True, by=security)
     assert (row.unit, row.phone) == (small.water, "0871-1")
+    assert (row.valid_from, row.valid_to) == (TODAY, WEEK)
     with pytest.raises(InputError):
         flow.decide_role(request_id=asked.pk, grant=True, by=security)
 
 
 def test_a_refused_request_grants_nothing(small, security):
     user = _user()
-    asked = actions.ask_for_role(user=user, role=Role.LEADER, valid_from=TODAY, by=system())
+    asked = actions.ask_for_role(Appointment(user, Role.LEADER), by=system())
     assert flow.decide_role(request_id=asked.pk, grant=False, by=security) is None
     assert not Membership.objects.filter(user=user).exists()
 
 
 def test_nobody_decides_about_their_own_request(small, security):
     own = User.objects.get(pk=security.id)
-    asked = actions.ask_for_role(user=own, role=Role.LEADER, valid_from=TODAY, by=system())
+    asked = actions.ask_for_role(Appointment(own, Role.LEADER), by=system())
     with pytest.raises(InputError):
         flow.decide_role(request_id=asked.pk, grant=True, by=security)
 
@@ -199,9 +198,8 @@ def test_leave_never_widens_a_right(small):
     """A handler of another unit cannot stand in: that would be a role nobody granted."""
 
     def handler(name, unit):
-        return actions.grant_membership(
-            user=_user(name), role=Role.UNIT_HANDLER, unit=unit, valid_from=TODAY, by=system()
-        )
+        appointment = Appointment(_user(name), Role.UNIT_HANDLER, unit)
+        return actions.grant_membership(appointment, by=system())
 
     away, other = handler("away", small.water), handler("other", small.roads)
     with pytest.raises(InputError):
@@ -221,7 +219,7 @@ def test_a_new_worker_ends_the_former_one_on_that_day(small):
 
 
 def test_only_a_grid_worker_is_assigned(small):
-    leader = actions.grant_membership(user=_user(), role=Role.LEADER, valid_from=TODAY, by=system())
+    leader = actions.grant_membership(Appointment(_user(), Role.LEADER), by=system())
     with pytest.raises(InputError):
         actions.assign_worker(area=small.grid, worker=leader, valid_from=TODAY, by=system())
 

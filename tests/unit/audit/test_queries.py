@@ -6,11 +6,10 @@ import pytest
 from django.db import connection
 
 from linli.audit import queries
-from linli.audit.actions import classes_of, record
+from linli.audit.actions import record
 from linli.audit.models import AuditEvent, AuditPending
 from linli.audit.queries import Filters, Position
 from linli.database.context import NoCountyContextError, county_context
-from linli.incidents.models import Incident
 from tests.conftest import A, B
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -77,7 +76,7 @@ def test_pages_follow_each_other_without_gap_or_repetition(log):
         seen += [row.id for row in page]
         after = Position(page[-1].at, page[-1].id)
     assert len(seen) == len(set(seen)) == 7
-    assert seen == [row.id for row in queries.of_subject(log)]
+    assert seen == [row.id for row in queries.events(Filters(subject_id=log))]
 
 
 def test_a_count_stops_at_its_limit(log):
@@ -106,10 +105,6 @@ def test_a_row_and_its_place_in_the_queue_are_one_statement(county, django_asser
     row = AuditEvent.objects.get(county_id=A, id=event)
     assert (len(row.subject_label), len(row.reason)) == (120, 400)
     assert AuditPending.objects.filter(county_id=A, id=event, at=row.at).exists()
-
-
-def test_only_sensitive_fields_are_named_as_classes():
-    assert classes_of(Incident, ["text", "state", "title"]) == ["text", "title"]
 
 
 def test_a_page_of_the_log_uses_its_index(log):

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from linli.calendars import CalendarDocument
-from linli.calendars.statutory import OFFICE, statutory_days
+from linli.calendars.default import default_document
+from linli.calendars.statutory import statutory_days
 
 MISSING_THERE = date(2005, 12, 31)
 """A Saturday at work by 国办发明电〔2005〕35号; the comparison table leaves it out."""
@@ -18,15 +19,8 @@ def test_every_day_from_2004_to_2026_agrees_with_the_official_notices(shared_dat
     table = shared_data / "oracles" / "calendar" / "cn_public_holidays_and_makeup_workdays.csv"
     with table.open(encoding="utf-8") as file:
         kinds = {date.fromisoformat(row["date"]): row["kind"] for row in csv.DictReader(file)}
-    days = statutory_days("CN", range(2004, 2027))
-    calendar = CalendarDocument(
-        key="cn",
-        timezone="Asia/Shanghai",
-        week=[OFFICE] * 5 + [(), ()],
-        makeup=OFFICE,
-        holidays=frozenset(days.holidays),
-        workdays=days.workdays,
-    ).calendar()
+    stored = default_document("Asia/Shanghai").model_dump_json()
+    calendar = CalendarDocument.model_validate_json(stored).calendar()
     day, checked = date(2004, 1, 1), 0
     while day <= date(2026, 12, 31):
         kind = kinds.get(day)
@@ -40,7 +34,7 @@ def test_every_day_from_2004_to_2026_agrees_with_the_official_notices(shared_dat
 def test_a_make_up_day_before_new_year_belongs_to_its_own_year() -> None:
     days = statutory_days("CN", [2005])
     assert MISSING_THERE in days.workdays
-    assert all(day.year == 2005 for day in days.workdays | set(days.holidays))
+    assert all(day.year == 2005 for day in (*days.workdays, *days.holidays))
 
 
 def test_a_year_without_notice_is_said_to_be_unannounced() -> None:

@@ -15,7 +15,7 @@ from linli.calendars import (
     deadline,
     working_time_between,
 )
-from linli.calendars.timeline import Shift
+from linli.calendars.hours import Shift
 
 CHINA = ZoneInfo("Asia/Shanghai")
 OFFICE = ["08:30-12:00", "14:00-17:30"]
@@ -169,13 +169,17 @@ def test_a_span_beyond_every_calendar_is_refused() -> None:
     ("changes", "message"),
     [
         ({"week": [[]] * 7}, "without working time"),
-        ({"week": [["12:00-08:30"]] * 7}, "in order"),
+        ({"week": [["14:00-17:30", "08:30-12:00"]] * 7}, "in order"),
+        ({"week": [["22:00-06:00"]] + [["05:00-12:00"]] * 6}, "next day"),
+        ({"makeup": ["22:00-09:00"]}, "next day"),
+        ({"week": [["08:00-12:00", "20:00-09:00"]] * 7}, "within 24 hours"),
         ({"week": [["08:30-12:00", "11:00-13:00"]] * 7}, "overlap"),
         ({"week": [["08:30-24:30"]] * 7}, "24:00"),
+        ({"week": [["24:00-06:00"]] * 7}, "24:00"),
         ({"week": [["8-12"]] * 7}, "no shift"),
         ({"week": [["08:75-12:00"]] * 7}, "beyond 59"),
-        ({"timezone": "Asia/Kunming"}, "unknown time zone"),
-        ({"makeup": []}, "make-up workdays need"),
+        ({"timezone": "Asia/Kunming"}, "Unknown time zone"),
+        ({"makeup": []}, "Make-up workdays need"),
     ],
 )
 def test_a_calendar_that_cannot_work_is_refused_with_its_reason(

@@ -1,23 +1,30 @@
 """Divisions change under open cases, which find today's areas; closed ones keep their own."""
 
 from collections import Counter
-from datetime import date
+from contextlib import suppress
+from datetime import date, timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from linli.access.actor import actor_for, system
 from linli.accounts.enums import Role
 from linli.accounts.models import GridAssignment, Membership, User
 from linli.audit.models import AuditEvent
 from linli.casework import tallies
+from linli.casework.views import save_view, views_of
+from linli.flows import divisions
 from linli.flows.divisions import apply_divisions
 from linli.incidents.actions import replacing
 from linli.incidents.actions.placing import Spot
 from linli.incidents.models import Incident, IncidentEvent, IncidentPlace
 from linli.incidents.queries import visible_to
+from linli.jobs import tasks
 from linli.notifications.models import Notice
+from linli.organisations.models import Unit, UnitKind
 from linli.territory.divisions import DivisionList
 from linli.territory.models import Area
 from linli.territory.rules import DivisionRow
@@ -34,9 +41,9 @@ def drawn(county) -> Drawn:
     return drawn_county()
 
 
-def _apply(*rows: tuple[str, str]):
+def _apply(*rows: tuple[str, str], on: date = ON):
     edition = DivisionList(tuple(DivisionRow(*row) for row in rows), (), ())
-    return apply_divisions(edition, on=ON, by=system("test"))
+    return apply_divisions(edition, on=on, by=system("test"))
 
 
 def _moved(case: Incident) -> dict[str, str]:
@@ -157,6 +164,87 @@ def test_staff_of_an_area_with_another_code_go_on_there(drawn):
     assert acts == Counter(dict(zip(kinds, (2, 2, 2), strict=True)))
 
 
+LATER = date(2023, 6, 30)
+
+
+def test_who_is_left_over_from_an_ended_area_gets_nothing_of_the_one_with_its_code(drawn):
+    small, village = drawn.small, drawn.areas["102201"]
+    operator, worker = drawn.east_operator(), small.staff(Role.GRID_WORKER, area=village)
+    _apply(TOWNS[0], ("530128101201", "甲甸村"))
+    drawn.east_platform.refresh_from_db()
+    assert drawn.east_platform.area_id == drawn.east.pk, "somebody has to look at it"
+    changed = _apply(
+        TOWNS[0], ("530128101201", "甲甸村"), ("530128102", "新乡"), ("530128102201", "新村"),
+        on=LATER,
+    )  # fmt: skip
+    assert set(changed.applied.reused) == {drawn.east.pk, village.pk}
+    drawn.east_platform.refresh_from_db()
+    assert drawn.east_platform.area_id == drawn.areas["root"].pk
+    ends = Membership.objects.filter(user_id__in=(operator.id, worker.id))
+    assert set(ends.values_list("valid_to", flat=True)) == {LATER}
+    assert GridAssignment.objects.get(area=village).valid_to == LATER
+    fresh = reported(small, spot=Spot(area_id=village.pk))
+    assert (fresh.platform, fresh.platform_unit_id) == ("county", small.centre.pk)
+    for one in (operator, worker):
+        assert actor_for(User.objects.get(pk=one.id), today=date(2026, 1, 5)) is None
+    acts = AuditEvent.objects.filter(county_id=operator.county).values_list("action", flat=True)
+    found = Counter(acts)
+    wanted = ("unit.displaced", "role.ended", "area.assignment_ended")
+    assert [found[act] for act in wanted] == [1, 2, 1]
+
+
+def test_an_area_that_comes_back_under_its_name_has_its_people_again(drawn):
+    operator = drawn.east_operator()
+    _apply(TOWNS[0], ("530128101201", "甲甸村"))
+    changed = _apply(*TOWNS, ("530128101201", "甲甸村"), on=LATER)
+    assert changed.applied.reused == {}
+    fresh = reported(drawn.small, spot=Spot(area_id=drawn.east.pk))
+    assert fresh.platform_unit_id == drawn.east_platform.pk
+    assert step(fresh, "accept", operator).state == "accepted"
+
+
+def test_no_area_has_two_platforms_where_an_old_code_is_used_again(drawn):
+    """Ended, set up anew under another code with a platform of its own, then back to the first."""
+    _apply(TOWNS[0], ("530128101201", "甲甸村"))
+    edition = (TOWNS[0], ("530128101201", "甲甸村"), ("530128202", "团街镇"))
+    _apply(*edition, on=LATER)
+    anew = Area.objects.get(code="530128202")
+    platform = Unit.objects.create(
+        code="tuan2", kind=UnitKind.TOWNSHIP_PLATFORM, name="团街镇综治中心", area=anew
+    )
+    _apply(*TOWNS, ("530128101201", "甲甸村"), on=date(2024, 1, 1))
+    there = Unit.objects.filter(area=drawn.east, active=True, kind=UnitKind.TOWNSHIP_PLATFORM)
+    assert list(there) == [platform]
+    fresh = reported(drawn.small, spot=Spot(area_id=drawn.east.pk))
+    assert fresh.platform_unit_id == platform.pk
+
+
+def test_the_office_of_a_moved_village_stands_below_its_new_township(drawn):
+    small = drawn.small
+    above = {"parent": small.platform, "deputy": small.platform}
+    Unit.objects.filter(pk=small.village_office.pk).update(**above)
+    lent = Unit.objects.create(
+        code="x", kind=UnitKind.BODY, name="护村队", area=small.village, parent=small.water
+    )
+    _apply(*TOWNS, ("530128102205", "甲甸村"), ("530128102201", "治安村"))
+    office = Unit.objects.get(pk=small.village_office.pk)
+    assert office.area.code == "530128102205"
+    assert (office.parent_id, office.deputy_id) == (drawn.east_platform.pk,) * 2
+    lent.refresh_from_db()
+    assert lent.parent_id == small.water.pk, "a county unit stays above it"
+
+
+def test_a_saved_view_names_the_new_area(drawn):
+    operator = drawn.east_operator()
+    query = f"group=open&township={drawn.east.pk}"
+    save_view(page="incidents", name="本镇", query=query, by=operator)
+    save_view(page="incidents", name="全部", query="group=open", by=operator)
+    moved = _apply(TOWNS[0], ("530128101201", "甲甸村"), ("530128202", "团街镇")).applied.moved
+    kept = {view.name: view.query for view in views_of(operator, page="incidents")}
+    assert kept["本镇"] == f"group=open&township={moved[drawn.east.pk]}"
+    assert kept["全部"] == "group=open"
+
+
 def test_a_waiting_verification_and_further_places_follow(drawn):
     small, handler = drawn.small, drawn.small.handler()
     drawn.east_operator()
@@ -210,3 +298,30 @@ def test_a_further_place_of_an_ended_village_follows_its_point(drawn):
         place.refresh_from_db()
     assert (pinned.area_id, pinned.township_id) == (small.grid.pk, small.township.pk)
     assert (chosen.area_id, chosen.township_id) == (drawn.east.pk, drawn.east.pk)
+
+
+def test_what_was_reported_on_the_old_map_meanwhile_is_placed_by_the_job_that_follows(drawn):
+    """Another process still has the old map in memory when the edition is committed."""
+    small = drawn.small
+    case, other = (reported(small, spot=Spot(area_id=small.village.pk)) for _ in range(2))
+    old = (case.area_id, case.township_id, case.village_id, case.platform_unit_id)
+    changed = _apply(*TOWNS, ("530128102205", "甲甸村"), ("530128102201", "治安村"))
+    assert changed.cases == 2
+    names = ("area_id", "township_id", "village_id", "platform_unit_id")
+    Incident.objects.filter(pk=case.pk).update(**dict(zip(names, old, strict=True)))
+    (job,) = ProcrastinateJob.objects.filter(task_name=divisions.AGAIN)
+    assert job.scheduled_at >= timezone.now() + timedelta(seconds=20)
+    tasks.replace_open_again(**job.args)
+    case.refresh_from_db()
+    new = changed.applied.moved[small.village.pk]
+    assert (case.area_id, case.township_id) == (new, drawn.east.pk)
+    assert case.platform_unit_id == drawn.east_platform.pk
+    assert IncidentEvent.objects.filter(incident=other, kind="area_changed").count() == 1
+
+
+def test_a_change_that_is_rolled_back_takes_its_job_along(drawn):
+    with suppress(ZeroDivisionError), transaction.atomic():
+        _apply(*TOWNS)
+        assert ProcrastinateJob.objects.filter(task_name=divisions.AGAIN).exists()
+        raise ZeroDivisionError
+    assert not ProcrastinateJob.objects.filter(task_name=divisions.AGAIN).exists()

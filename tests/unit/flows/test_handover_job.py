@@ -23,14 +23,8 @@ def test_a_leave_that_begins_today_is_handed_over_in_every_county():
             rows = []
             for name in ("away", "mate"):
                 user, _ = actions.create_user(username=f"{name}{code}", name=name, by=system())
-                rows.append(
-                    actions.grant_membership(
-                        user=user,
-                        role=Role.DISPATCHER,
-                        valid_from=TODAY - timedelta(9),
-                        by=system(),
-                    )
-                )
+                role = actions.Appointment(user, Role.DISPATCHER, valid_from=TODAY - timedelta(9))
+                rows.append(actions.grant_membership(role, by=system()))
             away, mate = rows
             actions.plan_leave(
                 membership=away,

@@ -1,6 +1,8 @@
-from datetime import timedelta
+import re
+from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from linli.access.actor import Actor
@@ -126,3 +128,22 @@ def test_every_scope_is_counted_as_a_plain_recount_would(small, ten):
         for one in wanted:
             rows = visible_to(actor).filter(condition(one, now=timezone.now()))
             assert count(actor, one) == Count(rows.count()), (actor.label, one)
+
+
+def test_days_of_a_filter_bound_the_index_of_time(small, ten):
+    """The last day counts to its end; a day that the calendar ends with is no fault."""
+    today = timezone.localdate()
+    wanted = Filter(opened_from=today, opened_to=today)
+    rows = visible_to(small.dispatcher()).filter(condition(wanted, now=timezone.now()))
+    expected = [one.pk for one in ten if timezone.localdate(one.opened_at) == today]
+    assert list(rows.order_by("-opened_at").values_list("pk", flat=True)) == expected
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_bitmapscan = off")
+    plan = rows.order_by("-opened_at", "-id")[:50].explain()
+    (bounds,) = re.findall(r"Index Cond: .*", plan)
+    assert "opened_at >=" in bounds
+    assert "opened_at <" in bounds
+    for first, last in ((date.min, date.max), (None, date.max), (date.min, None)):
+        everything = condition(Filter(opened_from=first, opened_to=last), now=timezone.now())
+        assert visible_to(small.dispatcher()).filter(everything).count() == len(ten)

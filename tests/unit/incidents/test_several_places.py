@@ -5,7 +5,9 @@ from dataclasses import replace
 import pytest
 from django.utils import timezone
 
+from linli.accounts.enums import Role
 from linli.incidents.actions import NotFound
+from linli.incidents.actions.placing import Spot
 from linli.incidents.detail import detail, find
 from linli.incidents.enums import State
 from linli.incidents.filters import Filter
@@ -52,10 +54,49 @@ def test_every_township_touched_sees_it_in_lists_counts_search_and_by_itself(dra
     west = drawn.small.township_operator()
     assert [row.pk for row in page(west, Filter()).rows] == [within.pk, across.pk]
     assert count(west, Filter()) == Count(2)
-    # To see is not to hold: the county accepts, dispatches or sends down.
-    assert [one for one in detail(east, across.pk, now=timezone.now()).offers if one.allowed] == []
+    # To see is not to hold: the county accepts, dispatches or sends down; all may say something.
+    assert _may(east, across) == ["comment"]
     with pytest.raises(Refused):
         step(across, "accept", east)
+    assert step(across, "comment", east, text="火已过界").version == 2
+
+
+@pytest.mark.parametrize("role", [Role.VILLAGE_OPERATOR, Role.GRID_WORKER])
+def test_village_and_grid_see_a_matter_with_a_place_of_theirs_and_may_comment(drawn, role):
+    """The main place lies in the other township; another village of theirs is none of it."""
+    area = drawn.small.village if role == Role.VILLAGE_OPERATOR else drawn.small.grid
+    there, elsewhere = drawn.small.staff(role, area=area), drawn.areas["101201001"]
+    kind = drawn.small.category(FIRE).pk
+    across = reported(drawn.small, category_id=kind, spot=EAST, further=(WEST,), text="松林起火")
+    other = reported(
+        drawn.small,
+        drawn.small.dispatcher(),
+        category_id=kind,
+        spot=EAST,
+        further=(Spot(area_id=elsewhere.pk),),
+        text="松林起火",
+    )
+    by_village = role == Role.VILLAGE_OPERATOR
+    expected = [other.pk, across.pk] if by_village else [across.pk]
+    assert [row.pk for row in page(there, Filter()).rows] == expected
+    assert [row.pk for row in page(there, Filter(text="松林")).rows] == expected
+    assert count(there, Filter()) == count(there, Filter(group="open")) == Count(len(expected))
+    assert (find(there, other.number) is not None) == by_village
+    assert _may(there, across) == ["comment"]
+    assert step(across, "comment", there, text="已到现场").version == 2
+    with pytest.raises(Refused):
+        step(across, "settle", there, result="好了")
+
+
+def test_who_does_not_see_a_matter_cannot_comment_on_it(drawn):
+    within = _fire(drawn)
+    with pytest.raises(NotFound):
+        step(within, "comment", drawn.east_operator(), text="x")
+
+
+def _may(actor, incident) -> list[str]:
+    found = detail(actor, incident.pk, now=timezone.now())
+    return [one.transition.key for one in found.offers if one.allowed]
 
 
 def test_a_page_of_matters_with_many_places_each_is_full_and_goes_on(drawn):

@@ -77,20 +77,8 @@ def test_after_a_rotation_old_seals_open_and_new_ones_use_the_new_key():
     rotated = RING.rotated("contact")
     new = crypto.seal("x", **PLACE, keyring=rotated)
     assert crypto.open_text(old, **PLACE, keyring=rotated) == "x"
-    assert crypto.needs_resealing(old, purpose="contact", keyring=rotated)
-    assert not crypto.needs_resealing(new, purpose="contact", keyring=rotated)
     with pytest.raises(crypto.SealBrokenError):
         crypto.open_sealed(new, **PLACE, keyring=RING)
-
-
-def test_a_look_up_hash_depends_on_value_purpose_and_key():
-    made = crypto.keyed_hash("13800000000", purpose="contact", keyring=RING)
-    assert made == crypto.keyed_hash("13800000000", purpose="contact", keyring=RING)
-    assert made != crypto.keyed_hash("13800000001", purpose="contact", keyring=RING)
-    assert made != crypto.keyed_hash("13800000000", purpose="backup", keyring=RING)
-    rotated = RING.rotated("contact")
-    hashes = crypto.keyed_hashes("13800000000", purpose="contact", keyring=rotated)
-    assert hashes[1] == made != hashes[0]
 
 
 def test_a_keyring_file_is_closed_to_others_and_read_back(tmp_path):
@@ -150,7 +138,7 @@ def test_a_running_process_takes_up_a_rotated_key(tmp_path, monkeypatch):
     keyrings.install(path)
     old = crypto.seal("x", **PLACE)
     keyrings.rotate(path, "contact")
-    assert crypto.needs_resealing(old, purpose="contact")
+    assert crypto.seal("x", **PLACE)[1:9] != old[1:9]  # the id of the key
     assert crypto.open_text(old, **PLACE) == "x"
     path.unlink()
     with pytest.raises(KeyringError, match="no keyring"):

@@ -6,7 +6,7 @@ import pyogrio
 import pytest
 import shapely
 
-from linli.lib.coordinates import CoordinateSystem, point_from_wgs84
+from linli.lib.coordinates import CoordinateSystem, wgs84_to_gcj02
 from linli.lib.errors import InputError
 from linli.territory.geometry import files
 from linli.territory.geometry.reading import read_areas
@@ -100,7 +100,7 @@ def test_a_geopackage_wants_its_layer_named_when_it_has_several(tmp_path):
 
 
 def test_gcj02_is_converted_to_wgs84(tmp_path):
-    shifted = [point_from_wgs84(lon, lat, CoordinateSystem.GCJ02) for lon, lat in SQUARE]
+    shifted = np.transpose(wgs84_to_gcj02(*np.transpose(SQUARE))).tolist()
     found = read(geojson(tmp_path, feature(shifted)), system=CoordinateSystem.GCJ02)
     assert shapely.get_coordinates(found.areas[0].geometry) == pytest.approx(
         np.array(SQUARE), abs=1e-8

@@ -48,22 +48,44 @@ def test_a_row_says_how_long_and_until_when(due, tone, words, when) -> None:
     assert (left.tone, left.words, left.due_words) == (tone, words, when)
 
 
+CALENDAR = default_document("Asia/Shanghai").calendar()
+FRIDAY = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)  # four in the afternoon there
+
+
 @pytest.mark.parametrize(
-    ("late", "english", "chinese"),
+    ("due", "english", "chinese"),
     [
-        (timedelta(hours=3), "overdue by 3 h", "超期3小时"),
-        (timedelta(days=1), "overdue by 1 working day", "超期1个工作日"),
-        (timedelta(days=7), "overdue by 5 working days", "超期5个工作日"),
+        (FRIDAY + HOUR, "1 h left", "剩1小时"),
+        (FRIDAY + 66 * HOUR, "3 h left", "剩3小时"),  # Monday at ten
+        (FRIDAY + 7 * 24 * HOUR, "5 working days left", "剩5个工作日"),
+        (FRIDAY + 7 * 24 * HOUR + HOUR, "5 working days 1 h left", "剩5个工作日1小时"),
+        (FRIDAY - 3 * HOUR, "overdue by 2 h", "超期2小时"),  # the break does not count
+        (FRIDAY - 24 * HOUR, "overdue by 1 working day", "超期1个工作日"),
+        (FRIDAY - 7 * 24 * HOUR, "overdue by 5 working days", "超期5个工作日"),
     ],
 )
-def test_what_is_overdue_for_long_is_counted_in_the_county_s_working_days(
-    late, english, chinese
-) -> None:
-    calendar = default_document("Asia/Shanghai").calendar()
-    now = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)  # a Friday, four in the afternoon there
+def test_a_deadline_of_working_time_is_told_in_working_time(due, english, chinese) -> None:
     for language, words in (("en", english), ("zh-hans", chinese)):
         with translation.override(language):
-            assert time_left(now - late, now=now, calendar=calendar).words == words
+            assert time_left(due, now=FRIDAY, calendar=CALENDAR).words == words
+
+
+def test_what_ran_out_when_the_office_closed_is_overdue_by_no_working_time_yet() -> None:
+    close, sunday = FRIDAY + timedelta(hours=1, minutes=30), FRIDAY + 48 * HOUR
+    with translation.override("en"):
+        left = time_left(close, now=sunday, calendar=CALENDAR)
+    assert (left.words, left.tone) == ("overdue", "overdue")
+    assert left.due_words == "was due November 20 17:30"
+
+
+def test_the_bar_stands_still_while_nobody_works() -> None:
+    start, due = FRIDAY, FRIDAY + 72 * HOUR  # Monday at the same time: one working day
+    bars = [
+        time_left(due, start=start, now=FRIDAY + hours * HOUR, calendar=CALENDAR).used
+        for hours in (2, 30, 60)
+    ]
+    assert len(set(bars)) == 1
+    assert bars[0] == 21  # one and a half of seven hours
 
 
 def test_the_last_quarter_of_the_time_asks_for_attention() -> None:

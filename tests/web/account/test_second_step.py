@@ -104,10 +104,8 @@ def test_in_production_others_may_do_without(client, settings, monkeypatch):
 
 
 def test_who_becomes_an_administrator_is_asked_at_the_next_click(client, settings, monkeypatch):
-    from django.utils import timezone
-
     from linli.access.actor import system
-    from linli.accounts.actions import grant_membership
+    from linli.accounts.actions import Appointment, grant_membership
     from linli.database.context import county_context
 
     monkeypatch.setattr(settings.ENV, "production", True)
@@ -115,12 +113,7 @@ def test_who_becomes_an_administrator_is_asked_at_the_next_click(client, setting
     sign_in(client, user)
     assert client.get("/account/").status_code == 200
     with county_context(A):
-        grant_membership(
-            user=user,
-            role=Role.AUDIT_ADMINISTRATOR,
-            valid_from=timezone.localdate(),
-            by=system(),
-        )
+        grant_membership(Appointment(user, Role.AUDIT_ADMINISTRATOR), by=system())
     assert client.get("/account/")["Location"] == "/account/second-factor/"
 
 

@@ -209,6 +209,9 @@ def test_the_audit_administrator_filters_the_log_and_is_recorded(client, office)
     assert "用密码登录</td>" not in page
     assert "查看审计日志</td>" in _text(client.get(f"/{A}/audit/"))
     assert client.get(f"/{A}/audit/?after=nonsense&since=x").status_code == 200
+    assert "查看审计日志</td>" in _text(
+        client.get(f"/{A}/audit/?since=0001-01-01&until=9999-12-31")
+    )
 
 
 @pytest.mark.parametrize("query", ["?page=abc", "?page=-3", "?page=99999", "?area=1", "?kind=zzz"])

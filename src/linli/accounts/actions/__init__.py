@@ -5,8 +5,10 @@ from linli.accounts.actions.assignments import (
     assign_worker,
     end_assignment,
 )
+from linli.accounts.actions.duty import ShiftFacts, add_shift, change_shift, end_shift
 from linli.accounts.actions.lists import forget_list, keep_list
 from linli.accounts.actions.memberships import (
+    Appointment,
     ask_for_role,
     decide_request,
     edit_phone,
@@ -14,6 +16,7 @@ from linli.accounts.actions.memberships import (
     end_membership,
     follow_areas,
     grant_membership,
+    leave_areas,
     mark_handed_over,
     plan_leave,
 )
@@ -32,10 +35,14 @@ from linli.accounts.actions.users import (
 )
 
 __all__ = [
+    "Appointment",
+    "ShiftFacts",
+    "add_shift",
     "ask_for_role",
     "assign_contact",
     "assign_worker",
     "change_own_password",
+    "change_shift",
     "choose_language",
     "create_user",
     "deactivate",
@@ -46,10 +53,12 @@ __all__ = [
     "end_leave",
     "end_membership",
     "end_sessions",
+    "end_shift",
     "follow_areas",
     "forget_list",
     "grant_membership",
     "keep_list",
+    "leave_areas",
     "mark_handed_over",
     "plan_leave",
     "reactivate",

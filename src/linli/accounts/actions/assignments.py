@@ -1,6 +1,6 @@
 """Who works which area, from one day to another. Rows are ended and begun, never rewritten."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -118,6 +118,17 @@ def follow_assignments(moved: Mapping[UUID, UUID], *, on: date, by: Author) -> N
         record(by=by, action="area.assignment_followed", subject=subject)
     for row in rows:
         _cut(row, on)
+
+
+def leave_assignments(areas: Collection[UUID], *, on: date, by: Author) -> None:
+    """End whatever is assigned at these areas from a day on."""
+    going_on = Q(valid_to__isnull=True) | Q(valid_to__gt=on)
+    found = GridAssignment.objects.filter(going_on, area_id__in=areas).select_related("area")
+    lenders_last = F("stands_in_for").asc(nulls_last=True)
+    for row in found.order_by(lenders_last, "pk").select_for_update(of=("self",)):
+        _cut(row, on)
+        subject = ("area", row.area_id, row.area.name)
+        record(by=by, action="area.assignment_ended", subject=subject)
 
 
 def hand_assignments(

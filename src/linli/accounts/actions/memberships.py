@@ -4,7 +4,9 @@
 """
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, fields
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -16,8 +18,10 @@ from linli.accounts.actions.assignments import (
     end_stand_ins,
     follow_assignments,
     hand_assignments,
+    leave_assignments,
     lend_assignments,
 )
+from linli.accounts.actions.duty import hand_shifts
 from linli.accounts.enums import Role
 from linli.accounts.models import Membership, RoleRequest, User
 from linli.accounts.queries import roles_of
@@ -33,68 +37,46 @@ ENDED = gettext_noop("This role has ended already.")
 DECIDED = gettext_noop("Somebody has decided about this already.")
 
 
-@transaction.atomic
-def grant_membership(
-    *,
-    user: User,
-    role: Role,
-    by: Author,
-    unit: Unit | None = None,
-    area: Area | None = None,
-    phone: str = "",
-    valid_from: date,
-    valid_to: date | None = None,
-) -> Membership:
-    """Grant a role in the current county; `valid_to` is the first day without it.
+@dataclass(frozen=True)
+class Appointment:
+    """A role for somebody, for a unit, an area or both; `valid_to` is the first day without it."""
 
-    Raises InputError. Every open session of the user takes a new key.
+    user: User
+    role: Role
+    unit: Unit | None = None
+    area: Area | None = None
+    phone: str = ""
+    valid_from: date = field(default_factory=timezone.localdate)
+    valid_to: date | None = None
+
+    def values(self) -> dict[str, Any]:
+        """The same as the fields of a membership or of a request for one."""
+        return {one.name: getattr(self, one.name) for one in fields(self)}
+
+
+@transaction.atomic
+def grant_membership(appointment: Appointment, *, by: Author) -> Membership:
+    """Grant a role in the current county. Raises InputError.
+
+    Every open session of the user takes a new key.
     """
-    _check_grant(user, role, unit, area, valid_from, valid_to, by)
-    made = Membership(
-        user=user,
-        role=role,
-        unit=unit,
-        area=area,
-        phone=phone,
-        valid_from=valid_from,
-        valid_to=valid_to,
-    )
+    _check_grant(appointment, by)
+    made = Membership(**appointment.values())
     made.save(force_insert=True)
-    _rights_changed(user)
-    record(by=by, action="role.granted", subject=_subject(made), classes=_classes(phone))
+    _rights_changed(made.user)
+    record(by=by, action="role.granted", subject=_subject(made), classes=_classes(made.phone))
     return made
 
 
 @transaction.atomic
-def ask_for_role(
-    *,
-    user: User,
-    role: Role,
-    by: Author,
-    unit: Unit | None = None,
-    area: Area | None = None,
-    phone: str = "",
-    valid_from: date,
-    valid_to: date | None = None,
-) -> RoleRequest:
+def ask_for_role(appointment: Appointment, *, by: Author) -> RoleRequest:
     """Ask the security administrator for a role; gives no right by itself. Raises InputError."""
-    rules.check_scope(role, unit=unit, area=area)
-    rules.check_dates(valid_from, valid_to)
-    _refuse_twice(user, role, unit, area, valid_from)
-    made = RoleRequest(
-        user=user,
-        role=role,
-        unit=unit,
-        area=area,
-        phone=phone,
-        valid_from=valid_from,
-        valid_to=valid_to,
-        asked_by=by.id,
-        asked_at=timezone.now(),
-    )
+    _check_shape(appointment)
+    _refuse_twice(appointment)
+    made = RoleRequest(**appointment.values(), asked_by=by.id, asked_at=timezone.now())
     made.save(force_insert=True)
-    subject = ("role_request", made.pk, f"{user.username} {role}")
-    record(by=by, action="role.asked", subject=subject, classes=_classes(phone))
+    subject = ("role_request", made.pk, f"{made.user.username} {made.role}")
+    record(by=by, action="role.asked", subject=subject, classes=_classes(made.phone))
     return made
 
 
@@ -115,23 +97,15 @@ def decide_request(*, request_id: UUID, grant: bool, by: Author) -> Membership |
         subject = ("role_request", row.pk, f"{row.user.username} {row.role}")
         record(by=by, action="role.refused", subject=subject)
         return None
-    return grant_membership(
-        user=row.user,
-        role=Role(row.role),
-        unit=row.unit,
-        area=row.area,
-        phone=row.phone,
-        valid_from=row.valid_from,
-        valid_to=row.valid_to,
-        by=by,
-    )
+    asked = {one.name: getattr(row, one.name) for one in fields(Appointment)}
+    return grant_membership(Appointment(**asked | {"role": Role(row.role)}), by=by)
 
 
 @transaction.atomic
 def end_membership(
     *, membership: Membership, on: date, by: Author, successor: Membership | None = None
 ) -> list[UUID]:
-    """End a role: `on` is the first day without it. The successor takes over the assignments.
+    """End a role: `on` is the first day without it. The successor takes over areas and shifts.
 
     Returns the ids of the areas that changed hands. Raises InputError.
     """
@@ -148,6 +122,8 @@ def end_membership(
     membership.save(update_fields=["valid_to", "successor", "away_from", "away_to"])
     end_stand_ins(of=membership, on=on)
     areas = hand_assignments(membership=membership, successor=successor, on=on)
+    if successor is not None:
+        hand_shifts(membership=membership, successor=successor, on=on)
     _rights_changed(membership.user)
     record(by=by, action="role.ended", subject=_subject(membership))
     return areas
@@ -205,27 +181,23 @@ def mark_handed_over(*, membership: Membership) -> None:
     membership.save(update_fields=["handed_over_at"])
 
 
-def _check_grant(
-    user: User,
-    role: Role,
-    unit: Unit | None,
-    area: Area | None,
-    valid_from: date,
-    valid_to: date | None,
-    by: Author,
-) -> None:
-    today = timezone.localdate()
-    rules.check_scope(role, unit=unit, area=area)
-    rules.check_dates(valid_from, valid_to)
+def _check_shape(appointment: Appointment) -> None:
+    rules.check_scope(appointment.role, unit=appointment.unit, area=appointment.area)
+    rules.check_dates(appointment.valid_from, appointment.valid_to)
+
+
+def _check_grant(appointment: Appointment, by: Author) -> None:
+    user, today = appointment.user, timezone.localdate()
+    _check_shape(appointment)
     if not user.is_active:
         raise InputError(CLOSED, field="user", name=str(user))
     rules.check_grant(
-        role,
+        appointment.role,
         grantor_roles=roles_of(by.id, today=today) if by.id else frozenset(),
         to_oneself=by.id == user.pk,
-        held=_held(user, valid_from),
+        held=_held(user, appointment.valid_from),
     )
-    _refuse_twice(user, role, unit, area, valid_from)
+    _refuse_twice(appointment)
 
 
 @transaction.atomic
@@ -245,21 +217,37 @@ def follow_areas(moved: Mapping[UUID, UUID], *, on: date, by: Author) -> None:
     follow_assignments(moved, on=on, by=by)
 
 
+@transaction.atomic
+def leave_areas(reused: Collection[UUID], *, on: date, by: Author) -> None:
+    """Roles and assignments left over from ended areas whose codes stand for others now end.
+
+    Else their holders would see the matters of an area that nobody gave them.
+    """
+    going_on = Q(valid_to__isnull=True) | Q(valid_to__gt=on)
+    rows = Membership.objects.filter(going_on, area_id__in=reused).select_related("user")
+    for held in rows.select_for_update(of=("self",)):
+        held.valid_to = max(on, held.valid_from)
+        held.save(update_fields=["valid_to"])
+        _rights_changed(held.user)
+        record(by=by, action="role.ended", subject=_subject(held))
+    asked = RoleRequest.objects.filter(decided_at__isnull=True, area_id__in=reused)
+    asked.update(decided_at=timezone.now(), granted=False)
+    leave_assignments(reused, on=on, by=by)
+
+
 def _held(user: User, on: date) -> Collection[str]:
     """Roles that go on at a day or later."""
     rows = Membership.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on), user=user)
     return set(rows.values_list("role", flat=True))
 
 
-def _refuse_twice(user: User, role: Role, unit: Unit | None, area: Area | None, on: date) -> None:
-    same = Membership.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gt=on), user=user, role=role, unit=unit, area=area
-    )
-    asked = RoleRequest.objects.filter(
-        decided_at__isnull=True, user=user, role=role, unit=unit, area=area
-    )
-    if same.exists() or asked.exists():
-        raise InputError(TWICE, field="role", name=str(user))
+def _refuse_twice(wanted: Appointment) -> None:
+    same = {name: getattr(wanted, name) for name in ("user", "role", "unit", "area")}
+    going_on = Q(valid_to__isnull=True) | Q(valid_to__gt=wanted.valid_from)
+    held = Membership.objects.filter(going_on, **same)
+    asked = RoleRequest.objects.filter(decided_at__isnull=True, **same)
+    if held.exists() or asked.exists():
+        raise InputError(TWICE, field="role", name=str(wanted.user))
 
 
 def _check_successor(

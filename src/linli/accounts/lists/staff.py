@@ -7,7 +7,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from linli.accounts import rules
-from linli.accounts.actions import ask_for_role, create_user, edit_phone, grant_membership
+from linli.accounts.actions import (
+    Appointment,
+    ask_for_role,
+    create_user,
+    edit_phone,
+    grant_membership,
+)
 from linli.accounts.enums import Role
 from linli.accounts.lists.people import Known, People, digits, unit_lookup
 from linli.accounts.models import Membership, User
@@ -154,15 +160,7 @@ def apply_staff(plan: Plan[StaffRow], *, by: Author, grant: bool) -> list[NewAcc
             edit_phone(membership=row.held, phone=row.phone, by=by)
             continue
         give = grant_membership if grant else ask_for_role
-        give(
-            user=user,
-            role=row.role,
-            unit=row.unit,
-            area=row.area,
-            phone=row.phone,
-            valid_from=row.valid_from,
-            by=by,
-        )
+        give(Appointment(user, row.role, row.unit, row.area, row.phone, row.valid_from), by=by)
     record(by=by, action="staff.imported", reason=f"{len(plan.effective)} rows")
     return list(made.values())
 

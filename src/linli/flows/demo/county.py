@@ -19,7 +19,6 @@ from linli.flows.demo.names import (
 COUNTY_CODE = "530128"
 COUNTY_NAME = "禄劝县（演示数据）"
 COUNTY_NAME_EN = "Luquan (demo)"
-VILLAGES = 165
 GRIDS = 2236
 NOTICE = "本县的村组、单位、人员和事件均由程序生成，仅供演示。"
 NOTICE_EN = "Villages, units, people and incidents of this county are generated for demonstration."

@@ -140,7 +140,8 @@ def _accept(course: Course) -> None:
         unit = village_code(course.report.village)
         course.step("check_facts", Role.GRID_WORKER.value, unit, reason=course.say("check"),
                     fields={"verification_kind": "on_site"})  # fmt: skip
-    if category.level == "county" or rng.random() < 0.035:
+    goes_up = category.level == "county" or rng.random() < 0.035
+    if goes_up and course.platform == "township":
         course.office(10, 150)
         course.by_platform("report_up", reason=course.say("report_up"))
         course.platform = "county"
@@ -240,6 +241,8 @@ def _work(course: Course) -> None:
         share = _extend(course, begun, duration, share)
     elif rng.random() < 0.012:
         _shelve(course)
+    elif rng.random() < 0.02:
+        _stand_still(course)
     _notes(course, duration, late=late)
     _until(course, begun, duration, share)
     course.by_lead("hand_in", reason=course.say(f"result.{course.report.category.parent}"),
@@ -250,7 +253,7 @@ def _extend(course: Course, begun: datetime, duration: Duration, share: float) -
     """Ask before the deadline; the share of the deadline at which the work is then done."""
     rng = course.rng
     course.pass_spell(course.spell(duration, rng.uniform(0.3, 0.6)), duration.unit)
-    if course.at >= deadline(begun, duration, course.world.calendar):
+    if course.at >= deadline(begun, duration, course.calendar):
         return share
     fields = {"extra_time": f"{rng.choice((2, 3, 5))} working days"}
     course.by_lead("ask_extension", reason=course.say("extend"), fields=fields)
@@ -283,6 +286,15 @@ def _shelve(course: Course) -> None:
                        fields={"review_date": str(review)})  # fmt: skip
     course.days(days - 3, days + (25 if rng.random() < 0.2 else 1))
     course.by_platform("take_back", reason=course.say("take_back"))
+
+
+def _stand_still(course: Course) -> None:
+    """The centre stops the clock for the weather or an appraisal, and starts it again."""
+    condition = "weather" if course.rng.random() < 0.7 else "appraisal"
+    course.office(60, 500)
+    _grant(course, "stop_clock", reason=course.say(condition), fields={"condition": condition})
+    course.days(1, 6)
+    _grant(course, "start_clock")
 
 
 def _notes(course: Course, duration: Duration, *, late: bool) -> None:

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from linli.access.actor import Actor, actor_for, system
-from linli.accounts.actions import ask_for_role, create_user, grant_membership, set_password
+from linli.accounts.actions import (
+    Appointment,
+    ask_for_role,
+    create_user,
+    grant_membership,
+    set_password,
+)
 from linli.accounts.actions.users import temporary_password
 from linli.accounts.enums import ADMINISTRATORS, Role
 from linli.accounts.models import User
@@ -133,28 +139,20 @@ def _administrator(role: Role, people: People) -> DemoLogin:
         by=_by(),
         password=temporary_password(),
     )
-    grant_membership(user=user, role=role, by=_by(), unit=centre, valid_from=BEGINNING)
+    grant_membership(Appointment(user, role, centre, valid_from=BEGINNING), by=_by())
     return DemoLogin(role, user.username, password, centre.name)
 
 
 def _ask(plan: DemoPlan, people: People, posts: _Posts, logins: Iterable[DemoLogin]) -> None:
     """Leave the security administrator a role to decide about."""
     keeper = next(one for one in logins if one.role == Role.SYSTEM_ADMINISTRATOR)
-    today = timezone.localdate()
-    by = actor_for(User.objects.get(username=keeper.username), today=today)
+    by = actor_for(User.objects.get(username=keeper.username), today=timezone.localdate())
     person = next(
         one for one in plan.staff if one.unit == posts.platform and one.role == Role.UNIT_HANDLER
     )
     if by is not None:
-        unit = people.units[posts.platform]
-        ask_for_role(
-            user=people.memberships[person.login].user,
-            role=Role.TOWNSHIP_OPERATOR,
-            by=by,
-            unit=unit,
-            area=unit.area,
-            valid_from=today,
-        )
+        user, unit = people.memberships[person.login].user, people.units[posts.platform]
+        ask_for_role(Appointment(user, Role.TOWNSHIP_OPERATOR, unit, unit.area), by=by)
 
 
 def _free(name: str) -> str:

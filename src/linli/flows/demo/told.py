@@ -5,7 +5,7 @@ through the actions and compares every column.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -15,11 +15,12 @@ from linli.access.actor import Actor
 from linli.counties.tenancy import new
 from linli.flows.demo.plan import PlannedIncident, PlannedStep
 from linli.incidents.actions.correcting import CLOCK
-from linli.incidents.actions.milestones import STAMPS
+from linli.incidents.actions.milestones import stamp
 from linli.incidents.actions.tasks import DONE, SIGNED, TAKEN_BACK
 from linli.incidents.bulk import Row
 from linli.incidents.enums import FINAL_STATES, State
-from linli.incidents.models import Evaluation, Incident, IncidentTask
+from linli.incidents.meaning import Milestone, milestones
+from linli.incidents.models import Evaluation, Incident, IncidentPlace, IncidentTask
 from linli.processes import Decision
 from linli.territory.places import Place
 
@@ -32,6 +33,7 @@ class Case:
     id: UUID
     number: str
     place: Place
+    further: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ class Told:
     incident: Incident
     events: list[Row] = field(default_factory=list)
     tasks: list[IncidentTask] = field(default_factory=list)
+    places: list[IncidentPlace] = field(default_factory=list)
     evaluations: list[Evaluation] = field(default_factory=list)
     files: list[File] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
@@ -104,12 +107,9 @@ def apply(incident: Incident, decision: Decision) -> None:
 
 def mark(told: Told, step: Taken) -> None:
     """Times, marks and tasks that follow from the step alone, as in `actions.milestones`."""
-    incident, key = told.incident, step.key
-    if key in STAMPS:
-        setattr(incident, STAMPS[key], step.at)
-    if key == "rule":
-        incident.ruling_binds = True
-    _sign_or_finish(told, step)
+    incident, reached = told.incident, milestones(step.decision)
+    stamp(incident, reached, at=step.at)
+    _sign_or_finish(told, step, reached)
     review = step.fields.get("review_date")
     incident.review_on = review if isinstance(review, date) else incident.review_on
     if incident.state == State.AWAITING_VERIFICATION != step.state_before:
@@ -127,12 +127,13 @@ def _move_tasks(told: Told, decision: Decision) -> None:
                 task.due_at = decision.dues.get(CLOCK)
 
 
-def _sign_or_finish(told: Told, step: Taken) -> None:
+def _sign_or_finish(told: Told, step: Taken, reached: Collection[Milestone]) -> None:
     own = [task for task in told.tasks if task.is_open and task.unit_id in step.actor.units]
-    for task in own if step.key == "sign_for" else ():
+    for task in own if Milestone.SIGNED in reached else ():
         task.state, task.signed_at = SIGNED, step.at
-    for task in own if step.key in {"hand_in", "co_result"} else ():
-        if task.lead == (step.key == "hand_in"):
+    lead = Milestone.HANDED_IN in reached
+    for task in own if lead or Milestone.CO_RESULT in reached else ():
+        if task.lead == lead:
             task.state, task.is_open, task.done_at = DONE, False, step.at
             task.result = str(step.fields["result"])
 

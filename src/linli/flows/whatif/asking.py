@@ -1,13 +1,16 @@
 """What a run may be asked for, read from a form or a command line."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from linli.calendars import CalendarDocument
-from linli.incidents.enums import State
-from linli.processes import Definition, DefinitionError, load
+from linli.flows.processes import judged
+from linli.incidents.actions.report import PROCESS
+from linli.processes import Definition
+from linli.processes.loading import Examined
 from linli.whatif.simulation.scenario import Scenario, read_scenario, ready_scenarios
 
 LONGEST = 3 * 366
@@ -15,12 +18,18 @@ SEED = 20260101
 
 
 class AskedWrongError(ValueError):
-    """A wish that makes no sense; `code` is backwards, too_long, calendar or draft; `faults`."""
+    """A wish that makes no sense: `code` is backwards, too_long, calendar or draft.
 
-    def __init__(self, code: str, faults: list[str] | None = None) -> None:
-        super().__init__(code, faults or [])
+    `faults` are in English; those of a draft are `examined` too, to be said in other words.
+    """
+
+    def __init__(
+        self, code: str, faults: Sequence[str] = (), examined: Examined | None = None
+    ) -> None:
+        super().__init__(code, faults)
         self.code = code
-        self.faults = faults or []
+        self.faults = list(faults)
+        self.examined = examined
 
 
 @dataclass(frozen=True)
@@ -39,15 +48,14 @@ class ReplayWish:
     def checked(self) -> tuple[Definition, CalendarDocument | None]:
         """The draft and its calendar. Raises AskedWrongError."""
         _check_span(self.since, self.until)
-        try:
-            definition = load(self.draft, states=State.values)
-        except DefinitionError as error:
-            raise AskedWrongError("draft", [str(one) for one in error.faults]) from error
+        found = judged(PROCESS, self.draft)
+        if found.definition is None or not found.sound:
+            raise AskedWrongError("draft", [str(one) for one in found.faults], found)
         try:
             document = CalendarDocument.from_yaml(self.calendar) if self.calendar else None
         except ValueError as error:
             raise AskedWrongError("calendar", [str(error)]) from error
-        return definition, document
+        return found.definition, document
 
     def to_json(self) -> dict[str, Any]:
         return {

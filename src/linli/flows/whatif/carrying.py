@@ -40,7 +40,7 @@ def carry_out_replay(county: str, wish: ReplayWish, progress: Progress) -> Repla
     with open_county(county):
         published, here = newest_process(PROCESS), Surroundings()
         now = timezone.now()
-    zone = here.county_time.zone
+    zone = here.zone
     histories = read_past(
         county,
         begin_of(wish.since, zone),
@@ -73,7 +73,7 @@ def carry_out_simulation(county: str, wish: SimulationWish, progress: Progress) 
         scenario = wish.checked(today)
         published, here = newest_process(PROCESS), Surroundings()
         people = offices(today)
-    zone = here.county_time.zone
+    zone = here.zone
     histories = read_past(
         county,
         begin_of(wish.since, zone),

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache, partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q
 
 from linli.accounts.enums import Role
 from linli.accounts.models import Membership
-from linli.calendars import Duration, WorkCalendar
-from linli.casework.definitions import newest_calendar
+from linli.calendars import CalendarChoice, Duration, WorkCalendar
+from linli.casework.definitions import newest_calendars
 from linli.incidents import references
 from linli.incidents.facts import category_durations
 from linli.incidents.models import Category
@@ -49,7 +50,7 @@ class Surroundings:
         self._categories = {one.code: one for one in categories}
         self._codes = {one.code: references.category_codes(one) for one in categories}
         self._paths = _paths(references.county_code())
-        self.county_time, self.calendar_version = newest_calendar()
+        self._edition = newest_calendars()
         centre = references.platform_of(None).id
         self.centre = next((u.code for u in self._service.units.values() if u.pk == centre), "")
 
@@ -58,9 +59,23 @@ class Surroundings:
         return Side(
             definition,
             partial(self._suggest, definition),
-            Calendars(calendar or self.county_time),
+            self._calendars(calendar),
             cache(self._category_times),
         )
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self._edition.county.zone
+
+    def _calendars(self, instead: WorkCalendar | None) -> Calendars:
+        """Units with hours of their own keep them; `instead` replaces the county's calendar."""
+        own = self._edition.units
+        units = {
+            unit.code: self._edition.calendar_for(CalendarChoice.UNIT, str(unit.pk))
+            for unit in self._service.units.values()
+            if unit.pk in own
+        }
+        return Calendars(instead or self._edition.county, units)
 
     def _suggest(self, definition: Definition, matter: Matter) -> Suggested:
         category = self._categories.get(matter.category)

@@ -1,6 +1,7 @@
 """Another category or severity: other deadlines, counted from when the clocks began."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from uuid import UUID
 
 from linli.calendars import Duration
@@ -45,5 +46,8 @@ def moves_tasks(decision: Decision) -> bool:
 def move_tasks(incident: Incident, decision: Decision, *, batch: Batch) -> None:
     """Give the open tasks the handling deadline that the step has moved."""
     if moves_tasks(decision):
-        values = [decision.dues.get(CLOCK), current_county(), incident.pk]
-        batch.add(_TASKS_DUE, values)
+        date_tasks(incident, decision.dues.get(CLOCK), batch=batch)
+
+
+def date_tasks(incident: Incident, due_at: datetime | None, *, batch: Batch) -> None:
+    batch.add(_TASKS_DUE, [due_at, current_county(), incident.pk])

@@ -1,6 +1,6 @@
 """The times and marks that lists and figures need, and the tasks that a step signs for or ends."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -8,17 +8,9 @@ from linli.access.actor import Actor
 from linli.database.batch import Batch
 from linli.incidents.actions.tasks import finish_task, release, sign_task
 from linli.incidents.enums import FINAL_STATES, State
+from linli.incidents.meaning import STAMPS, Milestone, milestones
 from linli.incidents.models import Incident
 from linli.processes import Decision
-
-STAMPS = {
-    "accept": "accepted_at",
-    "dispatch": "dispatched_at",
-    "rule": "dispatched_at",
-    "sign_for": "signed_at",
-    "hand_in": "handled_at",
-    "verify_pass": "verified_at",
-}
 
 
 def mark_milestones(
@@ -32,22 +24,29 @@ def mark_milestones(
     batch: Batch,
 ) -> None:
     """Set what follows from the step alone; `due_before` is the deadline that stood until now."""
-    key = decision.transition.key
-    if key in STAMPS:
-        setattr(incident, STAMPS[key], at)
-    if key == "rule":
-        incident.ruling_binds = True
-    if key == "sign_for":
+    reached = milestones(decision)
+    stamp(incident, reached, at=at)
+    if Milestone.SIGNED in reached:
         sign_task(incident, by=by, at=at, batch=batch)
-    if key in {"hand_in", "co_result"}:
-        result = str(fields["result"])
-        finish_task(incident, by=by, at=at, result=result, lead=key == "hand_in", batch=batch)
+    if reached & {Milestone.HANDED_IN, Milestone.CO_RESULT}:
+        lead = Milestone.HANDED_IN in reached
+        result = str(fields.get("result", ""))
+        finish_task(incident, by=by, at=at, result=result, lead=lead, batch=batch)
     review = fields.get("review_date")
     incident.review_on = review if isinstance(review, date) else incident.review_on
     if decision.state == State.AWAITING_VERIFICATION != decision.state_before:
         in_time = due_before is None or at <= due_before
         incident.on_time = in_time and incident.on_time is not False
     _open_or_close(incident, decision, fields, at=at, batch=batch)
+
+
+def stamp(incident: Incident, reached: Collection[Milestone], *, at: datetime) -> None:
+    """The times and marks on the incident itself."""
+    for milestone in reached:
+        if milestone in STAMPS:
+            setattr(incident, STAMPS[milestone], at)
+    if Milestone.RULED in reached:
+        incident.ruling_binds = True
 
 
 def _open_or_close(

@@ -9,11 +9,13 @@ from django.utils import timezone
 from linli.access.actor import Actor
 from linli.audit import actions as audit
 from linli.casework import tallies
+from linli.casework.definitions import process
 from linli.casework.models.counting import MARKS
 from linli.casework.tallies import Cell
 from linli.counties.tenancy import new
 from linli.database.batch import Batch
 from linli.incidents.enums import FINAL_STATES
+from linli.incidents.meaning import extending, reworking
 from linli.incidents.models import Incident, IncidentEvent
 from linli.processes import Decision
 
@@ -98,12 +100,13 @@ def marks_of(incident: Incident) -> tuple[str, ...]:
         return ()
     taken: Mapping[str, int] = incident.progress.get("counts", {}).get("case", {})
     handled = incident.on_time is not None
+    definition = process("incident", incident.process_version)
     borne = {
-        "dispatched": "dispatch" in taken or "rule" in taken,
+        "dispatched": incident.dispatched_at is not None,
         "handled": handled,
         "on_time": handled and incident.on_time,
-        "reworked": handled and "verify_fail" in taken,
-        "extended": "grant_extension" in taken,
+        "reworked": handled and not reworking(definition).isdisjoint(taken),
+        "extended": not extending(definition).isdisjoint(taken),
     }
     return tuple(name for name in MARKS if borne[name])
 

@@ -11,7 +11,6 @@ from linli.incidents.rules import Invalid
 from linli.processes import Platform
 from linli.territory.models import Area
 from linli.territory.placement import CHOSEN, PINNED, Place
-from linli.territory.places import place_in
 from linli.territory.snapshots import snapshot
 
 _NOTHING: Mapping[UUID, UUID] = {}
@@ -35,7 +34,7 @@ def relocate(
         hold(incident, place.township_id)
     data: dict[str, Any] = {"moved": {"from": _area(area), "to": _area(incident.area_id)}}
     if incident.platform_unit_id != unit:
-        data["centre"] = {"from": _unit(unit), "to": _unit(incident.platform_unit_id)}
+        data["centre"] = {"from": named_unit(unit), "to": named_unit(incident.platform_unit_id)}
     return data
 
 
@@ -55,22 +54,23 @@ def lead_with(incident: Incident, township_id: UUID, *, batch: Batch) -> Mapping
         hold(incident, township_id)
         return data
     rows = IncidentPlace.objects.filter(incident=incident, township_id=township_id)
-    other = rows.select_related("area").order_by("id").first()
+    other = rows.order_by("id").first()
     if other is None:
         raise Invalid("township", "area_unknown")
     place = Place(
         area_id=other.area_id,
         township_id=township_id,
-        village_id=place_in(other.area).village_id,
+        village_id=other.village_id,
         longitude=other.longitude,
         latitude=other.latitude,
         quality=CHOSEN if other.longitude is None else PINNED,
     )
     text = other.place_text
     if incident.area_id is not None:
-        for name in ("area_id", "township_id", "longitude", "latitude", "place_text"):
+        names = ["township_id", "village_id", "longitude", "latitude", "place_text"]
+        for name in ("area_id", *names):
             setattr(other, name, getattr(incident, name))
-        batch.update(other, ["area", "township_id", "longitude", "latitude", "place_text"])
+        batch.update(other, ["area", *names])
     incident.place_text = text
     return {**data, **relocate(incident, place)}
 
@@ -92,6 +92,7 @@ def _area(area_id: UUID | None) -> dict[str, str]:
     return {"id": str(area_id), "name": known.name}
 
 
-def _unit(unit_id: UUID | None) -> dict[str, str]:
+def named_unit(unit_id: UUID | None) -> dict[str, str]:
+    """Id and name as of today, as for an area."""
     unit = references.units().get(unit_id) if unit_id else None
     return {"id": str(unit_id or ""), "name": unit.name if unit else ""}

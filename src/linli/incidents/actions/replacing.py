@@ -148,6 +148,8 @@ def _replace_further(change: _Change) -> None:
         now = change.place(place)
         if now.area_id is None:
             continue
-        if (now.area_id, now.township_id) != (place.area_id, place.township_id):
-            place.area_id, place.township_id = now.area_id, now.township_id
-            place.save(update_fields=["area", "township_id"])
+        names = ("area_id", "township_id", "village_id")
+        if any(getattr(now, name) != getattr(place, name) for name in names):
+            for name in names:
+                setattr(place, name, getattr(now, name))
+            place.save(update_fields=["area", *names[1:]])

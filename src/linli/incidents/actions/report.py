@@ -10,7 +10,7 @@ from django.utils import timezone
 from linli.access.actor import Actor, require
 from linli.access.permissions import Permission
 from linli.attachments import actions as attachments
-from linli.casework.definitions import newest_calendar, newest_process
+from linli.casework.definitions import newest_calendars, newest_process
 from linli.casework.numbers import next_number
 from linli.counties.tenancy import new
 from linli.database.batch import Batch
@@ -23,6 +23,7 @@ from linli.incidents.actions.telling import tell_first
 from linli.incidents.contacts import Contact, check_contact, keep_contact
 from linli.incidents.enums import Severity, Source
 from linli.incidents.facts import actor_facts, case_facts
+from linli.incidents.ladder import stand
 from linli.incidents.models import Category, Incident, IncidentEvent, IncidentPlace
 from linli.incidents.references import Platform, active_category, platform_of
 from linli.incidents.rules import Invalid
@@ -37,7 +38,10 @@ SEVERITIES = frozenset(Severity.values)
 
 @dataclass(frozen=True)
 class Draft:
-    """What a reporter says. `further` are more places of a matter that touches several."""
+    """What a reporter says. `further` are more places of a matter that touches several.
+
+    An emergency may lack its place: first the alarm, then the record.
+    """
 
     text: str
     category_id: UUID
@@ -48,6 +52,7 @@ class Draft:
     severity: str = ""
     contact: Contact | None = None
     attachment_ids: tuple[UUID, ...] = ()
+    emergency: bool = False
 
 
 def report(
@@ -117,13 +122,12 @@ def _build(
     opened_at: datetime,
     now: datetime,
 ) -> Incident:
-    _calendar, calendar_version = newest_calendar()
     return new(
         Incident,
         number=number_for(opened_at),
         state="",
         process_version=newest_process(PROCESS).version,
-        calendar_version=calendar_version,
+        calendar_version=newest_calendars().version,
         opened_at=opened_at,
         recorded_at=now,
         platform="county" if platform.kind == UnitKind.COUNTY_CENTRE else "township",
@@ -154,7 +158,6 @@ def number_for(opened_at: datetime) -> str:
 def _start(
     incident: Incident, category: Category, draft: Draft, *, by: Actor, at: datetime
 ) -> Decision:
-    calendar, _version = newest_calendar()
     decision = decide(
         newest_process(PROCESS),
         case_facts(incident, category),
@@ -162,11 +165,12 @@ def _start(
         "report",
         {"category": str(category.pk), "text": draft.text, "source": draft.source},
         now=at,
-        calendar=calendar,
+        calendar=newest_calendars(),
     )
     incident.state = decision.state
     incident.progress = decision.case.progress.to_json()
     incident.due_at = decision.due_at
+    stand(incident, taken=0)
     return decision
 
 
@@ -187,6 +191,7 @@ def _further_places(
             opened_at=incident.opened_at,
             area_id=place.area_id,
             township_id=place.township_id,
+            village_id=place.village_id,
             longitude=place.longitude,
             latitude=place.latitude,
             place_text=spot.text.strip(),

@@ -38,6 +38,8 @@ CHANGING = (
     "review_on",
     "outcome",
     "on_time",
+    "rungs_taken",
+    "next_rung_at",
     "supervised",
     "ruling_binds",
     "sampled",

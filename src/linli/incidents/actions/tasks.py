@@ -79,10 +79,10 @@ def _key(incident: Incident) -> list[Any]:
 
 
 def _handling_due(incident: Incident) -> datetime | None:
-    from linli.casework.definitions import calendar
+    from linli.casework.definitions import calendars
 
     clock = Progress.from_json(incident.progress).clocks.get("handle")
-    return clock.due(calendar(incident.calendar_version)) if clock else None
+    return clock.due(calendars(incident.calendar_version)) if clock else None
 
 
 def _unit(field: str, value: object) -> UUID:

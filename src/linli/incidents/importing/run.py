@@ -15,7 +15,7 @@ from django.utils import timezone
 from linli.access.actor import Actor, require
 from linli.access.permissions import Permission
 from linli.audit import actions as audit
-from linli.casework.definitions import newest_calendar, newest_process
+from linli.casework.definitions import newest_calendars, newest_process
 from linli.casework.numbers import next_numbers
 from linli.counties.models import County
 from linli.counties.opening import open_county
@@ -205,15 +205,15 @@ class _Run:
         return load
 
     def _setting(self) -> Setting:
-        calendar, version = newest_calendar()
+        edition = newest_calendars()
         return Setting(
             by=self._actor(),
             system=self._profile.name,
             batch_id=self._batch.pk,
             county=County.objects.get(pk=current_county()),
             definition=newest_process("incident"),
-            calendar=calendar,
-            calendar_version=version,
+            calendar=edition.county,
+            calendar_version=edition.version,
             now=timezone.now(),
             centre=references.platform_of(None).id,
         )

@@ -51,6 +51,7 @@ class RowMapper:
         self._columns = profile.columns()
         self._at = {name: index for index, name in enumerate(self._columns)}
         self._latest = latest
+        self._zone = ZoneInfo(profile.timezone)
         self._id = self._at[profile.source_id]
         self._state = self._choice(profile.state)
         self._severity = self._choice(profile.severity)
@@ -73,7 +74,7 @@ class RowMapper:
         if opened is None:
             raise Broken("missing_value", column=self._profile.opened.column)
         if opened > self._latest:
-            raise Broken("opened_in_future", opened=opened)
+            raise Broken("opened_in_future", opened=self._local(opened))
         notices: list[Notice] = []
         closed = self._closing(values, state, opened, notices)
         lon, lat = self._place(values, notices)
@@ -126,8 +127,13 @@ class RowMapper:
             raise Broken("closed_time_missing", state=state)
         if closed < opened:
             rule = self._profile.rules.closed_before_opened
-            _broke(rule, notices, "closed_before_opened", opened=opened, closed=closed)
+            times = {"opened": self._local(opened), "closed": self._local(closed)}
+            _broke(rule, notices, "closed_before_opened", **times)
         return closed
+
+    def _local(self, moment: datetime) -> str:
+        """As the file's own clock shows it, with its distance from UTC."""
+        return moment.astimezone(self._zone).isoformat(" ", "seconds")
 
     def _place(
         self, values: Values, notices: list[Notice]
@@ -204,7 +210,7 @@ class RowMapper:
         if time is None:
             return lambda _values, _after: None
         at, column, pattern = self._at[time.column], time.column, time.format
-        read = clock(pattern, ZoneInfo(self._profile.timezone), self._profile.ambiguous_hour)
+        read = clock(pattern, self._zone, self._profile.ambiguous_hour)
 
         def moment(values: Values, after: datetime | None) -> datetime | None:
             text = values[at]

@@ -75,6 +75,10 @@ class Incident(Case):
     review_on = models.DateField(null=True)
     outcome = models.CharField(max_length=24, blank=True)
     on_time = models.BooleanField(null=True)
+    rungs_taken = models.PositiveSmallIntegerField(default=0, db_default=0)
+    next_rung_at = models.DateTimeField(
+        null=True, help_text="when somebody has to be told of the deadline"
+    )
     supervised = models.BooleanField(default=False)
     ruling_binds = models.BooleanField(default=False)
     sampled = models.BooleanField(default=False)
@@ -132,6 +136,11 @@ class Incident(Case):
             ),
             models.Index(
                 fields=["county", "state", "due_at"], condition=OPEN, name="incidents_open_due"
+            ),
+            models.Index(
+                fields=["county", "next_rung_at"],
+                condition=Q(next_rung_at__isnull=False),
+                name="incidents_next_rung",
             ),
             models.Index(
                 fields=["county", "verifier_unit", "closed_at"],
@@ -194,7 +203,7 @@ class IncidentTask(CaseTask):
 class IncidentPlace(TenantModel):
     """A further place of a matter that touches several; the main one stands on the incident."""
 
-    purpose = "Lets every township concerned see a matter that crosses borders."
+    purpose = "Lets everybody concerned see a matter that crosses borders."
     retention = keep("belongs to the case")
     sensitive = ("place_text",)
     ordinary = ()
@@ -203,6 +212,7 @@ class IncidentPlace(TenantModel):
     opened_at = models.DateTimeField(help_text="when the case was opened: the order of lists")
     area = TenantForeignKey(Area, related_name="+")
     township_id = models.UUIDField(null=True)
+    village_id = models.UUIDField(null=True)
     longitude = models.FloatField(null=True)
     latitude = models.FloatField(null=True)
     place_text = models.CharField(max_length=200, blank=True)
@@ -213,6 +223,13 @@ class IncidentPlace(TenantModel):
             models.Index(
                 fields=["county", "township_id", "-opened_at", "-incident"],
                 name="incidents_place_township",
+            ),
+            models.Index(
+                fields=["county", "village_id", "-opened_at", "-incident"],
+                name="incidents_place_village",
+            ),
+            models.Index(
+                fields=["county", "area", "-opened_at", "-incident"], name="incidents_place_area"
             ),
         ]
 

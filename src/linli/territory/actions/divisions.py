@@ -14,7 +14,7 @@ from linli.territory.actions.writing import Wanted, Writer
 from linli.territory.divisions import DivisionList
 from linli.territory.enums import ChangeKind, DivisionLevel
 from linli.territory.models import AreaVersion, Layer, Level
-from linli.territory.rules import Change, ChangeSet, DivisionRow, changes
+from linli.territory.rules import Change, ChangeSet, DivisionRow, changes, name_stem
 from linli.territory.snapshots import Snapshot, snapshot, touch
 
 LEVELS = {DivisionLevel.TOWNSHIP: Level.TOWNSHIP, DivisionLevel.VILLAGE: Level.VILLAGE}
@@ -32,12 +32,14 @@ FAULTY = gettext_noop("The lists have %(count)d faults; nothing was applied. The
 class Applied:
     """`moved`: old id -> new id. `rehung`: areas that lie in another township or village now,
     whose open cases the caller may want to look at. `orphans`: codes whose parent has ended.
+    `reused`: areas whose code stood for another one that has ended -> the area above.
     """
 
     counts: Mapping[DivisionLevel, Mapping[ChangeKind, int]]
     moved: Mapping[UUID, UUID]
     rehung: Sequence[UUID]
     orphans: Sequence[str]
+    reused: Mapping[UUID, UUID]
 
 
 def division_rows(then: Snapshot) -> list[DivisionRow]:
@@ -71,6 +73,7 @@ def apply_divisions(incoming: DivisionList, *, on: date, by: Author) -> Applied:
     pairs = _pairs(found)
     followers = _followers(then, pairs)
     writer.load([*_codes(found), *(node_code for node_code, _ in followers)])
+    reused = _reused(writer, found)
     for change in (*found.added, *found.renamed):
         _put(writer, change, on)
     for old, new_code in pairs.items():
@@ -85,11 +88,22 @@ def apply_divisions(incoming: DivisionList, *, on: date, by: Author) -> Applied:
     touch(layer)
     _record(found, layer, on, by)
     moved = {writer.areas[old].pk: writer.areas[new].pk for old, new in pairs.items()}
-    return Applied(found.counts, moved, rehung, _orphans(on))
+    above = {writer.areas[code].pk: writer.areas[parent].pk for code, parent in reused.items()}
+    return Applied(found.counts, moved, rehung, _orphans(on), above)
 
 
 def _codes(found: ChangeSet) -> list[str]:
     return [change.subject.code for change in (*found.added, *found.removed, *found.renamed)]
+
+
+def _reused(writer: Writer, found: ChangeSet) -> dict[str, str]:
+    """Codes of ended areas that come back under another name, with the codes above them."""
+    return {
+        change.subject.code: change.subject.parent or ""
+        for change in found.added
+        if (former := writer.areas.get(change.subject.code)) is not None
+        and name_stem(former.name) != name_stem(change.subject.name)
+    }
 
 
 def _pairs(found: ChangeSet) -> dict[str, str]:

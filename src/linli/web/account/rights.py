@@ -29,6 +29,7 @@ WORDS = {
     P.TERRITORY_EDIT: _("Change territory and grids"),
     P.UNIT_VIEW: _("Read units"),
     P.UNIT_EDIT: _("Change units"),
+    P.DUTY_EDIT: _("Change duty rotas"),
     P.STAFF_VIEW: _("Read the staff list"),
     P.STAFF_EDIT: _("Change the staff list"),
     P.ROLE_GRANT: _("Grant roles"),

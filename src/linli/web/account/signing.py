@@ -1,5 +1,7 @@
 """Sign in, prove it, land in one's county; sign out."""
 
+from datetime import timedelta
+from math import ceil
 from typing import Any
 
 from axes.handlers.proxy import AxesProxyHandler
@@ -11,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
@@ -156,9 +159,15 @@ def _locked(request: HttpRequest) -> bool:
 def _say_locked(request: HttpRequest, name: str) -> str:
     if getattr(request, "axes_failures_since_start", None):  # it begins with this very attempt
         signing.note_lockout(name, by=visitor(request, label=name))
-    until = signing.locked_until(name, request.META.get("REMOTE_ADDR"))
-    clock = timezone.localtime(until).strftime("%H:%M")
-    return _("Too many failed attempts. Try again after %(time)s.") % {"time": clock}
+    left = signing.locked_until(name, request.META.get("REMOTE_ADDR")) - timezone.now()
+    # No time of day: whose clock it goes by would tell whether there is such a user, and where.
+    minutes = max(1, ceil(left / timedelta(minutes=1)))
+    words = ngettext(
+        "Too many failed attempts. Try again in %(count)d minute.",
+        "Too many failed attempts. Try again in %(count)d minutes.",
+        minutes,
+    )
+    return words % {"count": minutes}
 
 
 def _form(

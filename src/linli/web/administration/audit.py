@@ -1,20 +1,20 @@
 """The audit log, for the audit administrator; looking at it is itself recorded."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from linli.access.permissions import Permission
 from linli.audit import queries
 from linli.audit.actions import record
 from linli.audit.queries import Filters, Position
+from linli.counties.opening import instants
 from linli.web.administration.acts import act_choices, act_label
 from linli.web.administration.fields import date_field
 from linli.web.http import StaffRequest, page
@@ -57,17 +57,8 @@ def log(request: StaffRequest) -> HttpResponse:
 
 def _filters(form: AuditFilter) -> Filters:
     values = form.cleaned_data
-    since, until = values["since"], values["until"]
-    return Filters(
-        action=values["action"],
-        outcome=values["outcome"],
-        since=_midnight(since) if since else None,
-        until=_midnight(until + timedelta(days=1)) if until else None,
-    )
-
-
-def _midnight(day: Any) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time()))
+    since, until = instants(values["since"], values["until"])
+    return Filters(action=values["action"], outcome=values["outcome"], since=since, until=until)
 
 
 def _position(text: str) -> Position | None:

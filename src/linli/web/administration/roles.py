@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from linli.access.actor import PermissionRefusedError
 from linli.access.permissions import Permission
 from linli.accounts import queries
+from linli.accounts.actions import Appointment
 from linli.accounts.models import Membership
 from linli.flows import staff as flow
 from linli.lib.errors import InputError
@@ -119,7 +120,7 @@ def _new_role(
     form = RoleForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            act(user=person, by=request.actor, **form.values())
+            act(Appointment(user=person, **form.values()), by=request.actor)
         except InputError as error:
             add_to(form, error)
         else:

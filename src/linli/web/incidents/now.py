@@ -8,9 +8,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from linli.access.actor import Actor
-from linli.casework.definitions import calendar
 from linli.incidents.detail import Detail
-from linli.incidents.lines import unit_name
+from linli.incidents.lines import counting, unit_name
 from linli.incidents.preview import consequence
 from linli.processes import Decision, Definition, Offer, Owner, Transition
 from linli.processes.facts import Progress, Stopped
@@ -87,7 +86,7 @@ def deadline_reason(found: Detail) -> str:
     begun = timezone.localtime(clock.started_at)
     this_year = begun.year == timezone.localdate().year
     since = begun.strftime("%m-%d %H:%M" if this_year else "%Y-%m-%d %H:%M")
-    if clock.until is not None or not clock.allowances:
+    if clock.dated or not clock.allowances:
         return _("%(clock)s: on the day that was set") % {"clock": title}
     allowed = " + ".join(duration_words(one, language()) for one in clock.allowances)
     words = {"clock": title, "allowed": allowed, "since": since}
@@ -119,13 +118,11 @@ def _barred(offer: Offer, found: Detail) -> Action:
 
 
 def _left(found: Detail, now: datetime) -> SafeString:
-    from linli.incidents.lines import clock_start
-
     incident = found.incident
     if not incident.is_open:
         return SafeString("")
-    used = calendar(incident.calendar_version)
-    left = time_left(incident.due_at, start=clock_start(incident), now=now, calendar=used)
+    clock = counting(incident)
+    left = time_left(incident.due_at, start=clock.started, now=now, calendar=clock.calendar)
     return left_html(left, incident.due_at)
 
 

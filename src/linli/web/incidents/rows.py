@@ -14,7 +14,6 @@ from django.utils import timezone
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from linli.casework.definitions import calendar
 from linli.incidents.lines import Line, lines_of, named
 from linli.incidents.models import Incident
 from linli.web.incidents.words import label, language
@@ -93,12 +92,8 @@ def _row(line: Line, base: str, tongue: str, now: datetime) -> Row:
     incident = line.incident
     left = left_due = SafeString("")
     if incident.is_open:
-        found = time_left(
-            incident.due_at,
-            start=line.started,
-            now=now,
-            calendar=calendar(incident.calendar_version),
-        )
+        clock = line.clock
+        found = time_left(incident.due_at, start=clock.started, now=now, calendar=clock.calendar)
         left, left_due = left_html(found), left_html(found, incident.due_at)
     return Row(
         id=str(incident.pk),

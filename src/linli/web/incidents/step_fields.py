@@ -29,11 +29,15 @@ from linli.web.incidents.words import language
 
 @dataclass(frozen=True)
 class Asked:
-    """A step being prepared: what its form may look at."""
+    """A step being prepared: what its form may look at.
+
+    `late`: it may have been taken before it is recorded, as in an emergency.
+    """
 
     found: Detail
     step: Transition
     now: datetime
+    late: bool = False
 
     @property
     def same(self) -> Mapping[str, Any]:
@@ -120,7 +124,7 @@ def _files(name: Field, required: bool, _asked: Asked) -> Made:
 
 
 def _date(name: Field, required: bool, asked: Asked) -> Made:
-    today = asked.found.calendar.local(asked.now).date()
+    today = asked.found.calendars.county.local(asked.now).date()
     last = today + timedelta(days=asked.found.definition.longest_review_days)
     attrs = {"type": "date", "min": str(today + timedelta(days=1)), "max": str(last)}
     widget = forms.DateInput(attrs=attrs, format="%Y-%m-%d")

@@ -8,7 +8,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from linli.calendars import WorkCalendar, remaining
+from linli.calendars import WorkCalendar, remaining, working_time_between
 
 SOON = timedelta(hours=2)
 SOON_SHARE = 0.25  # of the time that was given
@@ -26,21 +26,34 @@ class TimeLeft:
 
 
 def span(duration: timedelta) -> str:
-    """The two largest units: "2 days 3 hours", "2天3小时"."""
-    words = list(_units(abs(duration)))[:2]
+    """The two largest units: "2 days 3 h", "2天3小时"."""
+    whole = abs(duration)
+    days = ngettext("%d day", "%d days", whole.days) % whole.days if whole.days else ""
+    return _largest(days, *divmod(whole.seconds // 60, 60))
+
+
+def working_span(now: datetime, due: datetime, calendar: WorkCalendar) -> str:
+    """The same in working time: "2 working days 3 h"; empty where there is none between."""
+    found = remaining(now, due, calendar)
+    if not (found.days or found.hours or found.minutes):
+        return ""
+    days = ngettext("%d working day", "%d working days", found.days) % found.days
+    return _largest(days if found.days else "", found.hours, found.minutes)
+
+
+def _largest(days: str, hours: int, minutes: int) -> str:
+    words = list(_units(days, hours, minutes))
     if len(words) == 2:
         return _("%(large)s %(small)s") % {"large": words[0], "small": words[1]}
     return words[0] if words else _("less than a minute")
 
 
-def _units(duration: timedelta) -> Iterator[str]:
-    hours, rest = divmod(duration.seconds, 3600)
-    minutes = rest // 60
-    if duration.days:
-        yield ngettext("%d day", "%d days", duration.days) % duration.days
+def _units(days: str, hours: int, minutes: int) -> Iterator[str]:
+    if days:
+        yield days
     if hours:
         yield _("%d h") % hours
-    if minutes and not duration.days:
+    if minutes and not days:
         yield _("%d min") % minutes
 
 
@@ -72,7 +85,8 @@ def time_left(
 ) -> TimeLeft:
     """What is said of a deadline at `now`; `finished` ends the clock, `stopped` pauses it.
 
-    With the `calendar` that counted it, whole working days are said of what is overdue.
+    With the `calendar` that its clock goes by, all is said in working time; the moment is none
+    the less the one on the wall.
     """
     now = now or timezone.now()
     if due is None:
@@ -81,22 +95,19 @@ def time_left(
         return _after_the_end(due, finished)
     if stopped:
         return TimeLeft(_("clock stopped"), "", "neutral", "pause-circle")
-    left, used = due - now, _used(start, due, now)
+    left, used = _between(now, due, calendar), _used(start, due, now, calendar)
     when = due_words(due, now)
-    if left < timedelta(0):
+    if now > due:
         return TimeLeft(_overdue(due, now, calendar), when, "overdue", "exclamation-octagon", 100)
-    words = _("%s left") % span(left)
+    words = _("%s left") % ((calendar and working_span(now, due, calendar)) or span(due - now))
     if left <= SOON or (used is not None and used >= 100 * (1 - SOON_SHARE)):
         return TimeLeft(words, when, "attention", "hourglass-split", used)
     return TimeLeft(words, when, "neutral", "clock", used)
 
 
 def _overdue(due: datetime, now: datetime, calendar: WorkCalendar | None) -> str:
-    days = remaining(now, due, calendar).days if calendar else 0
-    if days:
-        words = ngettext("overdue by %d working day", "overdue by %d working days", days)
-        return words % days
-    return _("overdue by %s") % span(now - due)
+    words = working_span(now, due, calendar) if calendar else span(now - due)
+    return _("overdue by %s") % words if words else _("overdue")  # nobody has worked since
 
 
 def _after_the_end(due: datetime, finished: datetime) -> TimeLeft:
@@ -105,7 +116,14 @@ def _after_the_end(due: datetime, finished: datetime) -> TimeLeft:
     return TimeLeft(_("done %s late") % span(finished - due), "", "overdue", "clock-history")
 
 
-def _used(start: datetime | None, due: datetime, now: datetime) -> int | None:
-    if start is None or due <= start:
+def _used(
+    start: datetime | None, due: datetime, now: datetime, calendar: WorkCalendar | None
+) -> int | None:
+    given = _between(start, due, calendar) if start else timedelta()
+    if start is None or given <= timedelta():
         return None
-    return max(0, min(100, round(100 * ((now - start) / (due - start)))))
+    return max(0, min(100, round(100 * (_between(start, now, calendar) / given))))
+
+
+def _between(start: datetime, end: datetime, calendar: WorkCalendar | None) -> timedelta:
+    return working_time_between(start, end, calendar) if calendar else end - start

@@ -2,18 +2,22 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from linli.access.permissions import Permission
-from linli.casework.definitions import newest_document
+from linli.casework import versions
 from linli.casework.runs import RunRefusedError
 from linli.flows.whatif.asking import AskedWrongError
 from linli.flows.whatif.runs import ask_replay, ask_simulation
 from linli.incidents.actions.report import PROCESS
 from linli.organisations.queries import townships, units
+from linli.processes.faulting import in_words
+from linli.processes.wording import Words
 from linli.web.http import StaffRequest, page
 from linli.web.whatif.forms import MergeForm, ReplayForm, StaffForm, StormForm
 from linli.web.whatif.words import problem
@@ -28,7 +32,7 @@ def replay(request: StaffRequest) -> HttpResponse:
     today = timezone.localdate()
     if request.method != "POST":
         initial = {
-            "document": newest_document(PROCESS),
+            "document": _document(request),
             "since": _year_before(today),
             "until": today,
         }
@@ -43,6 +47,32 @@ def replay(request: StaffRequest) -> HttpResponse:
             )
         return redirect("whatif:run", county=request.county.pk, run_id=run.pk)
     return _replay_page(request, form)
+
+
+def _document(request: StaffRequest) -> str:
+    """The draft that `?draft=` names, or the published definition."""
+    asked = request.GET.get("draft", "")
+    if asked:
+        try:
+            found = versions.draft(request.actor, UUID(asked))
+        except ValueError as error:
+            raise Http404(asked) from error
+        if found is None:
+            raise Http404(asked)
+        return found.document
+    published = versions.version(request.actor, PROCESS)
+    return published.document if published else ""
+
+
+def _faults(refused: Exception) -> list[str]:
+    """What is wrong with a document, in the reader's words."""
+    if not isinstance(refused, AskedWrongError):
+        return []
+    if refused.examined is None:
+        return refused.faults
+    language, definition = get_language() or "zh", refused.examined.definition
+    words = Words(definition, language) if definition else None
+    return [in_words(fault, words, language) for fault in refused.examined.faults]
 
 
 def _replay_page(

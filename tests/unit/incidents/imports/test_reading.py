@@ -108,6 +108,15 @@ def test_a_row_that_breaks_a_rule_is_rejected_with_its_reason(
     assert ",".join(reject.original) == line
 
 
+def test_a_reason_tells_times_by_the_clock_of_the_file(tmp_path: Path) -> None:
+    early, late = DONE.replace("09:00", "07:00"), GOOD.replace("2025-03-01", "2052-03-01")
+    found = read(write_csv(tmp_path / "a.csv", early, late), csv_profile())
+    assert [item.reasons()[0] for item in found if isinstance(item, Reject)] == [
+        "closed 2025-03-01 07:00:00+08:00 lies before opened 2025-03-01 08:00:00+08:00",
+        "opened 2052-03-01 08:00:00+08:00 lies in the future",
+    ]
+
+
 def test_every_reason_can_be_told_in_both_languages() -> None:
     for english, chinese in REASONS.values():
         assert english.isascii() or "“" in english

@@ -13,14 +13,12 @@ from rich.table import Table
 from linli.cli.output import console, fail, say, show, table
 from linli.cli.session import ready
 
-app = typer.Typer(help="The process: what if it were otherwise.", no_args_is_help=True)
 _DAYS = ["%Y-%m-%d"]
 County = Annotated[str, typer.Option("--county", help="the county's code")]
 SEED = 20260101
 STAGES = {"read": "Reading the past", "replay": "Replaying", "simulate": "Simulating"}
 
 
-@app.command()
 def replay(
     draft: Annotated[
         Path, typer.Argument(help="a definition as YAML", exists=True, dir_okay=False)
@@ -65,7 +63,6 @@ def replay(
         show(found.result, as_json=json, table=_late_table(found.result))
 
 
-@app.command()
 def simulate(
     county: County,
     scenario: Annotated[str, typer.Option(help="a ready scenario's name, or a YAML file")],

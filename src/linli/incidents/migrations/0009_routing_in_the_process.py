@@ -4,13 +4,12 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('incidents', '0006_further_places'),
+        ("incidents", "0008_escalation"),
     ]
 
     operations = [
         migrations.DeleteModel(
-            name='RoutingRule',
+            name="RoutingRule",
         ),
     ]
