@@ -40,6 +40,7 @@ PLACES = (
     Spot("cases", "incidents:list", _("Cases"), "card-checklist", Permission.INCIDENT_VIEW),
     Spot("map", "incidents:map", _("Map"), "map", Permission.INCIDENT_VIEW),
     Spot("figures", "incidents:figures", _("Figures"), "bar-chart-line", Permission.FIGURES_VIEW),
+    Spot("whatif", "whatif:home", _("What if"), "signpost", Permission.PROCESS_VIEW),
     Spot("territory", "territory:home", _("Territory"), "grid-3x3", Permission.TERRITORY_VIEW),
     Spot("units", "administration:units", _("Units"), "building", Permission.UNIT_VIEW),
     Spot("duty", "duty:board", _("On duty"), "clock", Permission.UNIT_VIEW),
