@@ -7,6 +7,7 @@ from django.urls import URLPattern, path
 from linli.accounts.enums import ListKind
 from linli.web.account import tokens
 from linli.web.administration import assignments, audit, imports, roles, staff, units
+from linli.web.administration.processes import urls as processes
 
 
 def _lists() -> Iterator[URLPattern]:
@@ -61,6 +62,7 @@ urlpatterns = [
         name="assignment_end",
     ),
     *_lists(),
+    *processes.urlpatterns,
     path("audit/", audit.log, name="audit"),
     path("tokens/", tokens.tokens, name="tokens"),
     path("tokens/<uuid:token_id>/revoke/", tokens.revoke, name="token_revoke"),
