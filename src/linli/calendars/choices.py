@@ -4,7 +4,9 @@ from enum import StrEnum
 
 
 class CalendarChoice(StrEnum):
-    """`unit` is the calendar of the unit that holds the case: the county's where it has none."""
+    """By whose working time a clock counts: `unit` is the unit that holds the case, or else the
+    county.
+    """
 
     COUNTY = "county"
     UNIT = "unit"

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from linli.calendars import CalendarChoice, CalendarDocument, UnitDocument, WorkCalendar
 from linli.casework.models import CalendarVersion
+from linli.organisations.models import Unit
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class Edition:
     version: int
     document: CalendarDocument
     units: Mapping[UUID, UnitDocument]
+    note: str = ""  # why it was published
 
     @cached_property
     def county(self) -> WorkCalendar:
@@ -41,9 +43,29 @@ class Edition:
         return {str(unit): self.whole(unit).calendar() for unit in self.units}
 
 
+def history(unit: Unit | None) -> list[CalendarVersion]:
+    """The versions of one calendar, newest first, without their documents."""
+    rows = CalendarVersion.objects.filter(unit=unit).defer("document")
+    return list(rows.order_by("-version"))
+
+
+def document_of(unit: Unit | None, version: int) -> CalendarDocument | UnitDocument | None:
+    """What was published as this version of a calendar."""
+    row = CalendarVersion.objects.filter(unit=unit, version=version).first()
+    if row is None:
+        return None
+    kind = UnitDocument if unit else CalendarDocument
+    return kind.model_validate(row.document)
+
+
+def units_with_calendars(edition: Edition) -> list[Unit]:
+    return list(Unit.objects.filter(pk__in=list(edition.units)).order_by("kind", "code"))
+
+
 def read_edition(version: int) -> Edition:
     """The calendars of the current county at a version, read from the database."""
     rows = CalendarVersion.objects.filter(version__lte=version).order_by("unit_id", "-version")
+    latest = CalendarVersion.objects.values_list("note", flat=True).get(version=version)
     newest: dict[UUID | None, object] = dict(
         rows.distinct("unit_id").values_list("unit_id", "document")
     )
@@ -52,4 +74,5 @@ def read_edition(version: int) -> Edition:
         version=version,
         document=CalendarDocument.model_validate(newest[None]),
         units={unit: own for unit, own in units.items() if not own.follows},
+        note=latest,
     )

@@ -1,5 +1,6 @@
 """Publishing a calendar: a new version that everything counts by from then on."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -63,14 +64,14 @@ def publish_calendar(
     on = newest_edition()
     if on.version != based_on:
         raise InputError(CHANGED)
-    edition = proposed(document, unit=unit, on=on)
+    edition = replace(proposed(document, unit=unit, on=on), note=note.strip()[:200])
     stored = document.model_copy(update={"version": edition.version})
     row = new(
         CalendarVersion,
         version=edition.version,
         unit=unit,
         document=stored.model_dump(mode="json"),
-        note=note.strip()[:200],
+        note=edition.note,
         published_at=timezone.now(),
         published_by=by.id,
         publisher=by.label[:120],

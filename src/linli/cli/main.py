@@ -6,8 +6,10 @@ import typer
 
 from linli.cli import (
     auditing,
+    calendars,
     checking,
     counties,
+    coverage,
     database,
     demo,
     doctor,
@@ -37,10 +39,12 @@ app.command()(keeping.backup)
 app.command()(keeping.restore)
 app.add_typer(keeping.retention, name="retention")
 app.add_typer(auditing.app, name="audit")
+app.add_typer(calendars.app, name="calendar")
 app.add_typer(counties.app, name="county")
 app.add_typer(database.app, name="database")
 app.add_typer(duty.app, name="duty")
 app.add_typer(incidents.app, name="incidents")
+app.add_typer(coverage.app, name="process")
 app.add_typer(users.app, name="user")
 app.add_typer(territory.app, name="territory")
 

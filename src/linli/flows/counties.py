@@ -94,7 +94,9 @@ def _territory(county: County) -> Area:
         valid_from=BEGINNING,
     )
     root.save(force_insert=True)
-    new(AreaVersion, area=root, name=county.name, valid_from=BEGINNING).save(force_insert=True)
+    new(
+        AreaVersion, area=root, name=county.name, name_en=county.name_en, valid_from=BEGINNING
+    ).save(force_insert=True)
     return root
 
 

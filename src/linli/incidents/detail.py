@@ -18,7 +18,7 @@ from linli.incidents.models import (
     IncidentPlace,
     IncidentTask,
 )
-from linli.incidents.queries import visible_to
+from linli.incidents.queries import entries, visible_to
 from linli.incidents.reply import may_tell, reply_due
 from linli.incidents.routing import Suggestion, suggest
 from linli.organisations.models import Unit
@@ -122,7 +122,6 @@ def offers(
 
 
 def timeline(incident: Incident) -> list[Line]:
-    events = IncidentEvent.objects.filter(incident=incident).order_by("case_version")
     files: dict[UUID | None, list[Attachment]] = {}
     kept = Attachment.objects.filter(subject_kind="incident", subject_id=incident.pk)
     for file in kept.order_by("created_at"):
@@ -130,7 +129,7 @@ def timeline(incident: Incident) -> list[Line]:
     units = references.units()
     return [
         Line(event, units.get(event.unit_id) if event.unit_id else None, files.get(event.pk, []))
-        for event in events
+        for event in entries(incident)
     ]
 
 

@@ -2,23 +2,27 @@
 
 from datetime import datetime
 
+from linli.calendars import WorkCalendar
 from linli.casework.definitions import calendars, process
 from linli.incidents.models import Incident
 from linli.processes import Definition
 from linli.processes.escalation import Due, next_at, rungs
-from linli.processes.facts import Progress, Stopped
+from linli.processes.facts import Stopped
 
 PROCESS = "incident"
 
 
-def stand(incident: Incident, *, taken: int) -> None:
-    """Note that the first `taken` rungs of the present deadline have been taken."""
+def stand(incident: Incident, *, taken: int, calendar: WorkCalendar | None = None) -> None:
+    """Note that the first `taken` rungs of the present deadline have been taken.
+
+    `calendar` is the county's, where the one that the case names is not yet published.
+    """
     incident.rungs_taken = taken
     stopped = stopped_of(incident)
     if stopped is not None:
         incident.next_rung_at = stopped.until  # then the clock goes on by itself
     else:
-        incident.next_rung_at = next_at(ladder_of(incident), taken=taken)
+        incident.next_rung_at = next_at(ladder_of(incident, calendar), taken=taken)
 
 
 def catch_up(incident: Incident, *, now: datetime) -> None:
@@ -26,19 +30,21 @@ def catch_up(incident: Incident, *, now: datetime) -> None:
     stand(incident, taken=sum(due.at <= now for due in ladder_of(incident)))
 
 
-def ladder_of(incident: Incident) -> tuple[Due, ...]:
+def ladder_of(incident: Incident, calendar: WorkCalendar | None = None) -> tuple[Due, ...]:
     if incident.due_at is None or not incident.is_open:
         return ()
     return rungs(
         definition_of(incident),
         incident.state,
         incident.due_at,
-        calendars(incident.calendar_version).county,
+        calendar or calendars(incident.calendar_version).county,
     )
 
 
 def stopped_of(incident: Incident) -> Stopped | None:
-    return Progress.from_json(incident.progress).stopped
+    """The condition under which its clocks stand still, without reading all of its progress."""
+    stored = incident.progress.get("stopped")
+    return Stopped.from_json(stored) if stored else None
 
 
 def definition_of(incident: Incident) -> Definition:

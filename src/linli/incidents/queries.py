@@ -1,12 +1,14 @@
 """Every read about incidents. Lists, details, search, map and export start from `visible_to`."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from linli.access.actor import Actor, Scope, can
 from linli.access.permissions import Permission
-from linli.incidents.models import Incident, IncidentPlace, IncidentTask
+from linli.incidents.models import Incident, IncidentEvent, IncidentPlace, IncidentTask
 
 
 def visible_to(actor: Actor) -> QuerySet[Incident]:
@@ -46,6 +48,17 @@ def sight(actor: Actor) -> Q:
         tasks = IncidentTask.objects.filter(unit_id__in=scope.units)
         condition |= Q(pk__in=tasks.values("incident_id"))
     return condition
+
+
+def entries(incident: Incident) -> QuerySet[IncidentEvent]:
+    """Its timeline in order: none is older than the case or younger than now, so that of all the
+    months only those between are looked at, and planned for.
+    """
+    until = timezone.now() + timedelta(days=1)  # some server's clock may be ahead
+    rows: QuerySet[IncidentEvent] = IncidentEvent.objects.filter(
+        incident=incident, recorded_at__gte=incident.recorded_at, recorded_at__lt=until
+    )
+    return rows.order_by("case_version")
 
 
 def areas_of(scope: Scope) -> list[tuple[str, frozenset[UUID]]]:

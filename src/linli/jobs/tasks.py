@@ -15,8 +15,8 @@ from procrastinate.jobs import Status
 
 from linli.access.actor import system
 from linli.counties.opening import open_county
-from linli.flows import divisions, moving, retention
-from linli.jobs import attachments, staff, upkeep
+from linli.flows import calendars, divisions, moving, retention
+from linli.jobs import attachments, emergencies, staff, upkeep
 
 
 @app.periodic(cron="* * * * * */2")
@@ -31,6 +31,16 @@ def fold_counters(timestamp: int) -> None:  # noqa: ARG001 -- given by the sched
 def seal_audit(timestamp: int) -> None:  # noqa: ARG001 -- given by the scheduler
     """Every two seconds: chain the audit rows that no seal covers yet."""
     upkeep.each_county("seal", upkeep.seal_everything)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="emergencies", name="emergencies")
+def climb_emergencies(timestamp: int) -> None:  # noqa: ARG001 -- given by the scheduler
+    """Every minute: alert the next one where nobody took an emergency in time, and the heads of
+    units whose handover nobody accepted.
+    """
+    emergencies.climb()
+    emergencies.remind()
 
 
 @app.periodic(cron="* * * * *")
@@ -49,6 +59,13 @@ def nightly(timestamp: int) -> None:
     retention.run(today)
     attachments.sweep(datetime.fromtimestamp(timestamp, tz=UTC))
     staff.hand_over()
+    upkeep.watch_everything(datetime.fromtimestamp(timestamp, tz=UTC))
+
+
+@app.task(name=calendars.TASK)
+def recalculate_deadlines(county: str) -> None:
+    """Some seconds after a calendar was published, which defers this itself."""
+    calendars.recalculate_all(county)
 
 
 @app.task(name=divisions.AGAIN)

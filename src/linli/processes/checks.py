@@ -1,10 +1,11 @@
 """What no definition may break, whatever a county writes: checked whenever one is loaded."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 
 from linli.processes.definition import Definition, State, Transition
 from linli.processes.faults import Fault
 from linli.processes.naming import unknown_names
+from linli.processes.paths import dead_ends, unheld
 from linli.processes.vocabulary import (
     CLOSED,
     NEEDS_FIELD,
@@ -111,6 +112,9 @@ def _clocks(definition: Definition) -> Iterator[Fault]:
             yield Fault(("clocks", name, "by_severity"), "no_duration", {"severities": missing})
         if clock.until is not None:
             yield from _dated(definition, name, clock.until)
+        final = [one for one in clock.runs_in if definition.states[one].kind is StateKind.FINAL]
+        if final:
+            yield Fault(("clocks", name, "runs_in"), "runs_in_final", {"states": final})
         both = sorted(set(clock.runs_in) & set(clock.paused_in))
         if both:
             yield Fault(("clocks", name, "paused_in"), "runs_and_stands", {"states": both})
@@ -162,33 +166,6 @@ def _routes(definition: Definition) -> Iterator[Fault]:
         yield Fault(("routing", key), "key_twice")
 
 
-def _paths(definition: Definition) -> Iterator[Fault]:
-    """Every state can be reached, and from every state a final one can."""
-    forward: dict[str, set[str]] = {name: set() for name in definition.states}
-    starts: set[str] = set()
-    for one in definition.transitions.values():
-        for source in one.sources:
-            forward[source].add(one.to or source)
-        if one.kind is TransitionKind.START and one.to:
-            starts.add(one.to)
-    backward = {name: {a for a, found in forward.items() if name in found} for name in forward}
-    final = {n for n, state in definition.states.items() if state.kind is StateKind.FINAL}
-    reached, ending = _spread(starts, forward), _spread(final, backward)
-    for name in definition.states:
-        if name not in reached:
-            yield Fault(("states", name), "unreachable")
-        if name not in ending:
-            yield Fault(("states", name), "endless")
-
-
-def _spread(start: set[str], neighbours: Mapping[str, set[str]]) -> set[str]:
-    found, edge = set(start), set(start)
-    while edge:
-        edge = {after for name in edge for after in neighbours[name]} - found
-        found |= edge
-    return found
-
-
 _Check = Callable[[Definition], Iterator[Fault]]
 _NAMES: tuple[_Check, ...] = (unknown_names, _shapes)
 _MEANINGS: tuple[_Check, ...] = (
@@ -199,5 +176,6 @@ _MEANINGS: tuple[_Check, ...] = (
     _effects,
     _stops,
     _routes,
-    _paths,
+    dead_ends,
+    unheld,
 )

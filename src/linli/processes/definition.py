@@ -188,6 +188,12 @@ class Definition(Part):
         return {state: tuple(found) for state, found in table.items()}
 
     @cached_property
+    def assigning(self) -> frozenset[str]:
+        """Keys of the steps that give a case to units."""
+        steps = self.transitions.values()
+        return frozenset(one.key for one in steps if Effect.ASSIGN in one.effects)
+
+    @cached_property
     def steps(self) -> Mapping[tuple[str, str], Transition]:
         """The transition by state and key: the one table that is looked up everywhere."""
         return {

@@ -19,25 +19,25 @@ class Post:
 class Posts:
     """A `routing.Directory`. Of two units for the same, the one that comes first answers."""
 
-    codes: frozenset[str] = frozenset()
+    by_code: Mapping[str, Post] = field(default_factory=dict)
     trades: Mapping[tuple[str, str], str] = field(default_factory=dict)
     centres: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, posts: Iterable[Post]) -> Self:
-        codes: set[str] = set()
+        by_code: dict[str, Post] = {}
         trades: dict[tuple[str, str], str] = {}
         centres: dict[str, str] = {}
         for post in posts:
-            codes.add(post.code)
+            by_code[post.code] = post
             if post.trade:
                 trades.setdefault((post.trade, post.area), post.code)
             if post.centre:
                 centres.setdefault(post.area, post.code)
-        return cls(frozenset(codes), trades, centres)
+        return cls(by_code, trades, centres)
 
     def unit(self, code: str) -> str | None:
-        return code if code in self.codes else None
+        return code if code in self.by_code else None
 
     def of_trade(self, trade: str, area: str) -> str | None:
         return self.trades.get((trade, area))

@@ -159,6 +159,14 @@ MESSAGES: Mapping[str, Text] = {
     ),
     "unreachable": Text(en="no way leads there", zh="没有步骤能到达"),
     "endless": Text(en="no way leads from there to a final state", zh="从这里没有步骤能走到办结"),
+    "runs_in_final": Text(
+        en="nothing is due any more in {states}: a final state has no running deadline",
+        zh="{states}已办结，不再计时",
+    ),
+    "unheld": Text(
+        en="the lead unit must act there, but a way leads there on which none was named",
+        zh="该状态由主办单位负责，但存在未确定主办单位就进入该状态的步骤",
+    ),
     "no_duration": Text(en="no duration for {severities}", zh="缺少{severities}的时限"),
     "no_date": Text(en="{field} is no date", zh="“{field}”不是日期"),
     "runs_and_stands": Text(

@@ -59,10 +59,16 @@ def replay_parts(events: Iterable[tuple[Definition, EventFacts]]) -> list[Violat
         if history.at is not None and at < history.at:
             found.append(Violation(index, "time_backwards", {"since": history.at}))
         if step.handles:
-            history.actors.add(actor)
-            history.units.add(unit)
+            _handled(definition, history, actor, unit)
         _advance(history, step, state, at)
     return found
+
+
+def _handled(definition: Definition, history: _History, actor: str, unit: str) -> None:
+    history.actors.add(actor)
+    # What a desk settles itself is given to no unit: a colleague there may check it.
+    if not definition.assigning.isdisjoint(history.round):
+        history.units.add(unit)
 
 
 def _advance(history: _History, step: Transition, state: str, at: datetime) -> None:

@@ -16,10 +16,11 @@ from linli.access.actor import Actor, can
 from linli.access.permissions import Permission
 from linli.accounts.enums import Role
 from linli.database.context import current_county_or_none
+from linli.incidents.emergencies.waiting import Frame, frame_of
 from linli.incidents.lines import unit_name
 from linli.incidents.work import work_count
-from linli.notifications.queries import unread_count
 from linli.web.account.sessions import passive
+from linli.web.banner import stamp_of
 from linli.web.http import StaffRequest, page
 
 
@@ -33,6 +34,7 @@ class Spot(NamedTuple):
     permission: Permission
 
 
+CHECK = "administration:process-check"
 PLACES = (
     Spot("work", "incidents:home", _("My work"), "house-door", Permission.TERRITORY_VIEW),
     Spot("cases", "incidents:list", _("Cases"), "card-checklist", Permission.INCIDENT_VIEW),
@@ -48,6 +50,14 @@ PLACES = (
         "diagram-3",
         Permission.PROCESS_VIEW,
     ),
+    Spot("coverage", CHECK, _("Coverage"), "patch-check", Permission.PROCESS_VIEW),
+    Spot(
+        "calendar",
+        "administration:calendar",
+        _("Calendar"),
+        "calendar-event",
+        Permission.UNIT_VIEW,
+    ),
     Spot("staff", "administration:staff", _("Staff"), "people", Permission.STAFF_VIEW),
     Spot("audit", "administration:audit", _("Audit log"), "shield-check", Permission.AUDIT_VIEW),
 )
@@ -59,15 +69,19 @@ def context(request: HttpRequest) -> dict[str, Any]:
     if actor is None:
         return {"nav": [], "shell": _outside(request)}
     staff = cast("StaffRequest", request)
-    return {"nav": list(_nav(staff)), "shell": _shell(staff)}
+    asked = cache(lambda: _frame(actor))  # a part of a page shows no frame: asks nothing
+    shell = _shell(staff) | {"notices": lambda: asked().unread}
+    alarms = {"alarms": lambda: asked().waiting, "stamp": lambda: stamp_of(asked().waiting)}
+    return {"nav": list(_nav(staff)), "shell": shell, **alarms}
 
 
 @passive
 @page(Permission.TERRITORY_VIEW)
 def counts(request: StaffRequest) -> HttpResponse:
     """The numbers of the rail as JSON; 304 while they stay the same."""
-    waiting = {"work": _waiting(request.actor) or 0, "notices": _unread(request.actor) or 0}
-    body = {"counts": waiting}
+    asked = _frame(request.actor)
+    waiting = {"work": _waiting(request.actor) or 0, "notices": asked.unread}
+    body = {"counts": waiting, "alarms": stamp_of(asked.waiting)}
     tag = f'"{hashlib.sha256(json.dumps(body).encode()).hexdigest()[:16]}"'
     if request.headers.get("If-None-Match") == tag:
         answer: HttpResponse = HttpResponse(status=304)
@@ -117,8 +131,11 @@ def _shell(request: StaffRequest) -> dict[str, Any]:
         if can(actor, Permission.INCIDENT_REPORT)
         else "",
         "counts_url": _address("incidents:counts", code),
+        "alarms_url": _address("emergencies:waiting", code),
+        "emergency_url": f"{_address('incidents:new', code)}?emergency=1"
+        if can(actor, Permission.INCIDENT_REPORT)
+        else "",
         "notices_url": _address("notices:list", code),
-        "notices": cache(lambda: _unread(actor)),  # a part of a page shows no frame: asks nothing
         "session_seconds": settings.SESSION_IDLE_AGE,
     }
 
@@ -153,8 +170,9 @@ def _in_county() -> bool:
     return current_county_or_none() is not None
 
 
-def _unread(actor: Actor) -> int | None:
-    return unread_count(actor) if _in_county() else None
+def _frame(actor: Actor) -> Frame:
+    """Nothing where an error page is made after the transaction."""
+    return frame_of(actor) if _in_county() else Frame()
 
 
 def _address(view: str, *args: str) -> str:

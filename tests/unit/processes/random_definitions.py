@@ -8,9 +8,9 @@ from typing import Any
 
 import yaml
 
-from linli.incidents.enums import STEPS_BY_NAME, State
-from linli.processes import Definition, DefinitionError
-from linli.processes.loading import from_document
+from linli.incidents.vocabulary import INCIDENT
+from linli.processes import Definition
+from linli.processes.loading import examine_document
 
 from .support import TEXT
 
@@ -29,15 +29,13 @@ def random_definition(seed: int) -> Definition:
         chance.choice(CHANGES)(changed, chance)
         if _loads(changed):
             document = changed
-    return from_document(document, states=State.values, steps=STEPS_BY_NAME)
+    found = examine_document(document, fixed=INCIDENT).definition
+    assert found is not None
+    return found
 
 
 def _loads(document: Document) -> bool:
-    try:
-        from_document(document, states=State.values, steps=STEPS_BY_NAME)
-    except DefinitionError:
-        return False
-    return True
+    return examine_document(document, fixed=INCIDENT).sound
 
 
 def _step(document: Document, chance: random.Random) -> Document:

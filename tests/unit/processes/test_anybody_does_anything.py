@@ -111,6 +111,7 @@ class Incident(RuleBasedStateMachine):
             return
         assert self.due is not None
         assert state.owner is not Owner.NOBODY
+        assert state.owner is not Owner.LEAD_UNIT or self.case.lead_unit
 
     @invariant()
     def no_clock_is_lost_and_none_runs_where_it_should_not(self) -> None:

@@ -151,6 +151,30 @@ def _move_to_nowhere(document: Document) -> None:
     del step(document, "accept")["to"]
 
 
+def _nobody_handles(document: Document) -> None:
+    step(document, "recall")["to"] = "handling"
+
+
+def _stop_for_ever(document: Document) -> None:
+    del document["transitions"]["start_clock"]
+
+
+def _stop_a_date(document: Document) -> None:
+    document["stop_clocks"]["weather"]["clocks"].append("review")
+
+
+def _stop_without_reason(document: Document) -> None:
+    document["stop_clocks"] = {}
+
+
+def _run_when_done(document: Document) -> None:
+    document["clocks"]["rework"]["runs_in"].append("closed")
+
+
+def _rule_twice(document: Document) -> None:
+    document["routing"].append(deepcopy(document["routing"][0]))
+
+
 def _start_in_the_middle(document: Document) -> None:
     step(document, "report")["from"] = ["accepted"]
 
@@ -197,6 +221,12 @@ def _extra_key(document: Document) -> None:
         (_nobody_may, "transitions.accept.by"),
         (_moving_note, "urge: a note leaves the state as it is"),
         (_move_to_nowhere, "accept: leads to no state"),
+        (_nobody_handles, "state handling: the lead unit must act there"),
+        (_stop_for_ever, "no transition starts them again"),
+        (_stop_a_date, "condition weather: the clock review is a date"),
+        (_stop_without_reason, "no condition is named"),
+        (_run_when_done, "clock rework: nothing is due any more in closed"),
+        (_rule_twice, "the key is used twice"),
         (_start_in_the_middle, "report: only a start has no state to come from"),
         (_never_starts, "no transition starts a case"),
         (_bad_duration, "'soon' is no duration"),

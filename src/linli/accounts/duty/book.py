@@ -75,12 +75,14 @@ class Cover:
     """The hours of a week from a Monday, as bits: bit 0 is Monday 00:00 to 01:00.
 
     `own`: the unit itself has somebody throughout the hour; `answered`: it or a deputy unit has;
-    `backed`: somebody stands behind whoever answers. An hour that the clock skips is covered.
+    `backed`: somebody stands behind whoever answers; `led`: a leader of the shift is there. An hour
+    that the clock skips is covered.
     """
 
     own: int
     answered: int
     backed: int
+    led: int = 0
 
     @property
     def unanswered(self) -> int:
@@ -127,9 +129,13 @@ class Book:
         post = self.posts[unit]
         return turns(post.lines, begin, end, self.zone, self.working_of(unit))
 
-    def cover(self, unit: UUID, monday: date) -> Cover:
-        """The week of a unit; that of its deputy units is computed once for all."""
-        mine = [self._week(post, monday) for post in self.chain(unit)]
+    def cover(self, unit: UUID, monday: date, *, after: Sequence[UUID] = ()) -> Cover:
+        """The week of a unit and its deputy units; `after` are units that would answer then.
+
+        The week of each unit is computed once for all that fall back on it.
+        """
+        posts = {post.unit: post for one in (unit, *after) for post in self.chain(one)}
+        mine = [self._week(post, monday) for post in posts.values()]
         marks = _marks(monday, self.zone)
         backed = 0
         for number in range(len(mine) - 1, -1, -1):
@@ -137,7 +143,8 @@ class Book:
             week = mine[number]
             backed = week.pairs | (week.hours & behind) | (backed & ~week.hours)
         answered = _mask([piece for week in mine for piece in week.own], marks)
-        return Cover(mine[0].hours if mine else 0, answered, backed & answered)
+        led = _mask([piece for week in mine for piece in week.led], marks)
+        return Cover(mine[0].hours if mine else 0, answered, backed & answered, led)
 
     def _of_unit(self, post: Post, moment: datetime) -> Answer:
         if not post.active:
@@ -167,21 +174,25 @@ class Book:
         marks = _marks(monday, self.zone)
         own: list[Interval] = []
         pairs: list[Interval] = []
+        led: list[Interval] = []
         for turn in self.turns(post.unit, marks[0], marks[-1]) if post.active else ():
             for day, begin, end in pieces(turn, self.zone):
                 there = _there(post, turn.line, day)
                 own += [(begin, end)] if there else []
                 pairs += [(begin, end)] if there > 1 else []
-        return _Week(own, _mask(own, marks), _mask(pairs, marks))
+                leader = turn.line.leader if there and turn.line else None
+                led += [(begin, end)] if _present(leader, day) else []
+        return _Week(own, _mask(own, marks), _mask(pairs, marks), led)
 
 
 @dataclass(frozen=True, slots=True)
 class _Week:
-    """Stretches with somebody of the unit, the whole hours of them, the hours with two."""
+    """Stretches with somebody of the unit, its whole hours, the hours with two, those led."""
 
     own: Sequence[Interval]
     hours: int
     pairs: int
+    led: Sequence[Interval] = ()
 
 
 def _on_day(post: Post, line: Line | None, day: date) -> Answer:

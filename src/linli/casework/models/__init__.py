@@ -3,6 +3,7 @@ from linli.casework.models.counting import Tally, TallyDelta
 from linli.casework.models.county import CalendarVersion, ProcessVersion
 from linli.casework.models.drafts import DraftState, ProcessDraft, ProcessMove
 from linli.casework.models.plumbing import IdempotencyKey, NumberBlock, SavedView
+from linli.casework.models.uncovered import UncoveredGap
 
 __all__ = [
     "CalendarVersion",
@@ -18,4 +19,5 @@ __all__ = [
     "SavedView",
     "Tally",
     "TallyDelta",
+    "UncoveredGap",
 ]

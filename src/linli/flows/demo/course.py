@@ -23,12 +23,14 @@ from linli.flows.demo.units import (
     platform_code,
 )
 from linli.incidents.data.categories import CategoryTree
-from linli.incidents.enums import Severity
+from linli.incidents.enums import Severity, State
 from linli.processes import Definition, load
 
 URGENT: Final = frozenset({Severity.MAJOR.value, Severity.CRITICAL.value})
 NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
-WORKDAY_MINUTES = 420  # 08:30-12:00, 14:00-17:30
+AT_THE_UNIT: Final = frozenset(
+    {State.DISPATCHED.value, State.HANDLING.value, State.EXTENSION_ASKED.value, State.REWORK.value}
+)
 
 
 class RestsError(Exception):
@@ -57,6 +59,7 @@ class World:
     tree: CategoryTree
     units: Mapping[str, DemoUnit]
     until: datetime
+    own: Mapping[str, WorkCalendar]  # of units that have a calendar of their own
 
 
 class Course:
@@ -68,7 +71,7 @@ class Course:
         self.report = report
         self.at = report.at
         self.state = ""
-        self.platform = "township"
+        self.platform = report.platform
         self.lead = ""
         self.helper = ""
         self.reopened = False
@@ -80,6 +83,13 @@ class Course:
     @property
     def urgent(self) -> bool:
         return self.report.severity in URGENT
+
+    @property
+    def calendar(self) -> WorkCalendar:
+        """By which time passes: that of the unit at work, or the county's."""
+        if self.state in AT_THE_UNIT:
+            return self.world.own.get(self.lead, self.world.calendar)
+        return self.world.calendar
 
     def say(self, occasion: str) -> str:
         chosen = self.rng.choice(phrases()[occasion])
@@ -94,19 +104,20 @@ class Course:
         if self.urgent:
             self.at += span
         else:
-            self.at = add_working_time(self.at, span, self.world.calendar)
+            self.at = add_working_time(self.at, span, self.calendar)
 
     def spell(self, duration: Duration, share: float) -> timedelta:
         """A share of a deadline, as time of its own kind (see `pass_spell`)."""
         if duration.unit is Unit.WORKING_DAYS:
-            return timedelta(minutes=duration.amount * WORKDAY_MINUTES * share)
+            monday = sum(end - start for start, end in self.calendar.week[0])
+            return timedelta(minutes=duration.amount * monday * share)
         return timedelta(seconds=int(duration.span.total_seconds() * share))
 
     def pass_spell(self, span: timedelta, unit: Unit) -> None:
         if unit is Unit.HOURS:
             self.at += span
         else:
-            self.at = add_working_time(self.at, span, self.world.calendar)
+            self.at = add_working_time(self.at, span, self.calendar)
 
     def days(self, least: int, most: int) -> None:
         """Let days pass, and come back at an office hour."""

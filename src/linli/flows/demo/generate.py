@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from random import Random
 
-from linli.calendars.default import default_document
 from linli.flows.demo.county import (
     COUNTY_CODE,
     COUNTY_NAME,
@@ -14,6 +13,7 @@ from linli.flows.demo.county import (
     make_territory,
 )
 from linli.flows.demo.course import Course, World
+from linli.flows.demo.duties import county_document, own_calendars
 from linli.flows.demo.histories import tell
 from linli.flows.demo.plan import DemoPlan, PlannedIncident
 from linli.flows.demo.reports import Report, Reports, possible_duplicates
@@ -47,8 +47,9 @@ def generate(
     territory = make_territory(rng)
     units = make_units(rng, territory, tree)
     staff = make_staff(rng, territory, units)
-    calendar = default_document("Asia/Shanghai").calendar()
-    world = World(rng, calendar, tree, {unit.code: unit for unit in units}, until)
+    calendar = county_document().calendar()
+    by_code = {unit.code: unit for unit in units}
+    world = World(rng, calendar, tree, by_code, until, own_calendars())
     reports = Reports(rng, territory, tree, calendar).draw(until, DAYS, count)
     incidents = tuple(_histories(world, reports, progress))
     return DemoPlan(
@@ -88,7 +89,7 @@ def _planned(
         category=report.category.code,
         severity=report.severity,
         source=report.source,
-        platform="township",
+        platform=report.platform,
         township=report.township,
         village=report.village,
         grid=report.grid.code if report.grid else "",
@@ -101,6 +102,7 @@ def _planned(
         steps=tuple(course.steps),
         duplicate_of=duplicate_of,
         sampled=course.sampled,
+        further=tuple(grid.code for grid in report.further),
     )
 
 

@@ -140,7 +140,8 @@ def _accept(course: Course) -> None:
         unit = village_code(course.report.village)
         course.step("check_facts", Role.GRID_WORKER.value, unit, reason=course.say("check"),
                     fields={"verification_kind": "on_site"})  # fmt: skip
-    if category.level == "county" or rng.random() < 0.035:
+    goes_up = category.level == "county" or rng.random() < 0.035
+    if goes_up and course.platform == "township":
         course.office(10, 150)
         course.by_platform("report_up", reason=course.say("report_up"))
         course.platform = "county"
@@ -252,7 +253,7 @@ def _extend(course: Course, begun: datetime, duration: Duration, share: float) -
     """Ask before the deadline; the share of the deadline at which the work is then done."""
     rng = course.rng
     course.pass_spell(course.spell(duration, rng.uniform(0.3, 0.6)), duration.unit)
-    if course.at >= deadline(begun, duration, course.world.calendar):
+    if course.at >= deadline(begun, duration, course.calendar):
         return share
     fields = {"extra_time": f"{rng.choice((2, 3, 5))} working days"}
     course.by_lead("ask_extension", reason=course.say("extend"), fields=fields)

@@ -78,6 +78,9 @@ ACTS: Mapping[str, Mapping[str, Promise]] = {
         "duty.shift_changed": gettext_lazy("Changed a shift of a rota"),
         "duty.shift_ended": gettext_lazy("Ended a shift of a rota"),
         "rota.imported": gettext_lazy("Imported a rota"),
+        "duty.handover_opened": gettext_lazy("Opened a handover of a shift"),
+        "duty.handover_accepted": gettext_lazy("Accepted a handover of a shift"),
+        "duty.handover_late": gettext_lazy("Told that nobody accepted a handover"),
     },
     "incident": {
         "incident.exported": gettext_lazy("Exported cases"),
@@ -99,7 +102,9 @@ ACTS: Mapping[str, Mapping[str, Promise]] = {
         "territory.file_dropped": gettext_lazy("Dropped an uploaded map or list"),
     },
     "county": {
+        "process.watched": gettext_lazy("Noted what the process does not cover"),
         "county.created": gettext_lazy("Set up the county"),
+        "calendar.published": gettext_lazy("Published a calendar"),
         "token.issued": gettext_lazy("Issued a key of the API"),
         "token.revoked": gettext_lazy("Withdrew a key of the API"),
         "audit.viewed": gettext_lazy("Looked at the audit log"),

@@ -1,4 +1,4 @@
-"""Units, staff, roles, assignments, lists and the audit log, under the county's code."""
+"""Units, staff, roles, assignments, lists, calendars and the audit log, under the county's code."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,9 @@ from django.urls import URLPattern, path
 
 from linli.accounts.enums import ListKind
 from linli.web.account import tokens
-from linli.web.administration import assignments, audit, imports, roles, staff, units
+from linli.web.administration import assignments, audit, coverage, imports, roles, staff, units
+from linli.web.administration.calendars import editing, notices
+from linli.web.administration.calendars import pages as calendar_pages
 from linli.web.administration.processes import urls as processes
 
 
@@ -23,6 +25,26 @@ def _lists() -> Iterator[URLPattern]:
         )
         rejects = view(imports.rejects, kind, methods=only)
         yield path(f"{at}/<uuid:list_id>/rejects/", rejects, given, name="import_rejects")
+
+
+def _calendars() -> Iterator[URLPattern]:
+    """The county's calendar, and the same pages for each unit."""
+    pages = {
+        "": calendar_pages.year,
+        "hours": editing.hours,
+        "days": editing.days,
+        "festivals": editing.festivals,
+        "notice": notices.notice,
+        "library": notices.library,
+        "publish": notices.publish,
+        "restore": notices.restore,
+        "history": calendar_pages.history,
+        "compare": calendar_pages.differences,
+    }
+    for root in ("calendar/", "calendar/units/<uuid:unit_id>/"):
+        for name, view in pages.items():
+            at = f"{root}{name}/" if name else root
+            yield path(at, view, name=f"calendar_{name}" if name else "calendar")
 
 
 app_name = "administration"
@@ -63,6 +85,9 @@ urlpatterns = [
     ),
     *_lists(),
     *processes.urlpatterns,
+    path("process/check/", coverage.check, name="process-check"),
+    *_calendars(),
+    path("calendar/units/", notices.of_unit, name="calendar_of_unit"),
     path("audit/", audit.log, name="audit"),
     path("tokens/", tokens.tokens, name="tokens"),
     path("tokens/<uuid:token_id>/revoke/", tokens.revoke, name="token_revoke"),

@@ -36,6 +36,7 @@ def board(request: StaffRequest) -> HttpResponse:
         "page": shown,
         "form": form,
         "tabs": _tabs(request, counts, kind),
+        "sees_cases": can(request.actor, Permission.INCIDENT_VIEW),
         "may_import": can(request.actor, Permission.DUTY_EDIT),
     }
     return render(request, "duty/board.html", context)

@@ -16,6 +16,7 @@ from linli.accounts.duty.queries import Rotas
 from linli.accounts.duty.rules import Line, Turn, instant
 from linli.casework.duty import DutyHours, duty_hours, rotas
 from linli.flows.duty import may_edit
+from linli.flows.shift_handover import may_hand_over
 from linli.organisations.models import Unit
 from linli.organisations.queries import unit as find_unit
 from linli.web.duty.words import hours_of, line_words
@@ -71,6 +72,7 @@ def rota(request: StaffRequest, unit_id: UUID) -> HttpResponse:
         "gap": _gap(hours),
         "runs_out": hours.runs_out,
         "may_edit": may_edit(request.actor, unit),
+        "may_hand_over": may_hand_over(request.actor, unit_id),
     }
     return render(request, "duty/rota.html", context)
 

@@ -29,11 +29,15 @@ from linli.web.incidents.words import language
 
 @dataclass(frozen=True)
 class Asked:
-    """A step being prepared: what its form may look at."""
+    """A step being prepared: what its form may look at.
+
+    `late`: it may have been taken before it is recorded, as in an emergency.
+    """
 
     found: Detail
     step: Transition
     now: datetime
+    late: bool = False
 
     @property
     def same(self) -> Mapping[str, Any]:

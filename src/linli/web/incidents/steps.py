@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 
 from linli.access.permissions import Permission
 from linli.incidents.actions import Conflict, NotFound, take_step
+from linli.incidents.actions.step import overtaken
 from linli.incidents.detail import Detail, find
+from linli.incidents.emergencies.queries import latest
 from linli.incidents.models import Incident
 from linli.incidents.preview import check
 from linli.incidents.rules import Invalid
@@ -39,7 +41,7 @@ def step(request: StaffRequest, number: str, key: str) -> HttpResponse:
     transition = found.definition.transitions.get(key)
     if transition is None or not transition.sources:
         raise Http404(key)
-    asked = Asked(found, transition, now)
+    asked = Asked(found, transition, now, late=latest(found.incident) is not None)
     if request.method == "POST":
         return _take(request, asked)
     refused = _standing_in_the_way(asked)
@@ -73,11 +75,12 @@ def _carry_out(request: StaffRequest, asked: Asked, form: StepForm) -> None:
     fields, version = form.fields_for_step(request), form.cleaned_data["version"]
     if version != incident.version:  # known without waiting for the row
         since = [line.event for line in asked.found.lines if line.event.case_version > version]
-        raise Conflict(incident, since)
+        if overtaken(since):
+            raise Conflict(incident, since)
     check(asked.found, asked.step.key, fields, by=actor, now=asked.now)
     if files := fields.get(Field.EVIDENCE):
         fields[Field.EVIDENCE] = [str(one) for one in take_in_all(files, by=actor)]
-    take_step(incident.pk, asked.step.key, fields, version=version, by=actor)
+    take_step(incident.pk, asked.step.key, fields, version=version, by=actor, **form.happened)
 
 
 def _done(request: StaffRequest, asked: Asked) -> HttpResponse:
@@ -95,7 +98,7 @@ def _lost_race(
     """Somebody was faster: what happened since, and the typed text on the newest version."""
     now = timezone.now()
     found = found_or_404(request, conflict.incident.number, now)
-    newer = Asked(found, asked.step, now)
+    newer = Asked(found, asked.step, now, late=asked.late)
     still = _standing_in_the_way(newer) is None
     lines = [line for line in found.lines if line.event.pk in {one.pk for one in conflict.since}]
     shown = form.renewed(newer) if still else None

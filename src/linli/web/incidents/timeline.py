@@ -7,18 +7,22 @@ from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from linli.accounts.enums import Role
 from linli.attachments.models import Attachment
 from linli.incidents import references
 from linli.incidents.detail import Line
 from linli.incidents.enums import Outcome, Satisfied, Solved, VerificationKind
+from linli.incidents.models import ReportKind
 from linli.processes import Definition
 from linli.processes.definition import Transition
 from linli.processes.labels import FIELDS
 from linli.processes.vocabulary import Field, TransitionKind
+from linli.web.incidents.seats import SEATS
 from linli.web.incidents.words import category_name, event_label, label, language
 
+TOLD = {"head": gettext_lazy("the head of the unit"), "leader": gettext_lazy("leaders")}
 LATE = timedelta(minutes=30)  # from then on the page says when an entry was written down
 CODES: Mapping[str, type[Any]] = {
     Field.VERIFICATION_KIND: VerificationKind,
@@ -48,6 +52,7 @@ LOOKS: Mapping[str, tuple[str, str]] = {
     "verify_fail": ("arrow-counterclockwise", "attention"),
     "set_pending": ("pause-circle", "attention"),
     "take_back": ("play-circle", "information"),
+    "escalate": ("bell", "attention"),
     "stop_clock": ("pause-circle", "attention"),
     "start_clock": ("play-circle", "information"),
     "settle": ("patch-check", "done"),
@@ -65,7 +70,15 @@ LOOKS: Mapping[str, tuple[str, str]] = {
     "comment": ("chat-left-text", "neutral"),
     "sample_confirm": ("patch-check", "done"),
     "area_changed": ("geo-alt", "neutral"),
+    "recalculate": ("calendar-event", "attention"),
     "sample_reject": ("exclamation-circle", "attention"),
+    "emergency": ("exclamation-octagon", "overdue"),
+    "alert": ("bell", "overdue"),
+    "take_emergency": ("check-circle", "done"),
+    "alarm": ("bell-fill", "overdue"),
+    "record_late": ("pencil", "information"),
+    "emergency_report": ("file-earmark", "information"),
+    "end_emergency": ("check-circle", "done"),
 }
 
 
@@ -112,7 +125,11 @@ def _entry(line: Line, definition: Definition) -> Entry:
         tone=tone,
         state=label("state", event.to_state) if changed else "",
         reason=event.reason,
-        facts=[*_named(event.data, definition), *_facts(event.data)],
+        facts=[
+            *_named(event.data, definition),
+            *_recalculated(event.data, definition),
+            *_facts(event.data),
+        ],
         files=line.attachments,
         noted_at=timezone.localtime(event.recorded_at) if late else None,
     )
@@ -139,6 +156,21 @@ def _named(data: Mapping[str, Any], definition: Definition) -> Iterator[tuple[st
         yield FIELDS[Field.CONDITION].in_language(language()), stop.label.in_language(language())
 
 
+def _recalculated(data: Mapping[str, Any], definition: Definition) -> Iterator[tuple[str, str]]:
+    """Deadlines that another calendar moved, old and new."""
+    if "calendar" not in data:
+        return
+    for change in data["clocks"]:
+        key = change["clock"]
+        known = definition.clocks.get(key) or definition.stop_clocks.get(key)
+        name = known.label.in_language(language()) if known else key
+        yield name, f"{_moment(change['was'])} → {_moment(change['due_at'])}"
+
+
+def _moment(written: str) -> str:
+    return timezone.localtime(datetime.fromisoformat(written)).strftime("%Y-%m-%d %H:%M")
+
+
 def _facts(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     fields: Mapping[str, Any] = data.get("fields", {})
     units = data.get("units") or []
@@ -155,6 +187,8 @@ def _facts(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield FIELDS[name].in_language(language()), _plain(name, str(value))
     yield from _changes(data, fields)
     yield from _moves(data)
+    yield from _escalated(data)
+    yield from _alerts(data)
 
 
 def _changes(data: Mapping[str, Any], fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -181,6 +215,24 @@ def _moves(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for name, what in (("moved", _("Place")), ("centre", _("Held by"))):
         if change := data.get(name):
             yield what, f"{change['from']['name'] or '—'} → {change['to']['name'] or '—'}"
+
+
+def _escalated(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    if "told" in data:
+        names = [str(TOLD.get(one, one)) for one in data["told"]]
+        yield _("Told"), "、".join(names) or _("nobody could be reached")
+    if data.get("county"):
+        yield _("Held by"), _("the county centre from now on")
+
+
+def _alerts(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Of an emergency: who was alerted, what was sent, why something is recorded late."""
+    if called := data.get("called"):
+        yield str(SEATS.get(data["seat"], data["seat"])), called
+    if kind := data.get("report"):
+        yield str(ReportKind(kind).label), data["sent_to"]
+    if late := data.get("late"):
+        yield _("Recorded late"), late
 
 
 def _category(key: object) -> str:

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from linli.web.administration import coverage
 from linli.web.administration.processes import drafts, moving, overview, parts, trying
 
 _AT = "processes/<slug:key>"
@@ -30,6 +31,7 @@ urlpatterns = [
     path(f"{_DRAFT}/take-back/", drafts.take_back, name="process_take_back"),
     path(f"{_DRAFT}/discard/", drafts.discard, name="process_discard"),
     path(f"{_DRAFT}/follow/", drafts.follow, name="process_follow"),
+    path(f"{_DRAFT}/check/", coverage.check_draft, name="process_draft_check"),
     path(f"{_DRAFT}/try/", trying.try_draft, name="process_draft_try"),
     path(f"{_DRAFT}/told/save/", parts.told_save, name="process_told_save"),
     path(f"{_DRAFT}/<slug:section>/", drafts.draft_section, name="process_draft_section"),
