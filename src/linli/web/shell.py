@@ -44,6 +44,13 @@ PLACES = (
     Spot("territory", "territory:home", _("Territory"), "grid-3x3", Permission.TERRITORY_VIEW),
     Spot("units", "administration:units", _("Units"), "building", Permission.UNIT_VIEW),
     Spot("duty", "duty:board", _("On duty"), "clock", Permission.UNIT_VIEW),
+    Spot(
+        "processes",
+        "administration:processes",
+        _("Processes"),
+        "diagram-3",
+        Permission.PROCESS_VIEW,
+    ),
     Spot("coverage", CHECK, _("Coverage"), "patch-check", Permission.PROCESS_VIEW),
     Spot(
         "calendar",
@@ -90,7 +97,8 @@ def _nav(request: StaffRequest) -> Iterator[dict[str, Any]]:
     for spot in PLACES:
         address = _address(spot.view, request.county.code)
         if address and can(request.actor, spot.permission):
-            active = here == spot.view or (spot.key == "cases" and here in _CASE_PAGES)
+            active = here == spot.view or here.startswith(_BELOW.get(spot.key, "-"))
+            active = active or (spot.key == "cases" and here in _CASE_PAGES)
             count = _counted(request) if spot.key == "work" else None
             yield {
                 "key": spot.key,
@@ -102,6 +110,7 @@ def _nav(request: StaffRequest) -> Iterator[dict[str, Any]]:
             }
 
 
+_BELOW = {"processes": "administration:process"}  # pages that light up a place by their names
 _CASE_PAGES = frozenset({"incidents:case", "incidents:step", "incidents:contact"})
 
 
