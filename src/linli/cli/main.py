@@ -19,6 +19,7 @@ from linli.cli import (
     running,
     territory,
     users,
+    whatif,
 )
 from linli.cli.output import fail
 
@@ -38,6 +39,8 @@ app.command()(checking.check)
 app.command()(keeping.backup)
 app.command()(keeping.restore)
 app.add_typer(keeping.retention, name="retention")
+coverage.app.command()(whatif.replay)
+coverage.app.command()(whatif.simulate)
 app.add_typer(auditing.app, name="audit")
 app.add_typer(calendars.app, name="calendar")
 app.add_typer(counties.app, name="county")

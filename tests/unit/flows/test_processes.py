@@ -19,6 +19,7 @@ from linli.flows.processes import shipped
 from linli.incidents.models import Incident
 from linli.lib.errors import InputError
 from linli.processes import DefinitionError
+from linli.processes.coverage import Code
 from linli.processes.editing import Drop, Revise
 from linli.processes.reading import read
 from tests.conftest import A, B
@@ -175,9 +176,9 @@ def test_what_the_platform_needs_is_a_fault_at_publishing_too(writer, leader):
 def test_gaps_of_the_county_bar_publishing(writer, leader):
     draft = proposed(writer)
     DutyShift.objects.update(weekdays=[0, 1, 2, 3, 4])  # nobody at the week's end any more
-    with pytest.raises(InputError) as refused:
+    with pytest.raises(flow.NotCoveredError) as refused:
         flow.publish(draft.pk, version=draft.version, by=leader)
-    assert refused.value.message == flow.GAPS
+    assert {gap.code for gap in refused.value.checked.gaps} >= {Code.NOBODY_ON_DUTY}
 
 
 def test_a_shape_that_cannot_be_read_is_not_kept(writer):
