@@ -34,7 +34,6 @@ class Spot(NamedTuple):
     permission: Permission
 
 
-CHECK = "administration:process-check"
 PLACES = (
     Spot("work", "incidents:home", _("My work"), "house-door", Permission.TERRITORY_VIEW),
     Spot("cases", "incidents:list", _("Cases"), "card-checklist", Permission.INCIDENT_VIEW),
@@ -51,7 +50,6 @@ PLACES = (
         "diagram-3",
         Permission.PROCESS_VIEW,
     ),
-    Spot("coverage", CHECK, _("Coverage"), "patch-check", Permission.PROCESS_VIEW),
     Spot(
         "calendar",
         "administration:calendar",
