@@ -169,6 +169,15 @@ def county(db) -> Iterator[str]:
         yield A
 
 
+@pytest.fixture
+def own_versions() -> Iterator[None]:
+    """For tests that publish: the next one finds the versions that the county began with."""
+    from linli.casework import definitions
+
+    yield
+    definitions.forget()
+
+
 @pytest.fixture(scope="session")
 def no_static_files() -> Path:
     """An empty folder: each new client looks through all that lies in its static root."""

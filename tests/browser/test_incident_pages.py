@@ -1,18 +1,10 @@
 """The pages of cases in Chromium, on a real server: keys, axe, forms in place, map, phone."""
 
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.base import SessionBase
-from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
-from django.core.wsgi import get_wsgi_application
-from django.db import connections
 
 from linli.access.actor import Actor
 from linli.accounts.models import User
@@ -20,12 +12,12 @@ from linli.database.context import county_context
 from linli.incidents.actions import Draft, report, take_step
 from linli.incidents.actions.placing import Spot
 from linli.incidents.models import Incident
+from tests.browser.site import faults, serving, session_of
 from tests.conftest import A
 from tests.factories.county import Small, small_county
 from tests.web.incidents.conftest import INSIDE, draw, url
 
 pytestmark = pytest.mark.browser
-AXE = Path(__file__).parent / "vendor/axe.min.js"
 LONG = "永善彝族苗族聚居村民委员会门口水管破裂，水流到路面，已经三天没有人来修，" * 6
 
 
@@ -47,11 +39,6 @@ class Place:
         return page
 
 
-class Quiet(WSGIRequestHandler):
-    def log_message(self, *_args: Any) -> None:
-        """A test server says nothing."""
-
-
 @pytest.fixture
 def place(committed, settings, tmp_path, monkeypatch) -> Iterator[Place]:
     monkeypatch.setattr(settings.ENV, "home", tmp_path)
@@ -67,32 +54,13 @@ def place(committed, settings, tmp_path, monkeypatch) -> Iterator[Place]:
         for n in range(3):
             _report(small, operator, f"第{n}盏路灯不亮", Spot(area_id=small.grid.pk))
         case = take_step(case.pk, "accept", {}, version=None, by=operator)
-    server = ThreadedWSGIServer(("127.0.0.1", 0), Quiet)
-    server.daemon_threads = True
-    server.set_app(StaticFilesHandler(get_wsgi_application()))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    address = f"http://127.0.0.1:{server.server_port}"
-    yield Place(address, small, operator, case, _session(operator))
-    server.shutdown()
-    server.server_close()
-    connections.close_all()
+        user = User.objects.get(pk=operator.id)
+    with serving() as address:
+        yield Place(address, small, operator, case, session_of(user))
 
 
 def _report(small: Small, by: Actor, text: str, spot: Spot) -> Incident:
     return report(Draft(text, small.category().pk, "call", spot), by=by)
-
-
-def _session(actor: Actor) -> str:
-    from django.conf import settings
-    from django.utils.module_loading import import_string
-
-    user = User.objects.get(pk=actor.id)
-    session: SessionBase = import_string(f"{settings.SESSION_ENGINE}.SessionStore")()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "linli.accounts.backends.StaffBackend"
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.save()
-    return str(session.session_key)
 
 
 @pytest.mark.parametrize("width", [360, 1440])
@@ -100,8 +68,7 @@ def test_every_page_is_clean_fits_and_passes_axe(place, new_page, width):
     for name in ("home", "list", "new", "map", "figures"):
         page = place.open(new_page, name, width=width)
         page.wait_for_load_state("networkidle")
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
-        assert _faults(page) == [], name
+        assert faults(page) == [], name
 
 
 def test_a_case_is_clean_fits_and_passes_axe(place, new_page):
@@ -111,14 +78,7 @@ def test_a_case_is_clean_fits_and_passes_axe(place, new_page):
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         page.click("#now .btn-primary")
         page.wait_for_selector("#now form")
-        assert _faults(page) == []
-
-
-def _faults(page: Any) -> list[str]:
-    page.evaluate(AXE.read_text())
-    # Tiles and markers of the map are the library's own.
-    found = page.evaluate("axe.run({exclude: [['[data-map]']]})")
-    return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found["violations"]]
+        assert faults(page) == []
 
 
 def test_a_step_is_taken_in_place(place, new_page):

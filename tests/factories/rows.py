@@ -1,13 +1,14 @@
 """Makes a valid row of any of our models, with the rows that it needs."""
 
 import itertools
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
+from linli.accounts.models import Membership
 from linli.database.context import current_county
 from linli.lib.ids import uuid7
 from linli.organisations.models import Unit
@@ -18,6 +19,7 @@ NOW = datetime(2026, 6, 1, 8, 0, tzinfo=UTC)
 # What a check constraint asks for beyond types.
 NEEDED: dict[str, dict[str, Any]] = {
     "accounts.GridAssignment": {"contact_name": "王强"},
+    "accounts.DutyShift": {"weekdays": [0], "officer": lambda: make(Membership)},
     "notifications.Notice": {"unit": lambda: make(Unit)},
 }
 
@@ -80,6 +82,7 @@ _BY_TYPE: tuple[tuple[Any, Any], ...] = (
     (models.BinaryField, lambda _: b"sealed"),
     (models.DateTimeField, lambda _: NOW),
     (models.DateField, lambda _: date(2026, 6, 1)),
+    (models.TimeField, lambda _: time(8)),
     (models.JSONField, lambda _: {"a": 1}),
     (ArrayField, lambda _: []),
 )

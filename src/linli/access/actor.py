@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -126,22 +127,24 @@ def build(
     """The actor of somebody whose memberships of today have been read."""
     if not memberships:
         return None
-    permissions = frozenset[Permission]().union(
-        *(ROLES[row.held.role].permissions for row in memberships)
-    )
-    if scopes is not None:
-        permissions = frozenset(right for right in permissions if right.value in scopes)
     return Actor(
         county=current_county(),
         id=user.pk,
         label=str(user),
-        permissions=permissions,
+        permissions=_rights(frozenset(row.held.role for row in memberships), scopes),
         scope=_scope(memberships, today),
         held=tuple(row.held for row in memberships),
         token_id=token_id,
         request_id=request_id,
         address=address,
     )
+
+
+@lru_cache(maxsize=500)
+def _rights(roles: frozenset[Role], scopes: frozenset[str] | None) -> frozenset[Permission]:
+    """What roles may do, narrowed to the scopes of a key."""
+    rights = frozenset[Permission]().union(*(ROLES[role].permissions for role in roles))
+    return rights if scopes is None else frozenset(one for one in rights if one.value in scopes)
 
 
 # Asked at every request, never remembered: a right that is taken away ends at once.

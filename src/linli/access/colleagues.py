@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -11,17 +10,19 @@ from linli.access.actor import MEMBER_COLUMNS, Actor, Held, Member, Scope
 from linli.access.roles import ROLES
 from linli.accounts.enums import Role
 from linli.database.context import current_county
+from linli.database.pipeline import exchange
 
 _PRESENT = f"""
 SELECT member.user_id, {MEMBER_COLUMNS}
 FROM accounts_membership AS member
 JOIN accounts_user AS account ON account.id = member.user_id AND account.is_active
-WHERE member.county_id = %(county)s AND member.user_id IN (
+CROSS JOIN (SELECT %s::date AS today) AS asked
+WHERE member.county_id = %s AND member.user_id IN (
     SELECT here.user_id FROM accounts_membership AS here
-    WHERE here.county_id = %(county)s AND here.unit_id = %(unit)s
-    AND here.valid_from <= %(today)s AND (here.valid_to IS NULL OR here.valid_to > %(today)s))
-AND member.valid_from <= %(today)s AND (member.valid_to IS NULL OR member.valid_to > %(today)s)
-AND (member.away_from <= %(today)s AND member.away_to >= %(today)s) IS NOT TRUE
+    WHERE here.county_id = member.county_id AND here.unit_id = %s
+    AND here.valid_from <= today AND (here.valid_to IS NULL OR here.valid_to > today))
+AND member.valid_from <= today AND (member.valid_to IS NULL OR member.valid_to > today)
+AND (member.away_from <= today AND member.away_to >= today) IS NOT TRUE
 """  # noqa: S608 -- constants only
 
 
@@ -31,11 +32,9 @@ def members_present(unit_id: UUID, *, today: date) -> list[Actor]:
     They have an empty scope: what they may do is judged, nothing is read for them.
     """
     held: dict[UUID, list[Held]] = defaultdict(list)
-    values: dict[str, Any] = {"county": current_county(), "unit": unit_id, "today": today}
-    with connection.cursor() as cursor:
-        cursor.execute(_PRESENT, values)
-        for user_id, *member in cursor.fetchall():
-            held[user_id].append(Member.read(member).held)
+    (rows,) = exchange((_PRESENT, [today, current_county(), unit_id]))
+    for user_id, *member in rows:
+        held[user_id].append(Member.read(member).held)
     return [_actor(user_id, roles) for user_id, roles in held.items()]
 
 

@@ -23,6 +23,7 @@ PLATFORM = REPORTER | {
     P.INCIDENT_CONTACT,
     P.INCIDENT_EXPORT,
 }
+EDITOR = frozenset({P.PROCESS_VIEW, P.PROCESS_EDIT})
 
 
 @dataclass(frozen=True)
@@ -37,15 +38,16 @@ class RoleSpec:
 ROLES: Mapping[Role, RoleSpec] = {
     Role.COUNTY_OPERATOR: RoleSpec(
         PLATFORM
-        | {P.CATEGORY_EDIT, P.CALENDAR_EDIT, P.INCIDENT_IMPORT, P.TERRITORY_EDIT, P.UNIT_EDIT}
-        | {P.STAFF_VIEW, P.STAFF_EDIT},
+        | EDITOR
+        | {P.PROCESS_APPROVE, P.CATEGORY_EDIT, P.CALENDAR_EDIT, P.INCIDENT_IMPORT}
+        | {P.TERRITORY_EDIT, P.UNIT_EDIT, P.STAFF_VIEW, P.STAFF_EDIT, P.DUTY_EDIT},
         "Runs the county centre's desk: takes calls, keeps territory, units, calendars and staff "
-        "lists.",
+        "lists, drafts the process and approves what somebody else drafted.",
         countywide=True,
     ),
     Role.DISPATCHER: RoleSpec(
-        PLATFORM | {P.INCIDENT_RULE},
-        "Dispatches at the county centre and rules which unit must take a matter.",
+        PLATFORM | EDITOR | {P.INCIDENT_RULE},
+        "Dispatches at the county centre, rules which unit must take a matter, drafts the process.",
         countywide=True,
     ),
     Role.VERIFIER: RoleSpec(
@@ -56,12 +58,13 @@ ROLES: Mapping[Role, RoleSpec] = {
     Role.LEADER: RoleSpec(
         READER
         | {P.INCIDENT_REPORT, P.INCIDENT_URGE, P.INCIDENT_SUPERVISE, P.INCIDENT_INSTRUCT}
-        | {P.INCIDENT_EXPORT, P.STAFF_VIEW},
-        "Watches over the whole, supervises single matters, gives instructions.",
+        | {P.INCIDENT_EXPORT, P.STAFF_VIEW, P.PROCESS_VIEW, P.PROCESS_APPROVE},
+        "Watches over the whole, supervises single matters, gives instructions, approves the "
+        "process.",
         countywide=True,
     ),
     Role.TOWNSHIP_OPERATOR: RoleSpec(
-        PLATFORM | {P.STAFF_VIEW},
+        PLATFORM | {P.STAFF_VIEW, P.DUTY_EDIT},
         "Runs a township platform: accepts, dispatches to its units, reports up.",
     ),
     Role.VILLAGE_OPERATOR: RoleSpec(
@@ -73,7 +76,8 @@ ROLES: Mapping[Role, RoleSpec] = {
         "Signs for, handles and answers the matters sent to the unit.",
     ),
     Role.UNIT_HEAD: RoleSpec(
-        REPORTER | {P.INCIDENT_HANDLE, P.INCIDENT_SETTLE, P.INCIDENT_URGE, P.STAFF_VIEW},
+        REPORTER
+        | {P.INCIDENT_HANDLE, P.INCIDENT_SETTLE, P.INCIDENT_URGE, P.STAFF_VIEW, P.DUTY_EDIT},
         "Answers for a unit and its sub-units: sees their work, asks for extensions.",
     ),
     Role.GRID_WORKER: RoleSpec(
@@ -81,7 +85,7 @@ ROLES: Mapping[Role, RoleSpec] = {
         "Collects and settles matters in the assigned grids.",
     ),
     Role.SYSTEM_ADMINISTRATOR: RoleSpec(
-        STAFF | {P.SYSTEM_OPERATE, P.STAFF_VIEW, P.STAFF_EDIT},
+        STAFF | {P.SYSTEM_OPERATE, P.STAFF_VIEW, P.STAFF_EDIT, P.PROCESS_VIEW},
         "Keeps the installation and its accounts; grants no role, reads no case.",
         countywide=True,
     ),

@@ -35,3 +35,4 @@ class ListKind(models.TextChoices):
     UNITS = "units", _("units")
     STAFF = "staff", _("staff")
     ASSIGNMENTS = "assignments", _("assignments to grids")
+    ROTA = "rota", _("duty rota")

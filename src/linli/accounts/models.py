@@ -180,6 +180,48 @@ class UploadedList(TenantModel):
     uploaded_at = models.DateTimeField()
 
 
+class DutyShift(TenantModel):
+    """One line of a unit's rota: who is on duty in these hours of the county's clock.
+
+    On `weekdays` (0 is Monday), or, without any, on each day of the stretch: such a dated line goes
+    before weekly ones, and one without an officer calls the duty off. An end up to the start lies
+    on the next day. `valid_to` is the first day without.
+    """
+
+    purpose = "Says who answers for a unit at any hour, and who when that one is away."
+    retention = after(90, "valid_to", "who had to act is asked within a quarter, hours never")
+    sensitive = ()
+    ordinary = ("name",)
+
+    unit = TenantForeignKey(Unit, related_name="duty_shifts")
+    name = models.CharField(_("name of the shift"), max_length=20, blank=True)
+    weekdays = ArrayField(models.SmallIntegerField(), default=list)
+    starts = models.TimeField()
+    ends = models.TimeField()
+    officer = TenantForeignKey(Membership, null=True, blank=True, related_name="+")
+    deputy = TenantForeignKey(Membership, null=True, blank=True, related_name="+")
+    leader = TenantForeignKey(Membership, null=True, blank=True, related_name="+")
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")),
+                name="accounts_duty_stretch",
+            ),
+            models.CheckConstraint(
+                condition=(~Q(weekdays=[]) & Q(officer__isnull=False))
+                | Q(weekdays=[], valid_to__isnull=False),
+                name="accounts_duty_weekly_or_dated",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["county", "unit", "valid_from"], name="accounts_duty_unit"),
+            models.Index(fields=["county", "officer"], name="accounts_duty_officer"),
+        ]
+
+
 class Session(AbstractBaseSession):
     """Who is signed in. It names the user, so that everybody can see and end their own."""
 

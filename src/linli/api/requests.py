@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from pydantic import BaseModel
 
@@ -17,8 +18,7 @@ from linli.access.permissions import Permission
 from linli.api.limits import Buckets
 from linli.api.problems import BadVersionError, MissingKeyError, TooLargeError
 from linli.attachments.rules import MAX_BYTES
-from linli.casework import idempotency
-from linli.casework.idempotency import Answer
+from linli.casework.idempotency import Answer, Key
 from linli.database.batch import Batch
 
 JSON_BYTES = 1024 * 1024
@@ -29,6 +29,7 @@ _KEY = re.compile(r"[\x21-\x7e]{1,80}")
 
 class ApiRequest(HttpRequest):
     actor: Actor
+    attempt: int  # 1, or more where the transaction is repeated
 
 
 def authenticated(request: HttpRequest) -> Actor | None:
@@ -89,24 +90,28 @@ def once(
     What `act` leaves in the batch is written together with the answer.
     `content` stands for the body where that is not the same twice (multipart has a boundary).
     """
-    sent = request.body if content is None else content
-    claimed = idempotency.claim(owner_id=_owner(request), route=route, key=_key(request), body=sent)
-    if isinstance(claimed, Answer):
-        return _repeated(claimed)
+    key = _key(request, route, request.body if content is None else content)
+    if request.attempt > 1 and (kept := key.answer()):
+        return _repeated(kept)
     batch = Batch()
-    status, body = act(batch)
+    try:
+        status, body = act(batch)
+    except DatabaseError:
+        raise
+    except Exception:  # perhaps because of what the first request with this key has done
+        if kept := key.answer():
+            return _repeated(kept)
+        raise
     text = body.model_dump_json()
-    claimed.keep(status, text, batch=batch)
-    batch.send()
+    key.keep(status, text, batch=batch)
+    batch.leave()
     return _answer(status, text, getattr(body, "version", None))
 
 
 def answered(request: ApiRequest, route: str, content: bytes) -> HttpResponse | None:
     """The kept answer, for work that is dear and comes before anything is written."""
-    known = idempotency.known(
-        owner_id=_owner(request), route=route, key=_key(request), body=content
-    )
-    return _repeated(known) if known else None
+    kept = _key(request, route, content).answer()
+    return _repeated(kept) if kept else None
 
 
 def fingerprint(*parts: bytes) -> bytes:
@@ -136,11 +141,11 @@ def _owner(request: ApiRequest) -> UUID:
     return owner
 
 
-def _key(request: HttpRequest) -> str:
+def _key(request: ApiRequest, route: str, content: bytes) -> Key:
     key = request.headers.get("Idempotency-Key", "")
     if not _KEY.fullmatch(key):
         raise MissingKeyError
-    return key
+    return Key.of(_owner(request), route, key, content)
 
 
 def _repeated(kept: Answer) -> HttpResponse:

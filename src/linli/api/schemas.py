@@ -167,10 +167,14 @@ class TaskOut(BaseModel):
 
 
 class SuggestionOut(BaseModel):
+    """`rule` is the key of the routing rule, `note` its words, `reason` how it found the unit."""
+
     unit_id: UUID
     name: str
+    rule: str
     reason: str
     note: str
+    co_unit_ids: list[UUID]
 
 
 class IncidentDetail(IncidentOut):

@@ -8,7 +8,7 @@ from typing import BinaryIO
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from linli.attachments.models import Attachment
@@ -19,6 +19,7 @@ from linli.audit.actions import Author
 from linli.counties.tenancy import new
 from linli.database.batch import Batch
 from linli.database.context import current_county
+from linli.database.pipeline import exchange
 
 WAITING = "waiting"  # uploaded, not yet part of a case
 ADOPT_WITHIN = timedelta(hours=48)
@@ -101,11 +102,10 @@ def lock_waiting(ids: Sequence[UUID], *, by: Author) -> None:
     """
     if not ids:
         return
-    with connection.cursor() as cursor:
-        cursor.execute(_LOCK, [current_county(), list(ids), WAITING, by.id])
-        found = cursor.rowcount
-    if found != len(set(ids)):
-        raise UnknownAttachmentError(f"{len(set(ids)) - found} of {len(set(ids))} are not there")
+    (found,) = exchange((_LOCK, [current_county(), list(ids), WAITING, by.id]))
+    if len(found) != len(set(ids)):
+        lost = len(set(ids)) - len(found)
+        raise UnknownAttachmentError(f"{lost} of {len(set(ids))} are not there")
 
 
 def adopt(ids: Sequence[UUID], *, subject: tuple[str, UUID], event_id: UUID, batch: Batch) -> None:

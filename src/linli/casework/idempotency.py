@@ -1,12 +1,17 @@
-"""The same key gives the same answer: kept in the transaction of the write itself."""
+"""The same key gives the same answer: kept in the transaction of the write itself.
+
+The key is written with its answer, before all else that the write has to say. A twin that comes
+meanwhile waits there for the first one's transaction and then breaks the unique constraint: the
+middleware repeats it, and repeated it finds the answer.
+"""
 
 import hashlib
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
-from django.db import connection
 from django.utils import timezone
+from psycopg.errors import UniqueViolation
 
 from linli.casework.models import IdempotencyKey
 from linli.database.batch import Batch
@@ -24,61 +29,47 @@ class Answer:
     body: Any
 
 
-_CLAIM = """
-INSERT INTO casework_idempotencykey
-    (county_id, id, owner_id, route, key, body_hash, created_at)
-VALUES (%s, %s, %s, %s, %s, %s, %s)
-ON CONFLICT (county_id, owner_id, route, key) DO NOTHING
-"""
-_KEEP = """
-UPDATE casework_idempotencykey SET status = %s, answer = %s::jsonb WHERE county_id = %s AND id = %s
-"""
-
-
 @dataclass(frozen=True)
-class Claim:
-    """A key taken by this request; `keep()` its answer before the transaction ends."""
+class Key:
+    """Whose write it is (a token or a user), of which kind, under which key, of which body."""
 
-    id: UUID
+    owner_id: UUID
+    route: str
+    key: str
+    body_hash: str
 
-    def keep(self, status: int, body: str, *, batch: Batch | None = None) -> None:
-        """`body` is the JSON that is sent; repeated, its keys may come in another order.
+    @classmethod
+    def of(cls, owner_id: UUID, route: str, key: str, body: bytes) -> Self:
+        return cls(owner_id, route, key, hashlib.sha256(body).hexdigest())
 
-        With a `batch` it is kept when the batch is sent.
+    def answer(self) -> Answer | None:
+        """What was answered already; None where it is new. Raises OtherBodyError."""
+        rows = IdempotencyKey.objects.filter(owner_id=self.owner_id, route=self.route, key=self.key)
+        row = rows.first()
+        if row is None:
+            return None
+        if row.body_hash != self.body_hash:
+            raise OtherBodyError(self.key)
+        return Answer(row.status or 200, row.answer)
+
+    def keep(self, status: int, body: str, *, batch: Batch) -> None:
+        """Keep an answer when the batch is sent.
+
+        `body` is the JSON that is sent; repeated, its keys may come in another order.
         """
-        writing = batch or Batch()
-        writing.add(_KEEP, [status, body, current_county(), self.id])
-        if batch is None:
-            writing.send()
+        row: list[Any] = [current_county(), uuid7(), self.owner_id, self.route, self.key]
+        batch.put_first(_KEEP, [*row, self.body_hash, status, body, timezone.now()])
 
 
-def claim(*, owner_id: UUID, route: str, key: str, body: bytes) -> Claim | Answer:
-    """Take a key, or return the answer that it already has.
-
-    A concurrent twin waits here until the first one's transaction has ended: the unique index
-    makes it wait. Raises OtherBodyError where the key belongs to another body.
-    """
-    made = uuid7()
-    row: list[Any] = [current_county(), made, owner_id, route, key, _digest(body), timezone.now()]
-    with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, row)
-        if cursor.rowcount == 1:
-            return Claim(made)
-    answer = known(owner_id=owner_id, route=route, key=key, body=body)
-    if answer is None:  # it was swept away in this instant
-        return claim(owner_id=owner_id, route=route, key=key, body=body)
-    return answer
+_KEEP = """
+INSERT INTO casework_idempotencykey
+    (county_id, id, owner_id, route, key, body_hash, status, answer, created_at)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
+"""
 
 
-def known(*, owner_id: UUID, route: str, key: str, body: bytes) -> Answer | None:
-    """The answer that a key already has; None where it is new. Raises OtherBodyError."""
-    row = IdempotencyKey.objects.filter(owner_id=owner_id, route=route, key=key).first()
-    if row is None:
-        return None
-    if row.body_hash != _digest(body):
-        raise OtherBodyError(key)
-    return Answer(row.status or 200, row.answer)
-
-
-def _digest(body: bytes) -> str:
-    return hashlib.sha256(body).hexdigest()
+def is_taken(error: BaseException | None) -> bool:
+    """Whether a write failed because a twin was faster."""
+    if not isinstance(error, UniqueViolation):
+        return False
+    return error.diag.constraint_name == "casework_idempotency_key"

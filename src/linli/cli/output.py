@@ -5,37 +5,38 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from rich.console import Console
+from rich.console import Console, Group, RenderableType
 from rich.table import Table
+from rich.text import Text
 
 console = Console(stderr=True)
 out = Console()
 
 
 def say(text: str) -> None:
-    console.print(text, highlight=False)
+    """Plain words: what is in brackets may come from a file and is no markup."""
+    console.print(text, highlight=False, markup=False)
 
 
-def show(value: Any, *, as_json: bool, table: Table | None = None) -> None:
-    """Print `value` as JSON, or as the table (or as plain text) for a person."""
+def show(value: Any, *, as_json: bool, table: RenderableType | None = None) -> None:
+    """Print `value` as JSON for a program, or the table (where there is one) for a person."""
     if as_json:
         sys.stdout.write(json.dumps(value, ensure_ascii=False, default=str, indent=1) + "\n")
     elif table is not None:
         out.print(table)
-    else:
-        out.print(value, highlight=False)
 
 
-def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Table:
-    made = Table(title=title, title_justify="left")
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> RenderableType:
+    """Columns without names are facts, one a row."""
+    made = Table(show_header=any(columns))
     for column in columns:
-        made.add_column(column)
+        made.add_column(Text(column))
     for row in rows:
-        made.add_row(*("" if cell is None else str(cell) for cell in row))
-    return made
+        made.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+    return Group(Text(title, "italic"), made)
 
 
 def fail(text: str, *, code: int = 1) -> "SystemExit":
     """Say what is wrong and how to mend it; raise what this returns to end the command."""
-    console.print(f"[bold red]linli:[/] {text}", highlight=False)
+    console.print(Text.assemble(("linli:", "bold red"), f" {text}"))
     return SystemExit(code)

@@ -41,12 +41,12 @@ def pending_migrations() -> list[str]:
     return [f"{migration.app_label}.{migration.name}" for migration, _backwards in plan]
 
 
-def ensure_partitions(address: Any) -> None:
-    """A year of months ahead at every start; only the owner may make them."""
+def ensure_partitions(address: Any, *, back: int = 0) -> None:
+    """A year of months ahead at every start, and `back` months; only the owner may make them."""
     if not address.passwords.get("owner"):
         return
     from linli.database import partitions
     from linli.database.login import acting_as
 
     with acting_as(address, "owner"):
-        partitions.ensure_ahead(datetime.now(tz=UTC).date())
+        partitions.ensure(datetime.now(tz=UTC).date(), back=back)

@@ -33,7 +33,10 @@ def import_divisions(
         then = day(on, "--on")
         if then is None:
             raise fail("--on: give the day from which the lists hold.")
-        incoming = read_divisions(townships.read_bytes(), villages.read_bytes(), county)
+        names = (townships.name, villages.name)
+        incoming = read_divisions(
+            townships.read_bytes(), villages.read_bytes(), county, names=names
+        )
         _say_notes(incoming.notes)
         _refuse(incoming.faults)
         found = plan_divisions(incoming, on=then)
@@ -212,7 +215,7 @@ def _say_notes(notes: Any) -> None:
     from django.utils.translation import gettext
 
     for note in notes[:LISTED]:
-        say(f"[yellow]·[/] {note.translated(gettext)}")
+        say(f"· {note.translated(gettext)}")
 
 
 def _refuse(faults: Any) -> None:
@@ -221,5 +224,6 @@ def _refuse(faults: Any) -> None:
     if not faults:
         return
     for fault in faults[:LISTED]:
-        say(f"[red]·[/] {fault.translated(gettext)}")
-    raise fail(f"{len(faults)} faults; nothing was written.")
+        say(f"· {fault.translated(gettext)}")
+    count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
+    raise fail(f"{count}; nothing was written.")

@@ -1,5 +1,6 @@
 """What the commands of a county's territory share."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -34,7 +35,7 @@ def prepared(county: str) -> Iterator[None]:
 
     What is wrong with the input is said and ends the command.
     """
-    with ready():
+    with ready(), _spoken():
         from django.utils.translation import gettext
 
         from linli.counties.queries import county_codes
@@ -48,6 +49,17 @@ def prepared(county: str) -> Iterator[None]:
             yield
         except InputError as problem:
             raise fail(problem.translated(gettext)) from problem
+
+
+@contextmanager
+def _spoken() -> Iterator[None]:
+    """Chinese where the locale of the shell says so, else English like the rest of the commands."""
+    from django.utils import translation
+
+    names = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    chosen = next(filter(None, names), "")
+    with translation.override("zh-hans" if chosen.startswith("zh") else "en"):
+        yield
 
 
 def day(text: str | None, option: str) -> date | None:

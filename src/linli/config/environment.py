@@ -14,6 +14,7 @@ class Environment(BaseSettings):
 
     home: Path = Path.home() / ".local/share/linli"
     database_url: str = Field(default="", validation_alias="DATABASE_URL")
+    prepared_statements: bool = True
     owner_password: str = ""
     backup_password: str = ""
     secret_key: str = ""

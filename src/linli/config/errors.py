@@ -32,6 +32,7 @@ class ErrorPagesMiddleware:
         if response.status_code == 405 and not response.content:
             response.content = page(request, 405).encode()
             response["Content-Type"] = "text/html; charset=utf-8"
+            response["Content-Length"] = str(len(response.content))  # it was said for no body
         return response
 
 

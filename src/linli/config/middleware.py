@@ -5,16 +5,22 @@ import uuid
 from collections.abc import Callable
 
 from django.contrib.auth.models import AnonymousUser
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 from django.utils import timezone
-from psycopg.errors import DeadlockDetected, LockNotAvailable, SerializationFailure
+from psycopg.errors import (
+    DeadlockDetected,
+    InvalidSqlStatementName,
+    LockNotAvailable,
+    SerializationFailure,
+)
 
 from linli.access import keys
 from linli.access.actor import Actor, actor_for
 from linli.accounts.models import User
 from linli.audit.actions import record
+from linli.casework.idempotency import is_taken
 from linli.config.errors import page
 from linli.counties.opening import by_clock_of, open_county
 from linli.counties.queries import county
@@ -22,7 +28,8 @@ from linli.counties.queries import county
 Handler = Callable[[HttpRequest], HttpResponse]
 
 ATTEMPTS = 3
-PASSING = DeadlockDetected | LockNotAvailable | SerializationFailure
+# The last one: what the connection had prepared is gone, or older than a migration.
+PASSING = DeadlockDetected | LockNotAvailable | SerializationFailure | InvalidSqlStatementName
 
 
 class CountyMiddleware:
@@ -40,17 +47,16 @@ class CountyMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """A deadlock, or a lock not given in time, is no failure yet: all of it is repeated."""
-        cause = exception.__cause__
-        request.again = isinstance(cause, PASSING)  # type: ignore[attr-defined]
+        """A deadlock, a lock not given in time, a faster twin: no failure yet, all is repeated."""
+        request.again = _passes(exception.__cause__)  # type: ignore[attr-defined]
         return HttpResponse(status=503) if request.again else None  # type: ignore[attr-defined]
 
     def _in_county(self, request: HttpRequest, code: str) -> HttpResponse:
-        request.unsaved = True  # type: ignore[attr-defined]  # until the commit begins
         user = None if _secret(request) else _signed_in(request)
         for attempt in range(1, ATTEMPTS + 1):
-            request.again = False  # type: ignore[attr-defined]
-            response = self._once(request, code, user)
+            request.again, request.attempt = False, attempt  # type: ignore[attr-defined]
+            request.unsaved = True  # type: ignore[attr-defined]  # until the commit begins
+            response = self._tried(request, code, user)
             if not request.again or attempt == ATTEMPTS:  # type: ignore[attr-defined]
                 break
             time.sleep(0.02 * attempt)
@@ -59,6 +65,15 @@ class CountyMiddleware:
         if response.status_code == 403:
             _note_refusal(request, code)
         return response
+
+    def _tried(self, request: HttpRequest, code: str, user: User | None) -> HttpResponse:
+        try:
+            return self._once(request, code, user)
+        except DatabaseError as error:  # of what travelled with the commit
+            response = self.process_exception(request, error)
+            if response is None:
+                raise
+            return response
 
     def _once(self, request: HttpRequest, code: str, user: User | None) -> HttpResponse:
         now, secret = timezone.now(), _secret(request)
@@ -81,6 +96,10 @@ class CountyMiddleware:
             else:
                 request.unsaved = False  # type: ignore[attr-defined]
             return response
+
+
+def _passes(cause: BaseException | None) -> bool:
+    return isinstance(cause, PASSING) or is_taken(cause)
 
 
 def _county_code(request: HttpRequest) -> str | None:

@@ -64,7 +64,7 @@ MIDDLEWARE = [
     "linli.config.middleware.CountyMiddleware",
 ]
 
-DATABASES = {"default": database(ENV.database_url)}
+DATABASES = {"default": database(ENV.database_url, prepared=ENV.prepared_statements)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 

@@ -11,7 +11,16 @@ from linli.config import health
 from linli.web.http import public_page
 
 WEB = Path(__file__).resolve().parent.parent / "web"
-AREAS = ("incidents", "territory", "administration", "attachments", "notices")
+AREAS = (
+    "incidents",
+    "emergencies",
+    "territory",
+    "administration",
+    "attachments",
+    "notices",
+    "duty",
+    "whatif",
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", public_page()(RedirectView.as_view(pattern_name="account:places")), name="start"),

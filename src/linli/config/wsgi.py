@@ -1,3 +1,4 @@
+import gc
 import os
 
 from django.conf import settings
@@ -8,3 +9,5 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linli.config.settings")
 application = get_wsgi_application()
 if settings.ENV.secure_origin:  # a proxy on this machine says who asks, and that it was by https
     application = wrap_wsgi_with_proxy_headers(application, trusted_hosts="127.0.0.1")
+gc.collect()
+gc.freeze()  # what was loaded stays: walking through it at every collection is for nothing

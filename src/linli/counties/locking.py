@@ -8,23 +8,31 @@ from django.db import connection
 
 from linli.counties.tenancy import TenantModel
 from linli.database.context import current_county
+from linli.database.pipeline import Call, Rows, exchange
 
 M = TypeVar("M", bound=TenantModel)
 
 
 def locked(model: type[M], key: UUID) -> M | None:
-    """The row of the current county, locked until its transaction ends; None where there is none.
+    """The row of the current county, locked until the transaction ends; None where there is none.
 
     As `select_for_update().filter(pk=key).first()`, whose SQL the ORM would write anew each time:
     for a wide row that takes longer than all else that a step does.
     """
-    statement, names, readers = _selection(model)
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [current_county(), key])
-        row = cursor.fetchone()
-    if row is None:
+    (rows,) = exchange(lock(model, key))
+    return row_of(model, rows)
+
+
+def lock(model: type[TenantModel], key: UUID) -> Call:
+    """What `locked` asks, to travel with other questions; `row_of` reads the answer."""
+    return _selection(model)[0], [current_county(), key]
+
+
+def row_of(model: type[M], rows: Rows) -> M | None:
+    if not rows:
         return None
-    values = list(row)
+    _statement, names, readers = _selection(model)
+    values = list(rows[0])
     for position, read in readers:
         values[position] = read(values[position], None, connection)
     return model.from_db(connection.alias, names, values)

@@ -1,12 +1,21 @@
 """Statements that travel together: one round trip for all that an action writes."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from functools import cache
-from typing import Any
+from operator import attrgetter
+from types import NoneType
+from typing import Any, Self
+from uuid import UUID
 
-from django.db import connection
-from django.db.models import Model
-from psycopg.adapt import Transformer
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import JSONField, Model
+
+from linli.database.pipeline import Call, exchange, leave
+
+# What the driver takes as it is; asking its field takes longer than all the rest.
+_PLAIN = frozenset({NoneType, str, int, bool, float, UUID, datetime, date})
 
 
 class Batch:
@@ -17,75 +26,81 @@ class Batch:
     """
 
     def __init__(self) -> None:
-        self._statements: list[str] = []
-        self._literal = _literals()
+        self._calls: list[Call] = []
 
-    def add(self, statement: str, values: Iterable[Any] = ()) -> None:
-        """Any statement with %s for its values, which are written into it here."""
-        given = [self._literal(value) for value in values]
-        self._statements.append(statement % tuple(given) if given else statement)
+    def add(self, statement: str, values: Sequence[Any] = ()) -> None:
+        """Any fixed statement with %s for its values."""
+        self._calls.append((statement, values))
+
+    def put_first(self, statement: str, values: Sequence[Any]) -> None:
+        """One that all others depend on."""
+        self._calls.insert(0, (statement, values))
 
     def insert(self, row: Model) -> None:
         """A new row, as `row.save(force_insert=True)` would write it."""
-        head, fields = _insertion(type(row))
-        literal = self._literal
-        values = [literal(field.pre_save(row, add=True), field) + kind for field, kind in fields]
-        self._statements.append(f"{head} ({', '.join(values)})")
+        self._write(_insertion(type(row)), row)
         state = row._state  # noqa: SLF001 -- as Django marks what it has saved
-        state.adding, state.db = False, connection.alias
+        state.adding, state.db = False, DEFAULT_DB_ALIAS
 
     def update(self, row: Model, names: Sequence[str]) -> None:
         """Some fields of a tenant row that the caller has locked."""
-        literal = self._literal
-        changes = [
-            f"{column} = {literal(getattr(row, field.attname), field)}{kind}"
-            for field, column, kind in _assignments(type(row), tuple(names))
-        ]
-        table, key = row._meta.db_table, literal(row.pk)
-        county = literal(row.county_id)  # type: ignore[attr-defined]  # every tenant row has one
-        self._statements.append(
-            f'UPDATE "{table}" SET {", ".join(changes)} WHERE county_id = {county} AND id = {key}'  # noqa: S608 -- names of the model, values as literals
-        )
+        self._write(_change(type(row), tuple(names)), row)
 
     def send(self) -> None:
         """Execute everything; a failure leaves the transaction to be rolled back as a whole."""
-        if not self._statements:
-            return
-        with connection.cursor() as cursor:
-            cursor.execute(";\n".join(self._statements))
-        self._statements = []
+        if self._calls:
+            exchange(*self._calls)
+            self._calls = []
+
+    def leave(self) -> None:
+        """As `send`, but with the commit: nothing of the transaction may depend on it any more."""
+        leave(self._calls)
+        self._calls = []
+
+    def _write(self, shape: "Shape", row: Model) -> None:
+        """A JSON text is encoded as such, so its field is always asked."""
+        values = [
+            value
+            if type(value) in _PLAIN and type(field) is not JSONField
+            else field.get_db_prep_save(value, connections[DEFAULT_DB_ALIAS])
+            for field, value in zip(shape.fields, shape.read(row), strict=True)
+        ]
+        self._calls.append((shape.statement, values))
 
 
-def _literals() -> Callable[..., str]:
-    """The driver's own quoting, of a value or of a field's value.
+@dataclass(frozen=True)
+class Shape:
+    """A statement that writes a row: the fields that it takes, and how they are read from it."""
 
-    Left to `execute`, the whole message would be searched for its hundred placeholders again.
-    """
-    connection.ensure_connection()
-    quote = Transformer(connection.connection).as_literal
+    statement: str
+    fields: list[Any]
+    read: Callable[[Model], tuple[Any, ...]]
 
-    def literal(value: Any, field: Any = None) -> str:
-        if field is not None and value is not None:
-            value = field.get_db_prep_save(value, connection)
-        return "NULL" if value is None else bytes(quote(value)).decode()
-
-    return literal
+    @classmethod
+    def of(cls, statement: str, fields: list[Any]) -> Self:
+        return cls(statement, fields, attrgetter(*(field.attname for field in fields)))
 
 
 @cache
-def _insertion(model: type[Model]) -> tuple[str, list[tuple[Any, str]]]:
+def _insertion(model: type[Model]) -> Shape:
     fields = [field for field in model._meta.concrete_fields if not field.generated]
     columns = ", ".join(f'"{field.column}"' for field in fields)
-    head = f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES'
-    return head, [(field, _cast(field)) for field in fields]
+    places = ", ".join(f"%s{_cast(field)}" for field in fields)
+    statement = f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES ({places})'  # noqa: S608 -- names of the model
+    return Shape.of(statement, fields)
 
 
 @cache
-def _assignments(model: type[Model], names: tuple[str, ...]) -> list[tuple[Any, str, str]]:
+def _change(model: type[Model], names: tuple[str, ...]) -> Shape:
     fields: list[Any] = [model._meta.get_field(name) for name in names]
-    return [(field, f'"{field.column}"', _cast(field)) for field in fields]
+    key = [model._meta.get_field(name) for name in ("county", "id")]
+    changes = ", ".join(f'"{field.column}" = %s{_cast(field)}' for field in fields)
+    table = model._meta.db_table
+    statement = f'UPDATE "{table}" SET {changes} WHERE county_id = %s AND id = %s'  # noqa: S608 -- names of the model
+    return Shape.of(statement, [*fields, *key])
 
 
 def _cast(field: Any) -> str:
     """An array carries its type, as in Django's own statements."""
-    return f"::{field.db_type(connection)}" if field.get_internal_type() == "ArrayField" else ""
+    array = field.get_internal_type() == "ArrayField"
+    return f"::{field.db_type(connections[DEFAULT_DB_ALIAS])}" if array else ""

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from linli.database.pipeline import Call, exchange
+
 SETTING = "linli.county"
 _SET = "SELECT set_config(%s, %s, true)"
 
@@ -72,10 +74,8 @@ def county_context(code: str, question: Question | None = None) -> Iterator[None
 
 
 def set_setting(code: str, question: Question | None = None) -> None:
-    with connection.cursor() as cursor:
-        if question is None:
-            cursor.execute(_SET, [SETTING, code])
-            return
-        cursor.execute(f"{_SET};\n{question.sql}", [SETTING, code, *question.values])
-        cursor.nextset()
-        question.rows = cursor.fetchall()
+    setting: Call = (_SET, [SETTING, code])
+    if question is None:
+        exchange(setting)
+    else:
+        _set, question.rows = exchange(setting, (question.sql, question.values))

@@ -1,4 +1,4 @@
-"""Brings the schema up to date as its owner, and makes the partitions of the coming months."""
+"""Brings the schema up to date as its owner, and makes the partitions of months."""
 
 from datetime import UTC, datetime
 
@@ -15,7 +15,7 @@ def migrate(address: Address, *, verbosity: int = 0) -> None:
     with acting_as(address, "owner"):
         call_command("migrate", verbosity=verbosity, interactive=False)
         append_only.enforce()
-        partitions.ensure_ahead(datetime.now(tz=UTC).date())
+        partitions.ensure(datetime.now(tz=UTC).date())
 
 
 def gather_statistics(address: Address) -> None:

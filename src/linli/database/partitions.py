@@ -2,44 +2,83 @@
 
 from datetime import date
 
-from django.db import connection
+from django.db import connection, transaction
 
 from linli.database.rls import APP
 
 MONTHS_AHEAD = 12
 
+_KEYS = """
+SELECT relname, attname FROM pg_partitioned_table
+JOIN pg_class ON pg_class.oid = partrelid
+JOIN pg_attribute ON attrelid = partrelid AND attnum = partattrs[0]
+ORDER BY relname
+"""
+# Rows go by way of a table of their own: one with rows could not be attached, since its links are
+# looked at all together then, under row-level security, which shows the owner nothing.
+_MAKE = (
+    "SET LOCAL statement_timeout = 0",
+    'CREATE TEMPORARY TABLE taken ON COMMIT DROP AS SELECT * FROM "{table}_default" LIMIT 0',
+    """
+    WITH moved AS (
+        DELETE FROM "{table}_default" WHERE "{column}" >= '{begin}' AND "{column}" < '{end}'
+        RETURNING *
+    )
+    INSERT INTO taken SELECT * FROM moved
+    """,
+    """
+    CREATE TABLE "{name}" PARTITION OF "{table}" FOR VALUES FROM ('{begin}') TO ('{end}')
+    """,
+    'INSERT INTO "{name}" SELECT * FROM taken',
+    "DROP TABLE taken",
+)
+
 
 def default_partition(table: str) -> list[str]:
     """Statements that catch every row for which no month exists yet."""
-    return _create(f"{table}_default", f'PARTITION OF "{table}" DEFAULT')
+    name = f"{table}_default"
+    return [f'CREATE TABLE "{name}" PARTITION OF "{table}" DEFAULT', _closed(name)]
 
 
-def month_partition(table: str, month: date) -> list[str]:
-    following = _next(month)
-    span = f"FROM ('{month:%Y-%m-01}') TO ('{following:%Y-%m-01}')"
-    return _create(f"{table}_{month:%Y%m}", f'PARTITION OF "{table}" FOR VALUES {span}')
+def ensure(today: date, *, back: int = 0) -> list[str]:
+    """Create the absent partitions from `back` months ago to a year ahead; return their names.
 
-
-def ensure_ahead(today: date) -> list[str]:
-    """Create the absent partitions of this and the next twelve months; return their names."""
+    Rows that found no month of their own get one, too.
+    """
     made = []
-    with connection.cursor() as cursor:
-        for table in partitioned_tables():
-            month = today.replace(day=1)
-            for _ in range(MONTHS_AHEAD + 1):
-                name = f"{table}_{month:%Y%m}"
-                if not _exists(name):
-                    for statement in month_partition(table, month):
-                        cursor.execute(statement)
-                    made.append(name)
-                month = _next(month)
+    for table, column in _partitioned():
+        around = {_shifted(today, number) for number in range(-back, MONTHS_AHEAD + 1)}
+        for month in sorted(around | _waiting(table, column)):
+            name = f"{table}_{month:%Y%m}"
+            if not _exists(name):
+                _make(name, table, column, month)
+                made.append(name)
     return made
 
 
-def partitioned_tables() -> list[str]:
+@transaction.atomic
+def _make(name: str, table: str, column: str, month: date) -> None:
+    """A partition with the rows of its month that the default one holds."""
+    begin, end = f"{month:%Y-%m-01}", f"{_shifted(month, 1):%Y-%m-01}"
+    names = {"name": name, "table": table, "column": column, "begin": begin, "end": end}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT relname FROM pg_class WHERE relkind = 'p' ORDER BY relname")
-        return [row[0] for row in cursor.fetchall()]
+        for statement in (*_MAKE, _closed(name)):
+            cursor.execute(statement.format_map(names))
+
+
+def _waiting(table: str, column: str) -> set[date]:
+    """Months of the rows that lie in the default partition."""
+    month = f"date_trunc('month', \"{column}\", 'UTC')"
+    with connection.cursor() as cursor:
+        cursor.execute(f'SELECT DISTINCT {month} FROM "{table}_default"')  # noqa: S608 -- as above
+        return {found.date() for (found,) in cursor.fetchall()}
+
+
+def _partitioned() -> list[tuple[str, str]]:
+    """Tables with the column that decides the month."""
+    with connection.cursor() as cursor:
+        cursor.execute(_KEYS)
+        return [(str(table), str(column)) for table, column in cursor.fetchall()]
 
 
 def _exists(name: str) -> bool:
@@ -49,10 +88,11 @@ def _exists(name: str) -> bool:
         return bool(row and row[0])
 
 
-def _next(month: date) -> date:
-    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
+def _shifted(day: date, months: int) -> date:
+    number = day.year * 12 + day.month - 1 + months
+    return date(number // 12, number % 12 + 1, 1)
 
 
-def _create(name: str, definition: str) -> list[str]:
+def _closed(name: str) -> str:
     # Row-level security of a parent does not guard its partitions: nobody may reach them directly.
-    return [f'CREATE TABLE "{name}" {definition}', f'REVOKE ALL ON "{name}" FROM {APP}']
+    return f'REVOKE ALL ON "{name}" FROM {APP}'

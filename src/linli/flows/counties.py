@@ -2,7 +2,6 @@
 
 import re
 from datetime import UTC, date, datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db import transaction
@@ -14,11 +13,11 @@ from linli.casework.models import CalendarVersion, ProcessVersion
 from linli.counties.models import County
 from linli.counties.opening import open_county
 from linli.counties.tenancy import new
+from linli.flows.processes import shipped
 from linli.incidents.categories import load_shipped
 from linli.organisations.models import Unit, UnitKind
 from linli.territory.models import Area, AreaVersion, Layer, Level
 
-PROCESS_FILE = Path(__file__).resolve().parent.parent / "incidents/processes/incident.yaml"
 CODE = re.compile(r"[0-9a-z][0-9a-z-]{1,11}")
 BEGINNING = date(1949, 10, 1)
 
@@ -77,7 +76,7 @@ def _publish_defaults(timezone: str) -> None:
         ProcessVersion,
         process="incident",
         version=1,
-        document=PROCESS_FILE.read_text(encoding="utf-8"),
+        document=shipped("incident"),
         published_at=now,
     ).save(force_insert=True)
 
@@ -95,7 +94,9 @@ def _territory(county: County) -> Area:
         valid_from=BEGINNING,
     )
     root.save(force_insert=True)
-    new(AreaVersion, area=root, name=county.name, valid_from=BEGINNING).save(force_insert=True)
+    new(
+        AreaVersion, area=root, name=county.name, name_en=county.name_en, valid_from=BEGINNING
+    ).save(force_insert=True)
     return root
 
 

@@ -13,22 +13,10 @@ from linli.casework.definitions import process
 from linli.counties.opening import open_county
 from linli.database.context import current_county
 from linli.incidents.actions.report import PROCESS
-from linli.incidents.enums import EventKind
-from linli.processes import EventFacts, replay
+from linli.incidents.enums import NOT_STEPS
+from linli.processes import EventFacts, replay_parts
 
 AT_ONCE = 5_000
-NOT_STEPS = frozenset(
-    {
-        EventKind.AREA_CHANGED,
-        EventKind.ATTACH,
-        EventKind.ABSORB,
-        EventKind.ESCALATE,
-        EventKind.HAND_OVER,
-        EventKind.RECALCULATE,
-    }
-)
-"""Lines of a timeline that no step of the process wrote."""
-
 # The severity stands on the case; a correction is the only step that changes it.
 _HISTORIES = """
 SELECT event.incident_id, incident.number, event.process_version, event.kind, event.to_state,
@@ -102,8 +90,12 @@ def _lines() -> Iterator[_Line]:
 
 
 def _wrong(history: list[_Line]) -> Iterable[CaseViolation]:
-    definition = process(PROCESS, history[0].version)
-    for position, code, params in replay(definition, _facts(history)):
+    """A case may have been moved to another version: each line is judged by its own."""
+    parts = [
+        (process(PROCESS, line.version), one)
+        for line, one in zip(history, _facts(history), strict=True)
+    ]
+    for position, code, params in replay_parts(parts):
         yield CaseViolation(history[0].number, position, code, dict(params))
     last = history[-1]
     if last.state != last.rests_in:

@@ -34,6 +34,13 @@ from linli.organisations.plans import Plan
 from linli.organisations.rules import HAS_MEMBERS, HAS_OPEN_WORK, check_phone
 from linli.territory.models import Area
 
+KEPT_WITH = {
+    ListKind.UNITS: P.UNIT_EDIT,
+    ListKind.STAFF: P.STAFF_EDIT,
+    ListKind.ASSIGNMENTS: P.STAFF_EDIT,
+    ListKind.ROTA: P.DUTY_EDIT,
+}
+
 
 def create_unit(*, facts: UnitFacts, by: Actor) -> Unit:
     require(by, P.UNIT_EDIT)
@@ -146,7 +153,7 @@ def keep_list(
     *, kind: ListKind, file_name: str, content: bytes, owner: UUID, by: Actor
 ) -> UploadedList:
     """Keep an upload while its owner looks at what it would change."""
-    require(by, P.UNIT_EDIT if kind == ListKind.UNITS else P.STAFF_EDIT)
+    require(by, KEPT_WITH[kind])
     return accounts.keep_list(kind=kind, file_name=file_name, content=content, owner=owner, by=by)
 
 

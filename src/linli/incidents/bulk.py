@@ -21,6 +21,7 @@ from linli.incidents.models import (
     Evaluation,
     Incident,
     IncidentEvent,
+    IncidentPlace,
     IncidentTask,
     IncidentText,
 )
@@ -37,6 +38,7 @@ def columns_of(model: type[Any]) -> tuple[str, ...]:
 
 INCIDENT, EVENT = columns_of(Incident), columns_of(IncidentEvent)
 TASK, TEXT, EVALUATION = columns_of(IncidentTask), columns_of(IncidentText), columns_of(Evaluation)
+PLACE = columns_of(IncidentPlace)
 
 
 @dataclass
@@ -48,6 +50,7 @@ class Load:
     tasks: list[Row] = field(default_factory=list)
     texts: list[Row] = field(default_factory=list)
     evaluations: list[Row] = field(default_factory=list)
+    places: list[Row] = field(default_factory=list)
     cells: Counter[tuple[date, str, Keys, tuple[str, ...]]] = field(default_factory=Counter)
 
     def count(self, cell: Cell) -> None:
@@ -68,6 +71,8 @@ def write(load: Load) -> int:
         copy_rows(IncidentTask, TASK, load.tasks)
     if load.evaluations:
         copy_rows(Evaluation, EVALUATION, load.evaluations)
+    if load.places:
+        copy_rows(IncidentPlace, PLACE, load.places)
     TallyDelta.objects.bulk_create(_deltas(load, timezone.now()), batch_size=1_000)
     return written
 

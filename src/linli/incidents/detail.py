@@ -18,9 +18,9 @@ from linli.incidents.models import (
     IncidentPlace,
     IncidentTask,
 )
-from linli.incidents.queries import visible_to
+from linli.incidents.queries import entries, visible_to
 from linli.incidents.reply import may_tell, reply_due
-from linli.incidents.routing import Suggestion, Where, suggest
+from linli.incidents.routing import Suggestion, suggest
 from linli.organisations.models import Unit
 from linli.processes import Definition, Offer, available
 from linli.territory.models import Area
@@ -90,7 +90,7 @@ def detail(actor: Actor, key: UUID | str, *, now: datetime) -> Detail | None:
         lines=lines,
         offers=offered,
         places=further_places(incident),
-        suggestion=suggest(_where(incident), category) if incident.is_open else None,
+        suggestion=suggest(incident, at=now) if incident.is_open else None,
         reply_since=_reply_since(incident, definition, lines, offered),
         merged=list(visible_to(actor).filter(merged_into=incident).order_by("opened_at")),
     )
@@ -122,7 +122,6 @@ def offers(
 
 
 def timeline(incident: Incident) -> list[Line]:
-    events = IncidentEvent.objects.filter(incident=incident).order_by("case_version")
     files: dict[UUID | None, list[Attachment]] = {}
     kept = Attachment.objects.filter(subject_kind="incident", subject_id=incident.pk)
     for file in kept.order_by("created_at"):
@@ -130,7 +129,7 @@ def timeline(incident: Incident) -> list[Line]:
     units = references.units()
     return [
         Line(event, units.get(event.unit_id) if event.unit_id else None, files.get(event.pk, []))
-        for event in events
+        for event in entries(incident)
     ]
 
 
@@ -138,10 +137,6 @@ def areas_of(incident: Incident) -> list[Area]:
     ids = [incident.township_id, incident.village_id, incident.area_id]
     found = {area.pk: area for area in Area.objects.filter(pk__in=[one for one in ids if one])}
     return [found[key] for key in dict.fromkeys(ids) if key in found]
-
-
-def _where(incident: Incident) -> Where:
-    return Where(incident.area_id, incident.village_id, incident.township_id)
 
 
 def further_places(incident: Incident) -> list[IncidentPlace]:

@@ -35,6 +35,9 @@ FINAL_STATES = frozenset(
         State.ARCHIVED,
     }
 )
+# Whose step is next while a matter is in one of them: the platform's, the lead unit's.
+PLATFORM_STATES = (State.REPORTED, State.ACCEPTED, State.RETURNED, State.EXTENSION_ASKED)
+UNIT_STATES = (State.DISPATCHED, State.HANDLING, State.REWORK)
 
 
 class Source(TextChoices):
@@ -156,3 +159,41 @@ class EventKind(TextChoices):
     HAND_OVER = "hand_over", _("Handed over to a successor")
     RECALCULATE = "recalculate", _("Deadline recalculated")
     AREA_CHANGED = "area_changed", _("The divisions changed")
+    EMERGENCY = "emergency", _("Emergency raised")
+    ALERT = "alert", _("Alerted")
+    TAKE_EMERGENCY = "take_emergency", _("Emergency taken")
+    ALARM = "alarm", _("Alarm at the county centre")
+    TAKE_ALARM = "take_alarm", _("Alarm taken")
+    RECORD_LATE = "record_late", _("Recorded afterwards")
+    EMERGENCY_REPORT = "emergency_report", _("Emergency report sent")
+    END_EMERGENCY = "end_emergency", _("Emergency over")
+    PROMISE = "promise", _("Call promised")
+    PROMISE_KEPT = "promise_kept", _("Promised call made")
+    PROCESS_CHANGED = "process_changed", _("Another version of the process")
+
+
+BY_THE_CLOCK = frozenset({EventKind.ESCALATE, EventKind.RECALCULATE})
+"""Lines that somebody who acts at the same moment need not have seen."""
+
+NOT_STEPS = frozenset(
+    {
+        EventKind.ABSORB,
+        EventKind.ALARM,
+        EventKind.ALERT,
+        EventKind.AREA_CHANGED,
+        EventKind.ATTACH,
+        EventKind.EMERGENCY,
+        EventKind.EMERGENCY_REPORT,
+        EventKind.END_EMERGENCY,
+        EventKind.ESCALATE,
+        EventKind.HAND_OVER,
+        EventKind.PROCESS_CHANGED,
+        EventKind.PROMISE,
+        EventKind.PROMISE_KEPT,
+        EventKind.RECALCULATE,
+        EventKind.RECORD_LATE,
+        EventKind.TAKE_ALARM,
+        EventKind.TAKE_EMERGENCY,
+    }
+)
+"""Lines of a timeline that no step of the process wrote."""

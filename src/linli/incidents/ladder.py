@@ -7,7 +7,7 @@ from linli.casework.definitions import calendars, process
 from linli.incidents.models import Incident
 from linli.processes import Definition
 from linli.processes.escalation import Due, next_at, rungs
-from linli.processes.facts import Progress, Stopped
+from linli.processes.facts import Stopped
 
 PROCESS = "incident"
 
@@ -42,7 +42,9 @@ def ladder_of(incident: Incident, calendar: WorkCalendar | None = None) -> tuple
 
 
 def stopped_of(incident: Incident) -> Stopped | None:
-    return Progress.from_json(incident.progress).stopped
+    """The condition under which its clocks stand still, without reading all of its progress."""
+    stored = incident.progress.get("stopped")
+    return Stopped.from_json(stored) if stored else None
 
 
 def definition_of(incident: Incident) -> Definition:

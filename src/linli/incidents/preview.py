@@ -1,12 +1,14 @@
 """What a step will lead to, asked of the engine itself before anybody takes it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from linli.access.actor import Actor
 from linli.incidents.detail import Detail
 from linli.incidents.facts import actor_facts, case_facts
+from linli.incidents.routing import durations, rule_taken
 from linli.processes import (
     CaseFacts,
     Decision,
@@ -40,9 +42,12 @@ def check(
     found: Detail, step: str, fields: Mapping[str, Any], *, by: Actor, now: datetime
 ) -> Decision:
     """Try a step without taking it. Raises `processes.Refused` like the step itself."""
+    transition = found.definition.transitions.get(step)
+    rule = rule_taken(found.suggestion, transition, fields) if transition else None
+    own = durations(rule, found.category, found.incident.severity)
     return decide(
         found.definition,
-        case_of(found),
+        replace(case_of(found), durations=own),
         actor_facts(by, found.incident),
         step,
         fields,

@@ -1,12 +1,14 @@
 """Every read about incidents. Lists, details, search, map and export start from `visible_to`."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from linli.access.actor import Actor, Scope, can
 from linli.access.permissions import Permission
-from linli.incidents.models import Incident, IncidentPlace, IncidentTask
+from linli.incidents.models import Incident, IncidentEvent, IncidentPlace, IncidentTask
 
 
 def visible_to(actor: Actor) -> QuerySet[Incident]:
@@ -23,7 +25,7 @@ def sees(actor: Actor, incident: Incident) -> bool:
     """Whether `visible_to` has a row in hand; most need no query, as their own columns say so."""
     if not can(actor, Permission.INCIDENT_VIEW):
         return False
-    if actor.scope.everything or incident.lead_unit_id in actor.scope.units:  # it has a task
+    if actor.scope.everything:
         return True
     if any(getattr(incident, column) in values for column, values in _own(actor)):
         return True
@@ -43,9 +45,20 @@ def sight(actor: Actor) -> Q:
     if touched:
         condition |= Q(Exists(IncidentPlace.objects.filter(touched, incident=OuterRef("pk"))))
     if scope.units:
-        tasks = IncidentTask.objects.filter(unit_id__in=scope.units)
-        condition |= Q(pk__in=tasks.values("incident_id"))
+        tasks = IncidentTask.objects.filter(incident=OuterRef("pk"), unit_id__in=scope.units)
+        condition |= Q(Exists(tasks))
     return condition
+
+
+def entries(incident: Incident) -> QuerySet[IncidentEvent]:
+    """Its timeline in order: none is older than the case or younger than now, so that of all the
+    months only those between are looked at, and planned for.
+    """
+    until = timezone.now() + timedelta(days=1)  # some server's clock may be ahead
+    rows: QuerySet[IncidentEvent] = IncidentEvent.objects.filter(
+        incident=incident, recorded_at__gte=incident.recorded_at, recorded_at__lt=until
+    )
+    return rows.order_by("case_version")
 
 
 def areas_of(scope: Scope) -> list[tuple[str, frozenset[UUID]]]:
@@ -61,4 +74,6 @@ def areas_of(scope: Scope) -> list[tuple[str, frozenset[UUID]]]:
 def _own(actor: Actor) -> list[tuple[str, frozenset[UUID]]]:
     """Columns of a case that alone give sight of it, with the values that do."""
     reporter = [("reporter_id", frozenset({actor.id}))] if actor.id else []
-    return [*reporter, *areas_of(actor.scope)]
+    # The lead unit has a task, which says the same; this says so without looking for it.
+    lead = [("lead_unit_id", actor.scope.units)] if actor.scope.units else []
+    return [*reporter, *areas_of(actor.scope), *lead]

@@ -1,20 +1,25 @@
-"""Categories and platforms of a county: read at every report, changed a few times a year.
+"""Categories, units and platforms of a county: read at every report, changed a few times a year.
 
 Kept in each process for a few seconds, so that a change reaches everybody soon.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from linli.database.context import current_county
-from linli.incidents.models import Category, RoutingRule
+from linli.incidents.models import Category
 from linli.incidents.rules import Invalid
 from linli.organisations.models import Unit, UnitKind
+from linli.processes.directory import Post, Posts
+from linli.territory.models import Area
+from linli.territory.snapshots import snapshot
 
 FRESH_FOR = 5.0
+
+CENTRES = frozenset({UnitKind.COUNTY_CENTRE, UnitKind.TOWNSHIP_PLATFORM})
 
 T = TypeVar("T")
 _known: dict[tuple[str, str], tuple[float, Any]] = {}
@@ -27,9 +32,20 @@ class Platform:
     area_id: UUID | None
 
 
+@dataclass(frozen=True)
+class InService:
+    """The units in service, as routing asks for them, and their rows by code."""
+
+    posts: Posts
+    units: Mapping[str, Unit]
+
+
 def category(category_id: UUID) -> Category:
-    """Return any category, also a retired one that an old case still has."""
+    """Return any category, also a retired one that an old case still has, or a new one."""
     found = categories().get(category_id)
+    if found is None:
+        _known.pop((current_county(), "categories"), None)
+        found = categories().get(category_id)
     if found is None:
         raise Invalid("category", "category_unknown")
     return found
@@ -52,8 +68,32 @@ def units() -> dict[UUID, Unit]:
     )
 
 
-def routing_rules() -> list[RoutingRule]:
-    return _remembered("rules", lambda: list(RoutingRule.objects.order_by("order", "id")))
+def category_codes(category: Category) -> tuple[str, ...]:
+    """A category's own code, then those above it."""
+    found, known = [category.code], categories()
+    while category.parent_id and category.parent_id in known and len(found) < 8:
+        category = known[category.parent_id]
+        found.append(category.code)
+    return tuple(found)
+
+
+def in_service() -> InService:
+    return _remembered("in service", _in_service)
+
+
+def county_code() -> str:
+    """The code of the area that holds all others."""
+    root = snapshot().root
+    return root.code if root else current_county()
+
+
+def path(places: Iterable[UUID | None]) -> tuple[str, ...]:
+    """The codes of areas, deepest first as given, and the county's own at the end."""
+    ids = [key for key in dict.fromkeys(places) if key]
+    codes = {key: node.code for key in ids if (node := snapshot().nodes.get(key))}
+    if missing := [key for key in ids if key not in codes]:  # no longer on the map
+        codes |= dict(Area.objects.filter(pk__in=missing).values_list("pk", "code"))
+    return tuple(dict.fromkeys([*(codes[key] for key in ids if key in codes), county_code()]))
 
 
 def platform_of(township_id: UUID | None) -> Platform:
@@ -64,6 +104,23 @@ def platform_of(township_id: UUID | None) -> Platform:
 
 def forget() -> None:
     _known.clear()
+
+
+def _in_service() -> InService:
+    rows = list(Unit.objects.filter(active=True).order_by("code"))
+    areas = {row.area_id for row in rows if row.kind != UnitKind.COUNTY_CENTRE and row.area_id}
+    places = dict(Area.objects.filter(pk__in=areas).values_list("pk", "code"))
+    county = county_code()
+    posts = Posts.of(
+        Post(
+            code=row.code,
+            trade=row.function,
+            area=places.get(row.area_id, county) if row.area_id else county,
+            centre=row.kind in CENTRES,
+        )
+        for row in rows
+    )
+    return InService(posts, {row.code: row for row in rows})
 
 
 def _platforms() -> dict[UUID | None, Platform]:

@@ -1,76 +1,89 @@
-"""Which unit should take a matter, and why. A suggestion: a person dispatches."""
+"""Which unit should take a matter, and why: its process's rules, asked about this county's units.
 
+A suggestion: a person dispatches.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
-from uuid import UUID
+from datetime import datetime
 
+from linli.calendars import Duration
+from linli.casework.definitions import calendars, process
 from linli.incidents import references
-from linli.incidents.models import Category, RoutingRule
-from linli.organisations.models import Unit, UnitKind
+from linli.incidents.facts import category_durations
+from linli.incidents.models import Category, Incident
+from linli.organisations.models import Unit
+from linli.processes import Effect, Field, Transition
+from linli.processes.routing import Choice, Ground, How, Matter, Routed, route
+from linli.processes.routing_table import Rule, hour_of_week
 
-
-@dataclass(frozen=True)
-class Where:
-    """An incident's place, from the deepest area to the township."""
-
-    area_id: UUID | None
-    village_id: UUID | None
-    township_id: UUID | None
-
-    @property
-    def path(self) -> list[UUID]:
-        found = [self.area_id, self.village_id, self.township_id]
-        return list(dict.fromkeys(area for area in found if area))
+CLOCK = "handle"  # the clock that a rule's own deadline sets
 
 
 @dataclass(frozen=True)
 class Suggestion:
-    """`reason` is a code for the page's words: rule, function_here, function_county, platform."""
+    """What one rule says; `grounds` are its conditions with what met each; `later`: other rules."""
 
     unit: Unit
-    reason: str
-    note: str = ""
+    rule: Rule
+    how: How
+    grounds: tuple[tuple[Ground, str], ...] = ()
+    co_units: tuple[Unit, ...] = ()
+    later: tuple["Suggestion", ...] = ()
 
 
-def suggest(where: Where, category: Category) -> Suggestion | None:
-    """The accepting unit of a place and category; None where the county has named none."""
-    return _by_rule(where, category) or _by_function(where, category) or _by_platform(where)
+def suggest(incident: Incident, *, at: datetime) -> Suggestion | None:
+    """By the definition that the case runs under; None where no rule of it finds a unit."""
+    definition = process("incident", incident.process_version)
+    here = references.in_service()
+    routed = route(definition, matter_of(incident, at=at), here.posts)
+    return _in_rows(routed, here.units) if routed else None
 
 
-def _by_rule(where: Where, category: Category) -> Suggestion | None:
-    for rule in references.routing_rules():
-        unit = references.units().get(rule.unit_id)
-        if unit is not None and _fits(rule, where, category):
-            return Suggestion(unit, "rule", rule.note)
-    return None
+def matter_of(incident: Incident, *, at: datetime) -> Matter:
+    """An incident as routing looks at it, at an instant of its county's week."""
+    category = references.category(incident.category_id)
+    places = (incident.area_id, incident.village_id, incident.township_id)
+    return Matter(
+        path=references.path(places),
+        categories=references.category_codes(category),
+        trade=category.function,
+        countywide=category.unit_level == "county",
+        severity=incident.severity,
+        source=incident.source,
+        hour=hour_of_week(calendars(incident.calendar_version).county.local(at)),
+    )
 
 
-def _fits(rule: RoutingRule, where: Where, category: Category) -> bool:
-    if rule.area_id is not None and rule.area_id not in where.path:
-        return False
-    return rule.category_id in {None, category.pk, category.parent_id}
-
-
-def _by_function(where: Where, category: Category) -> Suggestion | None:
-    """The unit of the category's trade that works nearest: village, township, then county."""
-    if not category.function:
+def rule_taken(
+    suggestion: Suggestion | None, step: Transition, fields: Mapping[str, object]
+) -> Rule | None:
+    """The rule that a step follows: it gives the matter to the unit that the rule suggests."""
+    if suggestion is None or Effect.ASSIGN not in step.effects:
         return None
-    units = [unit for unit in references.units().values() if unit.function == category.function]
-    if category.unit_level != "county":
-        for area_id in where.path:
-            for unit in units:
-                if unit.area_id == area_id:
-                    return Suggestion(unit, "function_here")
-    for unit in units:
-        if unit.area_id is None or (unit.kind == UnitKind.DEPARTMENT and _countywide(unit)):
-            return Suggestion(unit, "function_county")
-    return None
+    chosen = str(fields.get(Field.UNIT) or "")
+    return suggestion.rule if chosen == str(suggestion.unit.pk) else None
 
 
-def _countywide(unit: Unit) -> bool:
-    return unit.parent_id is None or unit.area_id is None
+def durations(rule: Rule | None, category: Category, severity: str) -> Mapping[str, Duration]:
+    """A matter's own deadlines by clock: those of its category, but for what the rule sets."""
+    own = category_durations(category, severity)
+    return {**own, CLOCK: rule.handle} if rule and rule.handle else own
 
 
-def _by_platform(where: Where) -> Suggestion | None:
-    platform = references.platform_of(where.township_id)
-    unit = references.units().get(platform.id) if platform.id else None
-    return Suggestion(unit, "platform") if unit else None
+def _in_rows(routed: Routed, by_code: Mapping[str, Unit]) -> Suggestion:
+    later = tuple(_said(one, by_code) for one in routed.later)
+    return _said(routed.chosen, by_code, later)
+
+
+def _said(
+    choice: Choice, by_code: Mapping[str, Unit], later: tuple[Suggestion, ...] = ()
+) -> Suggestion:
+    return Suggestion(
+        unit=by_code[choice.lead],
+        rule=choice.rule,
+        how=choice.found.how,
+        grounds=choice.grounds,
+        co_units=tuple(by_code[code] for code in choice.co_units),
+        later=later,
+    )

@@ -36,6 +36,14 @@ MESSAGES = {
     "contact_empty": "A contact needs a telephone number or an address.",
     "contact_too_long": "At most {limit} characters.",
     "too_many": "At most {limit} cases at once.",
+    "not_open": "This matter has ended; reopen it first, or report a new one.",
+    "no_emergency": "There is no emergency here, or it is over.",
+    "no_unit": "Choose the unit that goes there now.",
+    "report_order": "This report is not due now: the first comes first, the final one at the end.",
+    "before_report": "This lies before what it follows.",
+    "number_in_text": "No telephone number here: it stands with the reporter's contact.",
+    "in_the_past": "This time has passed already.",
+    "sent_to_empty": "Say to whom it was sent.",
 }
 
 
@@ -69,6 +77,8 @@ class DraftLike(Protocol):
     def spot(self) -> SpotLike: ...
     @property
     def further(self) -> Sequence[SpotLike]: ...
+    @property
+    def emergency(self) -> bool: ...
 
 
 class CategoryLike(Protocol):
@@ -89,7 +99,8 @@ def check_draft(
         raise Invalid("source", "source_unknown", value=draft.source)
     if draft.severity and draft.severity not in severities:
         raise Invalid("severity", "severity_unknown", value=draft.severity)
-    if category.place in {"required", "several"} and draft.spot.empty:
+    needs_place = category.place in {"required", "several"} and not draft.emergency
+    if needs_place and draft.spot.empty:
         raise Invalid("place", "place_required")
     if draft.further and category.place != "several":
         raise Invalid("further", "places_too_many")

@@ -7,6 +7,7 @@ Queueing locks: a round that is late is not queued a second time.
 # (procrastinate's decorators lose their types where its imports are skipped)
 
 from datetime import UTC, datetime
+from uuid import UUID
 
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import UniqueViolation
@@ -14,8 +15,9 @@ from procrastinate.jobs import Status
 
 from linli.access.actor import system
 from linli.counties.opening import open_county
-from linli.flows import calendars, divisions, retention
-from linli.jobs import attachments, staff, upkeep
+from linli.flows import calendars, divisions, moving, retention
+from linli.flows.whatif import runs
+from linli.jobs import attachments, emergencies, staff, upkeep
 
 
 @app.periodic(cron="* * * * * */2")
@@ -30,6 +32,16 @@ def fold_counters(timestamp: int) -> None:  # noqa: ARG001 -- given by the sched
 def seal_audit(timestamp: int) -> None:  # noqa: ARG001 -- given by the scheduler
     """Every two seconds: chain the audit rows that no seal covers yet."""
     upkeep.each_county("seal", upkeep.seal_everything)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="emergencies", name="emergencies")
+def climb_emergencies(timestamp: int) -> None:  # noqa: ARG001 -- given by the scheduler
+    """Every minute: alert the next one where nobody took an emergency in time, and the heads of
+    units whose handover nobody accepted.
+    """
+    emergencies.climb()
+    emergencies.remind()
 
 
 @app.periodic(cron="* * * * *")
@@ -48,6 +60,7 @@ def nightly(timestamp: int) -> None:
     retention.run(today)
     attachments.sweep(datetime.fromtimestamp(timestamp, tz=UTC))
     staff.hand_over()
+    upkeep.watch_everything(datetime.fromtimestamp(timestamp, tz=UTC))
 
 
 @app.task(name=calendars.TASK)
@@ -61,6 +74,18 @@ def replace_open_again(county: str, moved: dict[str, str], on: str) -> None:
     """Half a minute after an edition of divisions, which defers this itself."""
     with open_county(county):
         divisions.look_again(moved, on, by=system())
+
+
+@app.task(name=moving.TASK)
+def move_open_cases(county: str, move: str) -> None:
+    """As soon as somebody has asked for it, who defers this."""
+    moving.run(county, UUID(move))
+
+
+@app.task(name=runs.TASK)
+def process_run(county: str, run: str) -> None:
+    """A replay or a simulation that somebody asked for; see `flows.whatif.runs`."""
+    runs.carry_out(county, UUID(run))
 
 
 @app.periodic(cron="*/5 * * * *")

@@ -15,6 +15,7 @@ from linli.counties.opening import open_county
 from linli.counties.queries import county_codes
 from linli.database.inspection import missing_partitions
 from linli.incidents.actions.escalating import AT_ONCE, escalate_due
+from linli.incidents.actions.watching import watch_coverage
 
 log = structlog.get_logger(__name__)
 
@@ -49,6 +50,11 @@ def _escalate_county(code: str, now: datetime) -> int:
     except Exception:
         log.exception("job failed", job="escalate", county=code)
         return done
+
+
+def watch_everything(now: datetime) -> None:
+    """Tell each county's centre what its process does not cover any more."""
+    each_county("coverage", lambda: watch_coverage(now=now, by=system()))
 
 
 def each_county(name: str, act: Callable[[], object]) -> None:

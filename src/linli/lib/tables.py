@@ -1,7 +1,7 @@
 """The office's own lists: a header somewhere below the title, then rows with their numbers."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from linli.lib.errors import InputError, gettext_noop
@@ -18,6 +18,7 @@ NO_HEADER = gettext_noop(
 TITLE_TWICE = gettext_noop("%(sheet)s, row %(row)d: the column %(column)s stands twice.")
 NO_ROWS = gettext_noop("%(sheet)s: there is no row below the header.")
 TOO_MANY = gettext_noop("The list has more than %(limit)d rows.")
+IN_FILE = gettext_noop("%(sheet)s: %(reason)s")
 MISSING = gettext_noop("%(sheet)s, row %(row)d: %(column)s is empty.")
 BAD_DATE = gettext_noop("%(sheet)s, row %(row)d: %(column)s “%(value)s” is not a date.")
 BAD_INTEGER = gettext_noop("%(sheet)s, row %(row)d: %(column)s “%(value)s” is not a whole number.")
@@ -90,15 +91,26 @@ class _Header:
     titles: list[str]
 
 
-def read_table(content: bytes, columns: Sequence[Column]) -> Table:
+def read_table(content: bytes, columns: Sequence[Column], *, name: str = "") -> Table:
     """The rows of all sheets that have the required columns. xlsx, xls, csv (UTF-8, GB18030).
 
-    Raises InputError: file too large, unreadable, no header, nothing below it.
+    With a `name` its errors say in which of several files they are. Raises InputError: file too
+    large, unreadable, no header, nothing below it.
     """
+    try:
+        return _read(content, columns, name)
+    except InputError as error:
+        if not name or error.params.get("sheet") == name:
+            raise
+        raise InputError(IN_FILE, sheet=name, reason=error) from error
+
+
+def _read(content: bytes, columns: Sequence[Column], name: str) -> Table:
     rows: list[Row] = []
     unknown: dict[str, None] = {}
     skipped: dict[str, InputError] = {}
-    for sheet in read_sheets(content):
+    for read in read_sheets(content):
+        sheet = replace(read, name=_place(name, read.name))
         try:
             header = _find_header(sheet, columns)
         except InputError as error:
@@ -110,8 +122,13 @@ def read_table(content: bytes, columns: Sequence[Column]) -> Table:
         if len(rows) > MAX_ROWS:
             raise InputError(TOO_MANY, limit=MAX_ROWS)
     if not rows:
-        raise next(iter(skipped.values()), InputError(NO_ROWS, sheet="1"))
+        raise next(iter(skipped.values()), InputError(NO_ROWS, sheet=_place(name, "")))
     return Table(rows, tuple(unknown), tuple(skipped))
+
+
+def _place(file: str, sheet: str) -> str:
+    """How an error calls a sheet: a CSV by its file, one of a workbook by both."""
+    return ": ".join(part for part in (file, sheet) if part) or "CSV"
 
 
 def _find_header(sheet: Sheet, columns: Sequence[Column]) -> _Header:
@@ -128,7 +145,7 @@ def _find_header(sheet: Sheet, columns: Sequence[Column]) -> _Header:
     ]
     if best is None or missing:
         params = {"within": HEADER_WITHIN, "missing": "、".join(missing)}
-        raise InputError(NO_HEADER, sheet=sheet.name or "CSV", **params)
+        raise InputError(NO_HEADER, sheet=sheet.name, **params)
     _refuse_twins(sheet, best, columns)
     return best
 
@@ -168,7 +185,7 @@ def _refuse_twins(sheet: Sheet, header: _Header, columns: Sequence[Column]) -> N
         found = [title for title in header.titles if title and plain_title(title) in known]
         if len(found) > 1:
             row = sheet.rows[header.last][0]
-            raise InputError(TITLE_TWICE, sheet=sheet.name or "CSV", row=row, column=found[1])
+            raise InputError(TITLE_TWICE, sheet=sheet.name, row=row, column=found[1])
 
 
 def _data_rows(sheet: Sheet, header: _Header, columns: Sequence[Column]) -> Iterator[Row]:
@@ -177,7 +194,7 @@ def _data_rows(sheet: Sheet, header: _Header, columns: Sequence[Column]) -> Iter
     for number, cells in sheet.rows[header.last + 1 :]:
         if any(cell != "" for cell in cells) and not _is_foot(cells, required):
             taken = {name: cells[i] for name, i in header.places.items() if i < len(cells)}
-            yield Row(sheet.name or "CSV", number, taken, titles)
+            yield Row(sheet.name, number, taken, titles)
 
 
 def _is_foot(cells: Sequence[Cell], required: Sequence[int]) -> bool:

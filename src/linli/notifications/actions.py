@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -18,7 +17,8 @@ from linli.notifications.queries import for_actor
 Subject = tuple[str, UUID, str]  # kind, id, number
 
 _INSERT = """INSERT INTO notifications_notice (county_id, id, user_id, unit_id, message, params,
-subject_kind, subject_id, subject_label, created_at) VALUES """
+subject_kind, subject_id, subject_label, created_at)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
 _SEEN = """
 UPDATE notifications_notice SET read_at = %s
 WHERE county_id = %s AND subject_id = %s AND read_at IS NULL
@@ -37,16 +37,12 @@ class Word:
 
 
 def tell(words: Sequence[Word], *, subject: Subject, at: datetime, batch: Batch) -> None:
-    """Put notices into a batch: one statement for all of them, none where nobody is told."""
-    if not words:
-        return
+    """Put notices into a batch."""
     county = current_county()
-    rows: list[Any] = []
     for word in words:
         params = json.dumps(dict(word.params), ensure_ascii=False)
-        rows += [county, uuid7(), word.user, word.unit, word.message, params, *subject, at]
-    places = "(%s, %s, %s, %s, %s, %s::jsonb, %s, %s, %s, %s)"
-    batch.add(_INSERT + ", ".join([places] * len(words)), rows)
+        row = [county, uuid7(), word.user, word.unit, word.message, params, *subject, at]
+        batch.add(_INSERT, row)
 
 
 def seen(subject_id: UUID, *, by: Actor, at: datetime, batch: Batch) -> None:

@@ -31,6 +31,10 @@ def unit(unit_id: UUID) -> Unit | None:
     return rows.filter(pk=unit_id).first()
 
 
+def unit_by_code(code: str) -> Unit | None:
+    return Unit.objects.filter(code=code).first()
+
+
 def all_units() -> list[Unit]:
     """Every unit of the county, closed ones too: for looking names and codes up."""
     return list(Unit.objects.order_by("code"))

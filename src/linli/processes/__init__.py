@@ -4,10 +4,12 @@ from linli.processes.clockwork import ClockChange
 from linli.processes.definition import Definition, Transition
 from linli.processes.engine import Decision, Offer, available, decide, verifying_platform
 from linli.processes.facts import ActorFacts, CaseFacts, EventFacts, Progress
+from linli.processes.faults import Fault
 from linli.processes.fields import choices_of, required_of
 from linli.processes.loading import DefinitionError, load
 from linli.processes.refusals import MESSAGES, Refused, explain
-from linli.processes.replay import Violation, replay
+from linli.processes.replay import Violation, replay, replay_parts
+from linli.processes.vocabularies import Vocabulary
 from linli.processes.vocabulary import ClockAction, Effect, Field, Owner, Platform
 
 __all__ = [
@@ -21,6 +23,7 @@ __all__ = [
     "DefinitionError",
     "Effect",
     "EventFacts",
+    "Fault",
     "Field",
     "Offer",
     "Owner",
@@ -29,12 +32,14 @@ __all__ = [
     "Refused",
     "Transition",
     "Violation",
+    "Vocabulary",
     "available",
     "choices_of",
     "decide",
     "explain",
     "load",
     "replay",
+    "replay_parts",
     "required_of",
     "verifying_platform",
 ]

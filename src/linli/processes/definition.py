@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cached_property
+from typing import Annotated
 
 from pydantic import Field as Described
 from pydantic import field_validator
@@ -21,6 +22,8 @@ from linli.processes.vocabulary import (
     TransitionKind,
 )
 
+Cell = Annotated[int, Described(ge=0, le=30)]
+
 
 class State(Part):
     """`clock` names the deadline that counts while a case rests here, `ladder` who is told as it
@@ -32,7 +35,7 @@ class State(Part):
     owner: Owner = Owner.NOBODY
     clock: Key | None = None
     ladder: Key | None = None
-    at: tuple[int, int] | None = None
+    at: tuple[Cell, Cell] | None = None
 
 
 class By(Part):
@@ -183,6 +186,12 @@ class Definition(Part):
             for source in transition.sources or ("",):
                 table[source].append(transition)
         return {state: tuple(found) for state, found in table.items()}
+
+    @cached_property
+    def assigning(self) -> frozenset[str]:
+        """Keys of the steps that give a case to units."""
+        steps = self.transitions.values()
+        return frozenset(one.key for one in steps if Effect.ASSIGN in one.effects)
 
     @cached_property
     def steps(self) -> Mapping[tuple[str, str], Transition]:

@@ -6,11 +6,15 @@ from linli.calendars import CalendarChoice, Duration, Unit
 from linli.processes.parts import Text
 from linli.processes.vocabulary import (
     Alerted,
+    Effect,
     Field,
     Owner,
     Platform,
+    Reach,
     Relation,
+    StateKind,
     Target,
+    TransitionKind,
     Weekday,
 )
 
@@ -90,6 +94,64 @@ WEEKDAYS: Mapping[Weekday, Text] = {
     Weekday.FRI: Text(en="Fri", zh="周五"),
     Weekday.SAT: Text(en="Sat", zh="周六"),
     Weekday.SUN: Text(en="Sun", zh="周日"),
+}
+
+EFFECTS: Mapping[Effect, Text] = {
+    Effect.ASSIGN: Text(en="gives it to the units named", zh="派给所选单位"),
+    Effect.UNASSIGN: Text(en="takes it back from the units", zh="收回单位任务"),
+    Effect.MOVE_TO_COUNTY: Text(en="moves it to the county centre", zh="转由县级中心办理"),
+    Effect.MOVE_TO_TOWNSHIP: Text(
+        en="moves it to the township centre", zh="转由乡镇（街道）中心办理"
+    ),
+    Effect.EXTEND: Text(en="lengthens the deadline", zh="延长期限"),
+    Effect.SET_CATEGORY: Text(en="sets category and severity", zh="更改类别和等级"),
+    Effect.SET_PLACE: Text(en="sets the place", zh="更改地点"),
+    Effect.LINK_DUPLICATE: Text(en="joins it to another matter", zh="并入另一事件"),
+    Effect.RECORD_EVALUATION: Text(en="records the evaluation", zh="记录评价"),
+    Effect.DRAW_SAMPLE: Text(en="may be drawn for a sampled check", zh="按比例抽查"),
+    Effect.MARK_SUPERVISED: Text(en="marks it as supervised", zh="标记为督办"),
+    Effect.TELL_REPORTER: Text(en="tells the reporter", zh="通知上报人"),
+    Effect.TELL_UNIT: Text(en="tells the units", zh="通知主办、协办单位"),
+    Effect.TELL_PLATFORM: Text(en="tells the holding centre", zh="通知受理中心"),
+    Effect.TELL_COUNTY: Text(en="tells the county centre", zh="通知县级中心"),
+    Effect.REPORTER_TOLD: Text(en="notes that the reporter was told", zh="记为已告知反映人"),
+    Effect.STOP_CLOCKS: Text(en="stops the clock", zh="停表"),
+    Effect.START_CLOCKS: Text(en="starts the clock again", zh="恢复计时"),
+}
+
+STATE_KINDS: Mapping[StateKind, Text] = {
+    StateKind.OPEN: Text(en="open", zh="在办"),
+    StateKind.PAUSED: Text(en="paused", zh="暂停"),
+    StateKind.FINAL: Text(en="final", zh="办结"),
+}
+
+STEP_KINDS: Mapping[TransitionKind, Text] = {
+    TransitionKind.START: Text(en="start", zh="上报"),
+    TransitionKind.MOVE: Text(en="step", zh="流转"),
+    TransitionKind.NOTE: Text(en="note: the state stays", zh="记录（状态不变）"),
+    TransitionKind.VERIFICATION: Text(en="verification", zh="核查"),
+    TransitionKind.REOPENING: Text(en="reopening", zh="重新办理"),
+    TransitionKind.ARCHIVING: Text(en="archiving", zh="归档"),
+    TransitionKind.SAMPLE: Text(en="sampled check", zh="抽查"),
+}
+
+REACHES: Mapping[Reach, Text] = {
+    Reach.NEAREST: Text(en="nearest to the place", zh="就近"),
+    Reach.COUNTY: Text(en="of the county", zh="县级"),
+}
+
+# What the parts of a document are called, by section.
+NOUNS: Mapping[str, Text] = {
+    "states": Text(en="State “{name}”", zh="状态“{name}”"),
+    "transitions": Text(en="Step “{name}”", zh="步骤“{name}”"),
+    "clocks": Text(en="Deadline “{name}”", zh="“{name}”期限"),
+    "stop_clocks": Text(en="Reason to stop the clock “{name}”", zh="停表原因“{name}”"),
+    "ladders": Text(en="Ladder “{name}”", zh="超时升级“{name}”"),
+    "routing": Text(en="Rule “{name}”", zh="派单规则“{name}”"),
+    "severities": Text(en="Severity “{name}”", zh="事件等级“{name}”"),
+    "whole": Text(en="Time of the whole", zh="全程时限"),
+    "extensions": Text(en="Extensions", zh="延期规则"),
+    "emergency": Text(en="Path of emergencies", zh="突发事件处置"),
 }
 
 _UNITS: Mapping[Unit, str] = {

@@ -4,6 +4,7 @@ from typing import Self
 
 from pydantic import Field as Described
 from pydantic import model_validator
+from pydantic_core import PydanticCustomError
 
 from linli.calendars import Unit
 from linli.processes.parts import Part, Text, WrittenDuration
@@ -24,9 +25,13 @@ class Rung(Part):
     @model_validator(mode="after")
     def _one_side(self) -> Self:
         if self.before is not None and self.after is not None:
-            raise ValueError("a rung is before the deadline or after it, not both")
+            raise PydanticCustomError(
+                "rung_two_sides", "a rung is before the deadline or after it, not both"
+            )
         if self.before is not None and self.before.unit is Unit.WORKING_DAYS:
-            raise ValueError("write what comes before a deadline in hours or working hours")
+            raise PydanticCustomError(
+                "rung_before_days", "write what comes before a deadline in hours or working hours"
+            )
         return self
 
 

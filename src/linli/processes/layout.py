@@ -35,7 +35,7 @@ def lay_out(definition: Definition) -> Layout:
     for source in definition.states:
         targets: dict[str, list[Transition]] = {}
         for step in definition.transitions.values():
-            if step.to and source in step.sources:
+            if step.to in cells and source in step.sources:  # a draft may name unknown ones
                 targets.setdefault(step.to, []).append(step)
         for target, steps in targets.items():
             if _neighbours(cells[source], cells[target]):

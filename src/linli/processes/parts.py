@@ -2,8 +2,16 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PlainSerializer,
+    WithJsonSchema,
+)
 from pydantic import Field as Described
+from pydantic_core import PydanticCustomError
 
 from linli.calendars import Duration
 
@@ -12,7 +20,13 @@ Code = Annotated[str, Described(min_length=1, max_length=60)]
 
 
 def _read_duration(value: object) -> object:
-    return Duration.parse(value) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    try:
+        return Duration.parse(value)
+    except ValueError as error:
+        # The message of a fault is in `faults.MESSAGES`; this one is pydantic's own.
+        raise PydanticCustomError("duration", "no duration") from error
 
 
 WrittenDuration = Annotated[
@@ -29,13 +43,22 @@ WrittenDuration = Annotated[
 ]
 
 
+def _not_blank(text: str) -> str:
+    if not text.strip():
+        raise PydanticCustomError("blank", "is empty")
+    return text
+
+
+Words = Annotated[str, Described(min_length=1, max_length=200), AfterValidator(_not_blank)]
+
+
 class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Text(Part):
-    zh: str = Described(min_length=1)
-    en: str = Described(min_length=1)
+    zh: Words
+    en: Words
 
     def in_language(self, language: str) -> str:
         return self.zh if language.startswith("zh") else self.en

@@ -91,6 +91,17 @@ MESSAGES: Mapping[str, Text] = {
         en="No deadline that “{condition}” could stop is running now.",
         zh="当前没有可因“{condition}”停表的期限。",
     ),
+    "state_gone": Text(
+        en="The new version has no state “{state}”.", zh="新版本没有“{state}”这一状态。"
+    ),
+    "severity_gone": Text(
+        en="The new version does not know the severity “{severity}”.",
+        zh="新版本没有“{severity}”这一等级。",
+    ),
+    "date_unknown": Text(
+        en="“{clock}” is a date in the new version, and nobody has set it.",
+        zh="新版本的“{clock}”须填写日期，该事件没有填写。",
+    ),
     "state_mismatch": Text(
         en="The history says “{state}”, the process leads to “{expected}”.",
         zh="记录的状态是“{state}”，按流程应为“{expected}”。",

@@ -35,12 +35,16 @@ def replay(definition: Definition, events: Iterable[EventFacts]) -> list[Violati
     States, order, times, limits, barred severities and verification by a handler are checked;
     permissions and deadlines are not, since they were judged when the step was taken.
     """
-    table = definition.steps
+    return replay_parts((definition, event) for event in events)
+
+
+def replay_parts(events: Iterable[tuple[Definition, EventFacts]]) -> list[Violation]:
+    """As `replay`, for a history that went on under other versions: each event has its own."""
     history = _History()
     found: list[Violation] = []
-    for index, event in enumerate(events):
+    for index, (definition, event) in enumerate(events):
         key, state, at, actor, unit, _severity = event
-        step = table.get((history.state, key))
+        step = definition.steps.get((history.state, key))
         if step is None:
             found.append(_misplaced(definition, index, history.state, key))
             step = definition.transitions.get(key)
@@ -55,10 +59,16 @@ def replay(definition: Definition, events: Iterable[EventFacts]) -> list[Violati
         if history.at is not None and at < history.at:
             found.append(Violation(index, "time_backwards", {"since": history.at}))
         if step.handles:
-            history.actors.add(actor)
-            history.units.add(unit)
+            _handled(definition, history, actor, unit)
         _advance(history, step, state, at)
     return found
+
+
+def _handled(definition: Definition, history: _History, actor: str, unit: str) -> None:
+    history.actors.add(actor)
+    # What a desk settles itself is given to no unit: a colleague there may check it.
+    if not definition.assigning.isdisjoint(history.round):
+        history.units.add(unit)
 
 
 def _advance(history: _History, step: Transition, state: str, at: datetime) -> None:

@@ -1,15 +1,24 @@
 """The routing table of a definition: ordered rules over area, category, severity, time, channel."""
 
 from collections.abc import Iterator
+from datetime import datetime
+from functools import cached_property
 from typing import Self
 
 from pydantic import Field as Described
 from pydantic import model_validator
+from pydantic_core import PydanticCustomError
 
 from linli.processes.parts import Code, Key, Part, Text, WrittenDuration
 from linli.processes.vocabulary import OWN_TRADE, Reach, Weekday
 
 HOURS_OF_WEEK = 7 * 24
+ALL_HOURS = (1 << HOURS_OF_WEEK) - 1
+
+
+def hour_of_week(local: datetime) -> int:
+    """0 is Monday from midnight to one."""
+    return local.weekday() * 24 + local.hour
 
 
 class Window(Part):
@@ -43,6 +52,14 @@ class When(Part):
     sources: tuple[Key, ...] = ()
     hours: tuple[Window, ...] = ()
 
+    @cached_property
+    def mask(self) -> int:
+        """The hours of the week in which it holds, as bits: bit 0 is Monday's first hour."""
+        if not self.hours:
+            return ALL_HOURS
+        covered = {hour for window in self.hours for hour in window.hours()}
+        return sum(1 << hour for hour in covered)
+
 
 class Pick(Part):
     """How a unit is found: by its code, by its trade, or as the centre that holds the matter.
@@ -59,7 +76,7 @@ class Pick(Part):
     @model_validator(mode="after")
     def _one_way(self) -> Self:
         if (self.unit is not None) + (self.function is not None) + self.centre != 1:
-            raise ValueError("name a unit, a function or the centre: one of the three")
+            raise PydanticCustomError("pick_one_way", "name a unit, a function or the centre")
         return self
 
     @property

@@ -2,6 +2,9 @@
 
 from enum import StrEnum
 
+HANDLE = "handle"
+"""The clock that a category's or a routing rule's own time sets."""
+
 CLOSED = "closed"
 """The state that only a verification may enter, whatever a definition says."""
 

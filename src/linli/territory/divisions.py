@@ -61,13 +61,15 @@ class DivisionList:
     notes: tuple[InputError, ...]
 
 
-def read_divisions(townships: bytes, villages: bytes, county: str) -> DivisionList:
-    """Both lists of county `county` (6 digits), csv or workbook.
+def read_divisions(
+    townships: bytes, villages: bytes, county: str, *, names: tuple[str, str] = ("", "")
+) -> DivisionList:
+    """Both lists of county `county` (6 digits), csv or workbook; `names` tell their files apart.
 
     Raises InputError when a file as a whole cannot be read; rows are collected as faults.
     """
-    upper = read_table(townships, TOWNSHIP_COLUMNS)
-    lower = read_table(villages, VILLAGE_COLUMNS)
+    upper = read_table(townships, TOWNSHIP_COLUMNS, name=names[0])
+    lower = read_table(villages, VILLAGE_COLUMNS, name=names[1])
     faults = [*_unknown(upper), *_unknown(lower)]
     first = _rows(upper, DivisionLevel.TOWNSHIP, county, faults)
     second = _rows(lower, DivisionLevel.VILLAGE, county, faults)

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple, cast
 
 from django.conf import settings
@@ -16,10 +16,11 @@ from linli.access.actor import Actor, can
 from linli.access.permissions import Permission
 from linli.accounts.enums import Role
 from linli.database.context import current_county_or_none
+from linli.incidents.emergencies.waiting import Frame, frame_of
 from linli.incidents.lines import unit_name
 from linli.incidents.work import work_count
-from linli.notifications.queries import unread_count
 from linli.web.account.sessions import passive
+from linli.web.banner import stamp_of
 from linli.web.http import StaffRequest, page
 
 
@@ -33,13 +34,24 @@ class Spot(NamedTuple):
     permission: Permission
 
 
+CHECK = "administration:process-check"
 PLACES = (
     Spot("work", "incidents:home", _("My work"), "house-door", Permission.TERRITORY_VIEW),
     Spot("cases", "incidents:list", _("Cases"), "card-checklist", Permission.INCIDENT_VIEW),
     Spot("map", "incidents:map", _("Map"), "map", Permission.INCIDENT_VIEW),
     Spot("figures", "incidents:figures", _("Figures"), "bar-chart-line", Permission.FIGURES_VIEW),
+    Spot("whatif", "whatif:home", _("What if"), "signpost", Permission.PROCESS_VIEW),
     Spot("territory", "territory:home", _("Territory"), "grid-3x3", Permission.TERRITORY_VIEW),
     Spot("units", "administration:units", _("Units"), "building", Permission.UNIT_VIEW),
+    Spot("duty", "duty:board", _("On duty"), "clock", Permission.UNIT_VIEW),
+    Spot(
+        "processes",
+        "administration:processes",
+        _("Processes"),
+        "diagram-3",
+        Permission.PROCESS_VIEW,
+    ),
+    Spot("coverage", CHECK, _("Coverage"), "patch-check", Permission.PROCESS_VIEW),
     Spot(
         "calendar",
         "administration:calendar",
@@ -58,15 +70,19 @@ def context(request: HttpRequest) -> dict[str, Any]:
     if actor is None:
         return {"nav": [], "shell": _outside(request)}
     staff = cast("StaffRequest", request)
-    return {"nav": list(_nav(staff)), "shell": _shell(staff)}
+    asked = cache(lambda: _frame(actor))  # a part of a page shows no frame: asks nothing
+    shell = _shell(staff) | {"notices": lambda: asked().unread}
+    alarms = {"alarms": lambda: asked().waiting, "stamp": lambda: stamp_of(asked().waiting)}
+    return {"nav": list(_nav(staff)), "shell": shell, **alarms}
 
 
 @passive
 @page(Permission.TERRITORY_VIEW)
 def counts(request: StaffRequest) -> HttpResponse:
     """The numbers of the rail as JSON; 304 while they stay the same."""
-    waiting = {"work": _waiting(request.actor) or 0, "notices": _unread(request.actor) or 0}
-    body = {"counts": waiting}
+    asked = _frame(request.actor)
+    waiting = {"work": _waiting(request.actor) or 0, "notices": asked.unread}
+    body = {"counts": waiting, "alarms": stamp_of(asked.waiting)}
     tag = f'"{hashlib.sha256(json.dumps(body).encode()).hexdigest()[:16]}"'
     if request.headers.get("If-None-Match") == tag:
         answer: HttpResponse = HttpResponse(status=304)
@@ -81,7 +97,8 @@ def _nav(request: StaffRequest) -> Iterator[dict[str, Any]]:
     for spot in PLACES:
         address = _address(spot.view, request.county.code)
         if address and can(request.actor, spot.permission):
-            active = here == spot.view or (spot.key == "cases" and here in _CASE_PAGES)
+            active = here == spot.view or here.startswith(_BELOW.get(spot.key, "-"))
+            active = active or (spot.key == "cases" and here in _CASE_PAGES)
             count = _counted(request) if spot.key == "work" else None
             yield {
                 "key": spot.key,
@@ -93,6 +110,7 @@ def _nav(request: StaffRequest) -> Iterator[dict[str, Any]]:
             }
 
 
+_BELOW = {"processes": "administration:process"}  # pages that light up a place by their names
 _CASE_PAGES = frozenset({"incidents:case", "incidents:step", "incidents:contact"})
 
 
@@ -114,8 +132,11 @@ def _shell(request: StaffRequest) -> dict[str, Any]:
         if can(actor, Permission.INCIDENT_REPORT)
         else "",
         "counts_url": _address("incidents:counts", code),
+        "alarms_url": _address("emergencies:waiting", code),
+        "emergency_url": f"{_address('incidents:new', code)}?emergency=1"
+        if can(actor, Permission.INCIDENT_REPORT)
+        else "",
         "notices_url": _address("notices:list", code),
-        "notices": cache(lambda: _unread(actor)),  # a part of a page shows no frame: asks nothing
         "session_seconds": settings.SESSION_IDLE_AGE,
     }
 
@@ -150,10 +171,12 @@ def _in_county() -> bool:
     return current_county_or_none() is not None
 
 
-def _unread(actor: Actor) -> int | None:
-    return unread_count(actor) if _in_county() else None
+def _frame(actor: Actor) -> Frame:
+    """Nothing where an error page is made after the transaction."""
+    return frame_of(actor) if _in_county() else Frame()
 
 
+@lru_cache(maxsize=4096)
 def _address(view: str, *args: str) -> str:
     """The address of a page, empty where this installation has no such page."""
     try:

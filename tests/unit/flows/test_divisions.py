@@ -20,7 +20,7 @@ from linli.flows import divisions
 from linli.flows.divisions import apply_divisions
 from linli.incidents.actions import replacing
 from linli.incidents.actions.placing import Spot
-from linli.incidents.models import Incident, IncidentEvent, IncidentPlace, RoutingRule
+from linli.incidents.models import Incident, IncidentEvent, IncidentPlace
 from linli.incidents.queries import visible_to
 from linli.jobs import tasks
 from linli.notifications.models import Notice
@@ -141,7 +141,6 @@ def test_staff_of_an_area_with_another_code_go_on_there(drawn):
     stand_in = GridAssignment.objects.create(
         area=lent.area, kind=lent.kind, contact_name="杨六", valid_from=ON, stands_in_for=lent
     )
-    rule = RoutingRule.objects.create(area=drawn.east, unit=small.water)
     case = reported(small, spot=EAST)
     edition = (TOWNS[0], ("530128101205", "甲甸村"), ("530128202", "团街镇"))
     moved = _apply(*edition).applied.moved
@@ -159,8 +158,6 @@ def test_staff_of_an_area_with_another_code_go_on_there(drawn):
     now = GridAssignment.objects.get(area_id=village, stands_in_for=None)
     assert (now.membership_id, now.valid_from, now.valid_to) == (lent.membership_id, ON, None)
     assert GridAssignment.objects.get(stands_in_for=now).contact_name == stand_in.contact_name
-    rule.refresh_from_db()
-    assert rule.area_id == town
     kinds = ("unit.followed", "role.followed", "area.assignment_followed")
     rows = AuditEvent.objects.filter(county_id=operator.county, action__in=kinds)
     acts = Counter(rows.values_list("action", flat=True))

@@ -12,7 +12,6 @@ from linli.counties.queries import county_codes
 from linli.database.context import county_context
 from linli.flows import retention
 from linli.incidents.models import Incident, IncidentPlace, IncidentText
-from linli.lib.ids import uuid7
 from tests.architecture.checks.models import ours
 from tests.conftest import A, B
 from tests.factories.rows import make
@@ -28,7 +27,6 @@ AGED: dict[str, dict[str, Any]] = {
     "accounts.Membership": {"valid_from": date(2000, 1, 1)},
     "accounts.RoleRequest": {"granted": False},
     "accounts.GridAssignment": {"valid_from": date(2000, 1, 1)},
-    "incidents.StandingAlarm": {"taken_by": uuid7()},
 }
 
 

@@ -9,12 +9,12 @@ from linli.access.actor import system
 from linli.accounts.enums import Role
 from linli.accounts.models import Membership
 from linli.incidents import references
-from linli.incidents.actions.alarms import take_alarm
+from linli.incidents.actions.alarms import Taken, take_alarm
 from linli.incidents.actions.escalating import escalate_due
 from linli.incidents.actions.step import NotFound
 from linli.incidents.enums import EventKind
 from linli.incidents.ladder import ladder_of
-from linli.incidents.models import AlarmReason, Incident, IncidentEvent, StandingAlarm
+from linli.incidents.models import AlarmKind, CentreAlarm, Incident, IncidentEvent
 from linli.notifications.models import Notice
 from linli.organisations.models import Unit
 from tests.factories.county import Small, small_county
@@ -78,7 +78,7 @@ def test_rungs_that_came_while_the_worker_stood_still_are_told_together(small):
     assert line(incident).data["rungs"] == [1, 4]
     assert told("leader.escalate") == told("county.escalate") == 1
     assert incident.next_rung_at is None
-    assert not StandingAlarm.objects.exists()
+    assert not CentreAlarm.objects.exists()
 
 
 def test_another_deadline_begins_at_the_first_rung(small):
@@ -95,7 +95,7 @@ def test_a_rung_that_reaches_nobody_passes_on_to_the_next_at_once(small):
     climb(incident, 1)
     assert told("platform.escalate") == 1
     assert line(incident).data["rungs"] == [1, 3]
-    assert not StandingAlarm.objects.exists()
+    assert not CentreAlarm.objects.exists()
 
 
 def test_where_nobody_is_left_the_county_has_the_case_and_an_alarm_that_stays(small):
@@ -107,23 +107,24 @@ def test_where_nobody_is_left_the_county_has_the_case_and_an_alarm_that_stays(sm
     climb(incident, 1)
     assert incident.platform == "county"
     assert incident.platform_unit_id == small.centre.pk
-    alarm = StandingAlarm.objects.get()
-    assert alarm.reason == AlarmReason.NOBODY_TO_TELL
+    alarm = CentreAlarm.objects.get()
+    assert alarm.kind == AlarmKind.OVERDUE
     climb(incident, 4)
-    assert StandingAlarm.objects.count() == 1
+    assert CentreAlarm.objects.count() == 1
     Membership.objects.update(valid_to=None)
-    taken = take_alarm(alarm.pk, by=dispatcher)
-    assert taken.taken_label == dispatcher.label
-    assert take_alarm(alarm.pk, by=small.dispatcher()).taken_by == dispatcher.id
+    take_alarm(incident.pk, by=dispatcher)
+    alarm.refresh_from_db()
+    assert (alarm.taken_by, alarm.taken_label) == (dispatcher.id, dispatcher.label)
+    with pytest.raises(Taken) as taken:
+        take_alarm(incident.pk, by=small.dispatcher())
+    assert taken.value.by == dispatcher.label
 
 
 def test_an_alarm_is_the_county_centres_alone(small):
     incident = reported(small)
-    alarm = StandingAlarm.objects.create(
-        incident=incident, reason=AlarmReason.NOBODY_TO_TELL, raised_at=timezone.now()
-    )
+    CentreAlarm.objects.create(incident=incident, kind=AlarmKind.OVERDUE, raised_at=timezone.now())
     with pytest.raises(NotFound):
-        take_alarm(alarm.pk, by=small.township_operator())
+        take_alarm(incident.pk, by=small.township_operator())
 
 
 def test_a_dissolved_unit_is_told_nothing_and_its_matter_goes_up(small):

@@ -1,8 +1,13 @@
-"""What a list says beside a case: by which clock its time is counted."""
+"""What is said beside a case: by which clock its time is counted; its timeline."""
+
+import re
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from linli.incidents.lines import counting
+from linli.incidents.queries import entries
 from tests.factories.county import small_county
 from tests.factories.steps import reported, step
 
@@ -24,3 +29,14 @@ def test_the_clock_that_began_last_counts(small):
     begun = counting(incident).started
     assert begun is not None
     assert begun > incident.opened_at
+
+
+def test_a_timeline_is_read_from_the_months_between_its_report_and_now_alone(small):
+    incident = step(reported(small), "accept", small.township_operator())
+    assert [line.kind for line in entries(incident)] == ["report", "accept"]
+    months = set(
+        re.findall(r" on incidents_incidentevent_(\d{6}|default)", entries(incident).explain())
+    )
+    now = timezone.now()
+    assert months <= {f"{day:%Y%m}" for day in (now, now + timedelta(days=1))}
+    assert months

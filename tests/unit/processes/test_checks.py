@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from copy import deepcopy
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from linli.incidents.enums import (
     State,
     VerificationKind,
 )
+from linli.incidents.vocabulary import INCIDENT
 from linli.processes import DefinitionError, load
 from linli.processes.vocabulary import StateKind
 
@@ -31,7 +33,7 @@ def faults_after(change: Callable[[Document], None]) -> str:
     change(document)
     with pytest.raises(DefinitionError) as caught:
         load(yaml.safe_dump(document, allow_unicode=True, sort_keys=False))
-    return "\n".join(caught.value.faults)
+    return "\n".join(map(str, caught.value.faults))
 
 
 def step(document: Document, key: str) -> Document:
@@ -149,6 +151,30 @@ def _move_to_nowhere(document: Document) -> None:
     del step(document, "accept")["to"]
 
 
+def _nobody_handles(document: Document) -> None:
+    step(document, "recall")["to"] = "handling"
+
+
+def _stop_for_ever(document: Document) -> None:
+    del document["transitions"]["start_clock"]
+
+
+def _stop_a_date(document: Document) -> None:
+    document["stop_clocks"]["weather"]["clocks"].append("review")
+
+
+def _stop_without_reason(document: Document) -> None:
+    document["stop_clocks"] = {}
+
+
+def _run_when_done(document: Document) -> None:
+    document["clocks"]["rework"]["runs_in"].append("closed")
+
+
+def _rule_twice(document: Document) -> None:
+    document["routing"].append(deepcopy(document["routing"][0]))
+
+
 def _start_in_the_middle(document: Document) -> None:
     step(document, "report")["from"] = ["accepted"]
 
@@ -195,6 +221,12 @@ def _extra_key(document: Document) -> None:
         (_nobody_may, "transitions.accept.by"),
         (_moving_note, "urge: a note leaves the state as it is"),
         (_move_to_nowhere, "accept: leads to no state"),
+        (_nobody_handles, "state handling: the lead unit must act there"),
+        (_stop_for_ever, "no transition starts them again"),
+        (_stop_a_date, "condition weather: the clock review is a date"),
+        (_stop_without_reason, "no condition is named"),
+        (_run_when_done, "clock rework: nothing is due any more in closed"),
+        (_rule_twice, "the key is used twice"),
         (_start_in_the_middle, "report: only a start has no state to come from"),
         (_never_starts, "no transition starts a case"),
         (_bad_duration, "'soon' is no duration"),
@@ -215,9 +247,10 @@ def test_a_text_that_is_no_definition_is_refused(text: str) -> None:
 
 
 def test_a_definition_adds_no_state_to_the_fixed_vocabulary() -> None:
-    assert load(TEXT, states=State.values) == incident()
+    assert load(TEXT, fixed=INCIDENT) == incident()
+    without = {name: final for name, final in INCIDENT.states.items() if name != "archived"}
     with pytest.raises(DefinitionError, match="archived: not in the fixed vocabulary"):
-        load(TEXT, states=set(State.values) - {"archived"})
+        load(TEXT, fixed=replace(INCIDENT, states=without))
 
 
 def test_the_default_process_uses_the_words_of_the_domain() -> None:

@@ -74,6 +74,17 @@ def test_a_verification_by_a_handler_is_found(actor: str, unit: str, *, good: bo
     assert codes(history(at8=event)) == ([] if good else [(8, "handled_yourself")])
 
 
+@pytest.mark.parametrize(("actor", "good"), [("anna", False), ("bo", True)])
+def test_what_a_desk_settled_is_checked_by_a_colleague_there(actor: str, *, good: bool) -> None:
+    """As the engine has it: only units that a case was given to may not verify it."""
+    events = [
+        EventFacts("report", "reported", NOW),
+        EventFacts("settle", "settled_on_the_spot", NOW, "anna", "U-desk"),
+        EventFacts("sample_confirm", "settled_on_the_spot", NOW, actor, "U-desk"),
+    ]
+    assert codes(events) == ([] if good else [(2, "handled_yourself")])
+
+
 def test_a_severe_matter_settled_on_the_spot_is_found() -> None:
     events = [
         EventFacts("report", "reported", NOW, severity="major"),

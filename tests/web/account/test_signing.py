@@ -147,7 +147,10 @@ def test_activity_is_noted_at_most_once_a_minute(client, operator):
 
 def test_signing_out_needs_post_and_ends_the_session(client, operator):
     sign_in(client, operator)
-    assert client.get("/account/logout/").status_code == 405
+    answer = client.get("/account/logout/")
+    assert answer.status_code == 405
+    assert "这个地址不能这样打开" in answer.text
+    assert answer["Content-Length"] == str(len(answer.content)), "a server believes what is said"
     client.post("/account/logout/")
     assert Session.objects.filter(account_id=operator.pk).count() == 0
     assert _actions()[-1] == "account.signed_out"

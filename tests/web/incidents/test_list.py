@@ -11,6 +11,7 @@ from python_calamine import CalamineWorkbook
 
 from linli.audit.models import AuditEvent
 from linli.casework import definitions
+from linli.counties import queries as counties
 from linli.database.context import county_context
 from linli.incidents import references
 from linli.incidents.contacts import Contact
@@ -99,7 +100,7 @@ def test_pages_follow_each_other(site, operator, monkeypatch):
 
 @pytest.mark.parametrize("name", MOST_STATEMENTS)
 def test_a_page_asks_the_same_however_many_rows_it_has(site, operator, name, monkeypatch):
-    for module in (references, definitions, snapshots):
+    for module in (references, definitions, snapshots, counties):
         monkeypatch.setattr(module, "FRESH_FOR", 600.0)  # memory does not age within the test
 
     def statements() -> int:

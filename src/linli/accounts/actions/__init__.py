@@ -5,6 +5,7 @@ from linli.accounts.actions.assignments import (
     assign_worker,
     end_assignment,
 )
+from linli.accounts.actions.duty import ShiftFacts, add_shift, change_shift, end_shift
 from linli.accounts.actions.lists import forget_list, keep_list
 from linli.accounts.actions.memberships import (
     Appointment,
@@ -35,10 +36,13 @@ from linli.accounts.actions.users import (
 
 __all__ = [
     "Appointment",
+    "ShiftFacts",
+    "add_shift",
     "ask_for_role",
     "assign_contact",
     "assign_worker",
     "change_own_password",
+    "change_shift",
     "choose_language",
     "create_user",
     "deactivate",
@@ -49,6 +53,7 @@ __all__ = [
     "end_leave",
     "end_membership",
     "end_sessions",
+    "end_shift",
     "follow_areas",
     "forget_list",
     "grant_membership",

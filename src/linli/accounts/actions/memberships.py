@@ -21,6 +21,7 @@ from linli.accounts.actions.assignments import (
     leave_assignments,
     lend_assignments,
 )
+from linli.accounts.actions.duty import hand_shifts
 from linli.accounts.enums import Role
 from linli.accounts.models import Membership, RoleRequest, User
 from linli.accounts.queries import roles_of
@@ -104,7 +105,7 @@ def decide_request(*, request_id: UUID, grant: bool, by: Author) -> Membership |
 def end_membership(
     *, membership: Membership, on: date, by: Author, successor: Membership | None = None
 ) -> list[UUID]:
-    """End a role: `on` is the first day without it. The successor takes over the assignments.
+    """End a role: `on` is the first day without it. The successor takes over areas and shifts.
 
     Returns the ids of the areas that changed hands. Raises InputError.
     """
@@ -121,6 +122,8 @@ def end_membership(
     membership.save(update_fields=["valid_to", "successor", "away_from", "away_to"])
     end_stand_ins(of=membership, on=on)
     areas = hand_assignments(membership=membership, successor=successor, on=on)
+    if successor is not None:
+        hand_shifts(membership=membership, successor=successor, on=on)
     _rights_changed(membership.user)
     record(by=by, action="role.ended", subject=_subject(membership))
     return areas

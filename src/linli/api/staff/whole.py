@@ -44,8 +44,10 @@ def whole(actor: Actor, found: Detail) -> IncidentDetail:
         suggestion=SuggestionOut(
             unit_id=suggestion.unit.pk,
             name=suggestion.unit.name,
-            reason=suggestion.reason,
-            note=suggestion.note,
+            rule=suggestion.rule.key,
+            reason=suggestion.how.value,
+            note=suggestion.rule.label.in_language(get_language() or "zh-hans"),
+            co_unit_ids=[unit.pk for unit in suggestion.co_units],
         )
         if suggestion
         else None,

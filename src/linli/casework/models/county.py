@@ -36,17 +36,27 @@ class CalendarVersion(TenantModel):
 
 
 class ProcessVersion(TenantModel):
-    """A process definition as YAML text."""
+    """A process definition as YAML text, who proposed it and who approved it.
+
+    `rolled_back_from` is the earlier version whose document it brought back.
+    """
 
     purpose = "Lets a case be judged by the process that it started under."
     retention = keep("old cases refer to it")
     append_only = True
-    sensitive = ()
-    ordinary = ("process", "document")
+    sensitive = ("proposer", "approver")
+    ordinary = ("process", "document", "title", "summary")
 
     process = models.CharField(max_length=40)
     version = models.PositiveIntegerField()
     document = models.TextField()
+    title = models.CharField(max_length=120, blank=True, help_text="what changed")
+    summary = models.CharField(max_length=1000, blank=True, help_text="why")
+    rolled_back_from = models.PositiveIntegerField(null=True)
+    proposed_by = models.UUIDField(null=True)
+    proposer = models.CharField(max_length=120, blank=True)
+    approved_by = models.UUIDField(null=True)
+    approver = models.CharField(max_length=120, blank=True)
     published_at = models.DateTimeField()
 
     class Meta:

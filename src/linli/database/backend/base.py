@@ -1,12 +1,55 @@
 import select
+from collections.abc import Sequence
+from typing import Any
 
 from django.db.backends.postgresql import base
 
 from linli.database.backend.schema import SchemaEditor
+from linli.database.pipeline import Call, PipelineCursor, execute
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     SchemaEditorClass = SchemaEditor
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.parting: list[Call] = []  # what travels with the commit
+        self.prepared: set[bytes] = set()  # names of the statements that the connection keeps
+        self.prepares = self.outdated = False
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """The driver's own option says whether to prepare: no threshold, nothing is prepared."""
+        self.parting, self.prepared, self.outdated = [], set(), False
+        self.prepares = conn_params["prepare_threshold"] is not None
+        return super().get_new_connection(conn_params)
+
+    def pipeline(self, calls: Sequence[Call], *, commit: bool = False) -> Any:
+        """A cursor for statements that travel together; see `linli.database.pipeline`."""
+        self._part()
+        self.ensure_connection()
+        return self._prepare_cursor(PipelineCursor(self, calls, commit=commit))  # type: ignore[attr-defined]
+
+    def _cursor(self, name: str | None = None) -> Any:
+        self._part()
+        return super()._cursor(name)  # type: ignore[misc]
+
+    def _commit(self) -> None:
+        self._part(commit=True)
+        super()._commit()  # type: ignore[misc]
+
+    def _rollback(self) -> None:
+        self.parting = []
+        super()._rollback()  # type: ignore[misc]
+
+    def _savepoint_rollback(self, sid: str) -> None:
+        self.parting = []
+        super()._savepoint_rollback(sid)  # type: ignore[misc]
+
+    def _part(self, *, commit: bool = False) -> None:
+        """Send what waits for the commit, with it or before whatever is asked meanwhile."""
+        if self.connection is not None and self.parting:
+            calls, self.parting = self.parting, []
+            execute(self.pipeline(calls, commit=commit), calls)
 
     def is_usable(self) -> bool:
         """Whether the kept connection still has a server.

@@ -71,7 +71,7 @@ class Course:
         self.report = report
         self.at = report.at
         self.state = ""
-        self.platform = "township"
+        self.platform = report.platform
         self.lead = ""
         self.helper = ""
         self.reopened = False

@@ -89,7 +89,7 @@ def _planned(
         category=report.category.code,
         severity=report.severity,
         source=report.source,
-        platform="township",
+        platform=report.platform,
         township=report.township,
         village=report.village,
         grid=report.grid.code if report.grid else "",
@@ -102,6 +102,7 @@ def _planned(
         steps=tuple(course.steps),
         duplicate_of=duplicate_of,
         sampled=course.sampled,
+        further=tuple(grid.code for grid in report.further),
     )
 
 

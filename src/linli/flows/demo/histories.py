@@ -140,7 +140,8 @@ def _accept(course: Course) -> None:
         unit = village_code(course.report.village)
         course.step("check_facts", Role.GRID_WORKER.value, unit, reason=course.say("check"),
                     fields={"verification_kind": "on_site"})  # fmt: skip
-    if category.level == "county" or rng.random() < 0.035:
+    goes_up = category.level == "county" or rng.random() < 0.035
+    if goes_up and course.platform == "township":
         course.office(10, 150)
         course.by_platform("report_up", reason=course.say("report_up"))
         course.platform = "county"

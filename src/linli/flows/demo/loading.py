@@ -24,18 +24,22 @@ from linli.flows.counties import create_county
 from linli.flows.demo import evidence
 from linli.flows.demo.county import COUNTY_CODE
 from linli.flows.demo.duties import publish_calendars
+from linli.flows.demo.emergencies import stage_emergencies, stage_handover
 from linli.flows.demo.generate import INCIDENTS, SEED, generate
+from linli.flows.demo.leaves import go_on_leave
 from linli.flows.demo.logins import DemoLogin, open_logins
 from linli.flows.demo.noticing import post
 from linli.flows.demo.people import People, settle_in
-from linli.flows.demo.places import Ground, draw, lay_out, places_of
+from linli.flows.demo.places import Ground, draw, further_of, lay_out, places_of
 from linli.flows.demo.plan import PlannedIncident
 from linli.flows.demo.reporters import keep_contacts
+from linli.flows.demo.rotas import put_on_duty
+from linli.flows.demo.routing import Table, publish_rules
 from linli.flows.demo.stepping import Setting, Teller
 from linli.flows.demo.told import Case, Told, dumps
 from linli.incidents import bulk
 from linli.incidents.actions.record import cell
-from linli.incidents.bulk import EVALUATION, INCIDENT, TASK, Load, Row
+from linli.incidents.bulk import EVALUATION, INCIDENT, PLACE, TASK, Load, Row
 from linli.incidents.models import Category
 from linli.incidents.references import platform_of
 from linli.incidents.search_text import tokens_of
@@ -80,11 +84,16 @@ def load_demo(
                 ground = lay_out(plan.territory, shapes)
             with _stage("people", progress):
                 people = settle_in(plan, ground)
+                put_on_duty(plan, people)
+                publish_rules()
                 publish_calendars(people.units)
             load_incidents(
                 plan.incidents, ground, people, store, progress, since=until - timedelta(days=NEWS)
             )
+            go_on_leave(plan, people)
             with _stage("logins", progress):
+                stage_emergencies(people, until)
+                stage_handover(people, until)
                 return open_logins(plan, people)
 
 
@@ -117,7 +126,7 @@ def load_incidents(
     Notices are unread and reporters can be called only `since` then.
     """
     cases = _cases(incidents, ground)
-    teller = Teller(_setting(people), cases)
+    teller = Teller(_setting(people, ground), cases)
     pictures = evidence.store_pictures(store)
     done = 0
     for told in _ahead(teller, cases):
@@ -150,15 +159,17 @@ def _ahead(teller: Teller, cases: Sequence[Case]) -> Iterator[list[Told]]:
 def _cases(incidents: Sequence[PlannedIncident], ground: Ground) -> list[Case]:
     places, numbers = places_of(incidents, ground), _numbers(incidents)
     return [
-        Case(planned, uuid7(), number, place)
+        Case(planned, uuid7(), number, place, further_of(planned, ground))
         for planned, place, number in zip(incidents, places, numbers, strict=True)
     ]
 
 
-def _setting(people: People) -> Setting:
+def _setting(people: People, ground: Ground) -> Setting:
+    definition, calendars = newest_process("incident"), newest_calendars()
     return Setting(
-        definition=newest_process("incident"),
-        calendars=newest_calendars(),
+        definition=definition,
+        calendars=calendars,
+        table=Table.of(definition, calendars.county, ground),
         categories={row.code: row for row in Category.objects.all()},
         units=people.units,
         actors=people.actors,
@@ -193,6 +204,7 @@ def _load(told: Sequence[Told]) -> Load:
         words = tokens_of(incident.number, incident.title, incident.text, incident.place_text)
         load.texts.append((incident.pk, incident.opened_at, words))
         load.tasks.extend(_values(task, TASK) for task in one.tasks)
+        load.places.extend(_values(row, PLACE) for row in one.places)
         load.evaluations.extend(_values(row, EVALUATION) for row in one.evaluations)
         load.count(cell(incident))
     return load

@@ -125,6 +125,11 @@ def places_of(incidents: Sequence[PlannedIncident], ground: Ground) -> list[Plac
     ]
 
 
+def further_of(incident: PlannedIncident, ground: Ground) -> tuple[Place, ...]:
+    """The other grids that it touches, as somebody would choose them."""
+    return tuple(place_in(ground.areas[code]) for code in incident.further)
+
+
 def _pinned(grid: Area, point: tuple[float, float]) -> Place:
     lon, lat = point
     return Place(grid.pk, grid.township_id, grid.village_id, lon, lat, PINNED)

@@ -31,7 +31,8 @@ class PlannedIncident:
 
     `grid` is empty where the category needs no place, then `lon` and `lat` are None. Of a merged
     one, `duplicate_of` is the index of the other. `platform` is where it begins. `sampled` is
-    one that was settled on the spot and drawn for a check.
+    one that was settled on the spot and drawn for a check. `further` are more grids that it
+    touches.
     """
 
     index: int
@@ -51,6 +52,7 @@ class PlannedIncident:
     steps: tuple[PlannedStep, ...]
     duplicate_of: int | None = None
     sampled: bool = False
+    further: tuple[str, ...] = ()
 
     @property
     def state(self) -> str:

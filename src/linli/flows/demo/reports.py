@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from itertools import accumulate
 from random import Random
 
@@ -35,6 +36,7 @@ COUNTY_SOURCES = frozenset({"hotline", "department", "from_above", "leader_messa
 GRAVER = (0.86, 0.125, 0.013, 0.002)
 LADDER = tuple(Severity.values)
 DANGEROUS = frozenset({"01", "02", "06"})  # disputes, hazards, safety leads
+REACHES_BEYOND = 0.12  # share of what may touch several places and does
 TROUBLE_SPOTS = 0.35  # share of matters that come from a few grids of a village
 
 
@@ -58,6 +60,13 @@ class Report:
     role: str
     actor: str
     unit: str
+    further: tuple[DemoArea, ...] = ()
+
+    @property
+    def platform(self) -> str:
+        """Where it begins: a matter of several townships is the county's."""
+        townships = {self.township, *(grid.code[: len(self.township)] for grid in self.further)}
+        return "township" if len(townships) == 1 else "county"
 
 
 class Reports:
@@ -103,9 +112,10 @@ class Reports:
         grid, lon, lat, where = self._place(topic, category, village)
         title, text = compose(topic, rng, source=source, where=where, at=at)
         role, actor, unit = self._reporter(source, township, village, grid)
+        further = self._further(at, category, village, grid)
         return Report(at.astimezone(UTC), topic, category, severity, source, township,
                       village.code, grid, lon, lat, where, title, text, role, actor,
-                      unit)  # fmt: skip
+                      unit, further)  # fmt: skip
 
     def _village(self) -> DemoArea:
         point = self._rng.random() * self._villages[-1]
@@ -154,6 +164,20 @@ class Reports:
         where = f"{village.name}{grid.name.removesuffix('网格')}{spot_of(topic, rng)}"
         return grid, round(lon, 6), round(lat, 6), where
 
+    def _further(
+        self, at: datetime, category: CategorySpec, village: DemoArea, grid: DemoArea | None
+    ) -> tuple[DemoArea, ...]:
+        """The nearest grid of a village near by, where the matter reaches beyond its own."""
+        if category.place != "several" or grid is None:
+            return ()
+        chance = Random(f"{at} {grid.code}")  # noqa: S311 - a demo; `rng` draws as it did before
+        if chance.random() > REACHES_BEYOND:
+            return ()
+        away = partial(_distance, grid)
+        others = (one for one in self._territory.villages if one is not village)
+        near = chance.choice(sorted(others, key=away)[:3])
+        return (min(self._territory.grids_of[near.code], key=away),)
+
     def _reporter(
         self, source: str, township: str, village: DemoArea, grid: DemoArea | None
     ) -> tuple[str, str, str]:
@@ -173,6 +197,10 @@ class Reports:
             return 1
         grids = self._territory.grids_of[village]
         return 1 if grids.index(grid) < len(grids) // 2 else 2
+
+
+def _distance(one: DemoArea, other: DemoArea) -> float:
+    return (one.lon - other.lon) ** 2 + (one.lat - other.lat) ** 2
 
 
 def _post(role: Role, unit: str, number: int) -> tuple[str, str, str]:

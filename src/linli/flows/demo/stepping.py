@@ -13,6 +13,7 @@ from linli.casework.editions import Edition
 from linli.counties.tenancy import new
 from linli.flows.demo.noticing import tell
 from linli.flows.demo.plan import PlannedIncident, PlannedStep
+from linli.flows.demo.routing import Table
 from linli.flows.demo.told import (
     Case,
     File,
@@ -31,8 +32,9 @@ from linli.incidents.bulk import EVENT
 from linli.incidents.enums import FINAL_STATES
 from linli.incidents.facts import actor_facts, case_facts
 from linli.incidents.ladder import catch_up
-from linli.incidents.models import Category, Incident, IncidentTask
+from linli.incidents.models import Category, Incident, IncidentPlace, IncidentTask
 from linli.incidents.references import Platform as PlatformUnit
+from linli.incidents.routing import durations
 from linli.lib.ids import uuid7
 from linli.organisations.models import Unit, UnitKind
 from linli.processes import (
@@ -46,7 +48,9 @@ from linli.processes import (
     decide,
     verifying_platform,
 )
+from linli.processes.routing_table import Rule
 from linli.processes.vocabulary import TransitionKind
+from linli.territory.places import Place
 
 WORDS = ("reason", "result", "text")
 
@@ -57,6 +61,7 @@ class Setting:
 
     definition: Definition
     calendars: Edition
+    table: Table
     categories: Mapping[str, Category]
     units: Mapping[str, Unit]
     actors: Mapping[str, Actor]
@@ -81,6 +86,7 @@ class Teller:
     def tell(self, case: Case) -> Told:
         planned = case.planned
         told = Told(self._new(case))
+        told.places = [_further(told.incident, place) for place in case.further]
         facts = case_facts(told.incident, self._setting.categories[planned.category])
         absorbs = deque(self._merged.get(planned.index, ()))
         for step in planned.steps:
@@ -97,7 +103,8 @@ class Teller:
     def _new(self, case: Case) -> Incident:
         setting, planned, place = self._setting, case.planned, case.place
         category = setting.categories[planned.category]
-        platform = setting.platforms.get(place.township_id) or setting.platforms[None]
+        held_by = place.township_id if planned.platform == "township" else None
+        platform = setting.platforms.get(held_by) or setting.platforms[None]
         at = planned.opened_at
         return new(
             Incident,
@@ -132,6 +139,7 @@ class Teller:
     ) -> CaseFacts:
         incident = told.incident
         actor = self._setting.actors[step.actor]
+        rule, case = self._routed(told, case, planned, step)
         decision = decide(
             self._setting.definition,
             case,
@@ -145,7 +153,7 @@ class Teller:
         taken = Taken(step, actor, decision, fields, incident.state, incident.due_at)
         verifier = incident.verifier_unit_id
         apply(incident, decision)
-        extra = self._effects(told, planned, taken)
+        extra = self._effects(told, planned, taken) | ({"rule": rule.key} if rule else {})
         mark(told, taken)
         self._queue_verification(told.incident, decision)
         tell(
@@ -158,6 +166,17 @@ class Teller:
         )
         self._note(told, taken, extra)
         return replace(decision.case, co_units=co_units(told))
+
+    def _routed(
+        self, told: Told, case: CaseFacts, planned: PlannedIncident, step: PlannedStep
+    ) -> tuple[Rule | None, CaseFacts]:
+        """The routing rule that a dispatch follows, and the case with the time that it gives."""
+        setting = self._setting
+        if Effect.ASSIGN not in setting.definition.transitions[step.transition_key].effects:
+            return None, case
+        category, unit = setting.categories[planned.category], setting.units[step.fields["unit"]]
+        rule = setting.table.rule(told.incident, category, unit, step.at)
+        return rule, replace(case, durations=durations(rule, category, case.severity))
 
     def _merged_reporters(self, planned: PlannedIncident, step: PlannedStep) -> list[UUID | None]:
         """Of those whose report has become part of this case by now."""
@@ -313,6 +332,17 @@ class Teller:
         }
         told.events.append([row[name] for name in EVENT])
         return event_id
+
+
+def _further(incident: Incident, place: Place) -> IncidentPlace:
+    return new(
+        IncidentPlace,
+        incident_id=incident.pk,
+        opened_at=incident.opened_at,
+        area_id=place.area_id,
+        township_id=place.township_id,
+        village_id=place.village_id,
+    )
 
 
 def _merged(cases: Collection[Case]) -> dict[int, list[tuple[PlannedStep, Case]]]:

@@ -20,7 +20,7 @@ from linli.incidents.actions.tasks import DONE, SIGNED, TAKEN_BACK
 from linli.incidents.bulk import Row
 from linli.incidents.enums import FINAL_STATES, State
 from linli.incidents.meaning import Milestone, milestones
-from linli.incidents.models import Evaluation, Incident, IncidentTask
+from linli.incidents.models import Evaluation, Incident, IncidentPlace, IncidentTask
 from linli.processes import Decision
 from linli.territory.places import Place
 
@@ -33,6 +33,7 @@ class Case:
     id: UUID
     number: str
     place: Place
+    further: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ class Told:
     incident: Incident
     events: list[Row] = field(default_factory=list)
     tasks: list[IncidentTask] = field(default_factory=list)
+    places: list[IncidentPlace] = field(default_factory=list)
     evaluations: list[Evaluation] = field(default_factory=list)
     files: list[File] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)

@@ -46,7 +46,8 @@ def carry_out(step: Step) -> Extra:
 
 
 def _assign(step: Step) -> Extra:
-    return assign(step.incident, step.fields, at=step.at, batch=step.batch)
+    rule = {"rule": step.rule.key} if step.rule else {}
+    return rule | assign(step.incident, step.fields, at=step.at, batch=step.batch)
 
 
 def _unassign(step: Step) -> Extra:

@@ -17,13 +17,13 @@ from linli.access.actor import Actor
 from linli.counties.locking import locked
 from linli.database.batch import Batch
 from linli.incidents import references
-from linli.incidents.actions.alarms import raise_alarm
+from linli.incidents.actions.alarms import put_alarm
 from linli.incidents.actions.record import SUBJECT, audited, event
 from linli.incidents.actions.step import take_step
 from linli.incidents.enums import EventKind
 from linli.incidents.escalation_targets import told_by
 from linli.incidents.ladder import definition_of, ladder_of, stand, stopped_of
-from linli.incidents.models import AlarmReason, Incident
+from linli.incidents.models import AlarmKind, Incident
 from linli.notifications import actions as notices
 from linli.notifications.actions import Word
 from linli.processes import Effect, Platform
@@ -97,7 +97,7 @@ def escalate(incident_id: UUID, *, now: datetime, by: Actor) -> bool:
     if climb.silent or climb.takes_over:
         _to_county(incident)
     if climb.silent:
-        raise_alarm(incident, AlarmReason.NOBODY_TO_TELL, at=now, batch=batch)
+        put_alarm(incident, AlarmKind.OVERDUE, at=now, batch=batch)
     _record(climb, by=by, batch=batch)
     batch.send()
     return True

@@ -34,7 +34,7 @@ def relocate(
         hold(incident, place.township_id)
     data: dict[str, Any] = {"moved": {"from": _area(area), "to": _area(incident.area_id)}}
     if incident.platform_unit_id != unit:
-        data["centre"] = {"from": _unit(unit), "to": _unit(incident.platform_unit_id)}
+        data["centre"] = {"from": named_unit(unit), "to": named_unit(incident.platform_unit_id)}
     return data
 
 
@@ -92,6 +92,7 @@ def _area(area_id: UUID | None) -> dict[str, str]:
     return {"id": str(area_id), "name": known.name}
 
 
-def _unit(unit_id: UUID | None) -> dict[str, str]:
+def named_unit(unit_id: UUID | None) -> dict[str, str]:
+    """Id and name as of today, as for an area."""
     unit = references.units().get(unit_id) if unit_id else None
     return {"id": str(unit_id or ""), "name": unit.name if unit else ""}

@@ -20,7 +20,7 @@ from linli.incidents.actions.rows import store
 from linli.incidents.actions.verifying import queue_of
 from linli.incidents.enums import EventKind
 from linli.incidents.facts import case_facts
-from linli.incidents.models import Incident, IncidentPlace, IncidentTask, RoutingRule
+from linli.incidents.models import Incident, IncidentPlace, IncidentTask
 from linli.notifications import actions as notices
 from linli.notifications.actions import Word
 from linli.territory.models import Area
@@ -89,8 +89,6 @@ def replace_open(successors: Successors, *, on: date, by: Actor) -> int:
     for start in range(0, len(ids), AT_ONCE):
         _replace(ids[start : start + AT_ONCE], change)
     _replace_further(change)
-    for old, new in successors.items():
-        RoutingRule.objects.filter(area_id=old).update(area_id=new)
     return len(ids)
 
 

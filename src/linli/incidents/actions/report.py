@@ -38,7 +38,10 @@ SEVERITIES = frozenset(Severity.values)
 
 @dataclass(frozen=True)
 class Draft:
-    """What a reporter says. `further` are more places of a matter that touches several."""
+    """What a reporter says. `further` are more places of a matter that touches several.
+
+    An emergency may lack its place: first the alarm, then the record.
+    """
 
     text: str
     category_id: UUID
@@ -49,6 +52,7 @@ class Draft:
     severity: str = ""
     contact: Contact | None = None
     attachment_ids: tuple[UUID, ...] = ()
+    emergency: bool = False
 
 
 def report(

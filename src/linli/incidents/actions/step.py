@@ -1,17 +1,18 @@
 """One step of an incident through its process: judged by the definition, carried out, recorded."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
 from django.utils import timezone
 
 from linli.access.actor import Actor
 from linli.attachments import actions as attachments
 from linli.casework.definitions import calendars, process
-from linli.counties.locking import locked
+from linli.counties.locking import lock, row_of
 from linli.database.batch import Batch
+from linli.database.context import current_county
+from linli.database.pipeline import Call, exchange
 from linli.incidents import references
 from linli.incidents.actions.correcting import corrected_durations, corrects
 from linli.incidents.actions.effects import carry_out
@@ -20,13 +21,15 @@ from linli.incidents.actions.relocating import touched_townships
 from linli.incidents.actions.report import PROCESS
 from linli.incidents.actions.rows import store
 from linli.incidents.actions.taken import Before, Step
-from linli.incidents.enums import FINAL_STATES
+from linli.incidents.enums import BY_THE_CLOCK, FINAL_STATES
 from linli.incidents.facts import actor_facts, case_facts
 from linli.incidents.ladder import stand
 from linli.incidents.models import Incident, IncidentEvent
-from linli.incidents.queries import sees
+from linli.incidents.queries import entries, sees
+from linli.incidents.routing import durations, rule_taken, suggest
 from linli.incidents.rules import Invalid, happened_at
-from linli.processes import Decision, Field, decide
+from linli.processes import Decision, Effect, Field, decide
+from linli.processes.routing_table import Rule
 
 
 class NotFound(Exception):  # noqa: N818 -- an answer: reads as "raises NotFound"
@@ -50,28 +53,29 @@ def take_step(
     version: int | None,
     by: Actor,
     at: datetime | None = None,
+    late: str = "",
     batch: Batch | None = None,
 ) -> Incident:
     """Take one step.
 
-    `version` is what the actor saw (None: whatever it is now). Raises NotFound, Conflict,
-    `processes.Refused` (with the field at fault) or Invalid; then nothing has been written.
-    A caller who gives a `batch` sends it, with more of its own.
+    `version` is what the actor saw (None: whatever it is now), `at` when it was taken, `late` why
+    it is recorded only now. Raises NotFound, Conflict, `processes.Refused` (with the field at
+    fault) or Invalid; then nothing has been written. A caller who gives a `batch` sends it, with
+    more of its own.
     """
-    incident = _locked(incident_id, by)
-    if version is not None and version != incident.version:
-        raise Conflict(incident, _since(incident, version))
+    incident, co_units = _locked(incident_id, by)
+    _check_version(incident, version)
     now = timezone.now()
     at = happened_at(at, now=now)
-    co_units = _co_units(incident)
-    decision = _decide(incident, step, fields, co_units, by=by, at=at)
+    rule = _rule_taken(incident, step, fields, at)
+    decision = _decide(incident, step, fields, co_units, rule, by=by, at=at)
     evidence = _evidence(decision)
     attachments.lock_waiting(evidence, by=by)
     before, from_state = cell(incident), incident.state
     was = Before.of(incident, co_units)
     _apply(incident, decision)
     writing = batch or Batch()
-    extra = carry_out(Step(incident, decision, by, at, was, writing))
+    extra = carry_out(Step(incident, decision, by, at, was, writing, rule))
     count(before, incident, at=now, batch=writing)
     line = event(
         incident,
@@ -80,7 +84,7 @@ def take_step(
         at=at,
         from_state=from_state,
         reason=_words(decision),
-        data=decision_data(decision) | extra,
+        data=decision_data(decision) | extra | ({"late": late} if late else {}),
     )
     writing.insert(line)
     attachments.adopt(evidence, subject=(SUBJECT, incident.pk), event_id=line.pk, batch=writing)
@@ -91,16 +95,30 @@ def take_step(
     return incident
 
 
-def _locked(incident_id: UUID, by: Actor) -> Incident:
-    incident = locked(Incident, incident_id)
+def _locked(incident_id: UUID, by: Actor) -> tuple[Incident, list[UUID]]:
+    """The case and the units that handle it beside the leading one."""
+    co_units: Call = (_CO_UNITS, [current_county(), incident_id])
+    case, units = exchange(lock(Incident, incident_id), co_units)
+    incident = row_of(Incident, case)
     if incident is None or not sees(by, incident):
         raise NotFound(incident_id)
-    return incident
+    return incident, [unit for (unit,) in units]
+
+
+def _check_version(incident: Incident, version: int | None) -> None:
+    if version is not None and version != incident.version:
+        since = _since(incident, version)
+        if overtaken(since):
+            raise Conflict(incident, since)
+
+
+def overtaken(since: Sequence[IncidentEvent]) -> bool:
+    """Whether people were faster; what the clock wrote stands in nobody's way."""
+    return not since or any(line.kind not in BY_THE_CLOCK for line in since)
 
 
 def _since(incident: Incident, version: int) -> list[IncidentEvent]:
-    rows = IncidentEvent.objects.filter(incident=incident, case_version__gt=version)
-    return list(rows.order_by("case_version"))
+    return list(entries(incident).filter(case_version__gt=version))
 
 
 _CO_UNITS = """
@@ -109,12 +127,14 @@ WHERE county_id = %s AND incident_id = %s AND is_open AND NOT lead
 """
 
 
-def _co_units(incident: Incident) -> list[UUID]:
-    if not incident.lead_unit_id:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(_CO_UNITS, [incident.county_id, incident.pk])
-        return [unit for (unit,) in cursor.fetchall()]
+def _rule_taken(
+    incident: Incident, step: str, fields: Mapping[str, object], at: datetime
+) -> Rule | None:
+    """The routing rule that a dispatch follows; None for any other step or unit."""
+    transition = process(PROCESS, incident.process_version).transitions.get(step)
+    if transition is None or Effect.ASSIGN not in transition.effects:
+        return None
+    return rule_taken(suggest(incident, at=at), transition, fields)
 
 
 def _decide(
@@ -122,21 +142,23 @@ def _decide(
     step: str,
     fields: Mapping[str, object],
     co_units: list[UUID],
+    rule: Rule | None,
     *,
     by: Actor,
     at: datetime,
 ) -> Decision:
     definition = process(PROCESS, incident.process_version)
     category = references.category(incident.category_id)
-    transition, durations = definition.transitions.get(step), None
+    transition = definition.transitions.get(step)
+    own = durations(rule, category, incident.severity)
     townships: tuple[UUID | None, ...] = ()
     if transition and corrects(transition):
-        durations = corrected_durations(incident, fields)
+        own = corrected_durations(incident, fields)
     if transition and Field.TOWNSHIP in transition.fields:
         townships = touched_townships(incident)
     return decide(
         definition,
-        case_facts(incident, category, co_units, durations=durations, townships=townships),
+        case_facts(incident, category, co_units, durations=own, townships=townships),
         actor_facts(by, incident),
         step,
         fields,

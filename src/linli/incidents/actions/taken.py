@@ -11,6 +11,7 @@ from linli.access.actor import Actor
 from linli.database.batch import Batch
 from linli.incidents.models import Incident
 from linli.processes import Decision
+from linli.processes.routing_table import Rule
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class Step:
     at: datetime
     before: Before
     batch: Batch
+    rule: Rule | None = None  # whose suggestion it takes
 
     @cached_property
     def fields(self) -> Mapping[str, Any]:

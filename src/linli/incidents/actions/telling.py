@@ -7,9 +7,9 @@ Nobody is told what they or their own unit did. A reporter without an account is
 from collections.abc import Callable, Iterator, Mapping
 from uuid import UUID
 
-from django.db import connection
 from django.utils import timezone
 
+from linli.database.pipeline import exchange
 from linli.incidents import references
 from linli.incidents.actions.record import SUBJECT
 from linli.incidents.actions.taken import Step
@@ -80,9 +80,8 @@ def _to_reporters(step: Step) -> Iterator[Word]:
         return
     reporters = {step.incident.reporter_id}
     if step.decision.state in FINAL_STATES:
-        with connection.cursor() as cursor:
-            cursor.execute(_MERGED, [step.incident.county_id, step.incident.pk])
-            reporters |= {reporter for (reporter,) in cursor.fetchall()}
+        (merged,) = exchange((_MERGED, [step.incident.county_id, step.incident.pk]))
+        reporters |= {reporter for (reporter,) in merged}
     for user in reporters - {None, step.by.id}:
         yield Word(_key("reporter", step), user=user)
 

@@ -1,5 +1,12 @@
-from linli.incidents.models.alarms import AlarmReason, StandingAlarm
-from linli.incidents.models.categories import Category, RoutingRule
+from linli.incidents.models.categories import Category
+from linli.incidents.models.emergencies import (
+    AlarmKind,
+    CentreAlarm,
+    Emergency,
+    EmergencyCall,
+    EmergencyReport,
+    ReportKind,
+)
 from linli.incidents.models.imports import ImportBatch
 from linli.incidents.models.incident import (
     Incident,
@@ -9,10 +16,15 @@ from linli.incidents.models.incident import (
     IncidentText,
 )
 from linli.incidents.models.reporters import Evaluation, ReporterContact
+from linli.incidents.models.shifts import PromisedCall, ShiftHandover
 
 __all__ = [
-    "AlarmReason",
+    "AlarmKind",
     "Category",
+    "CentreAlarm",
+    "Emergency",
+    "EmergencyCall",
+    "EmergencyReport",
     "Evaluation",
     "ImportBatch",
     "Incident",
@@ -20,7 +32,8 @@ __all__ = [
     "IncidentPlace",
     "IncidentTask",
     "IncidentText",
+    "PromisedCall",
+    "ReportKind",
     "ReporterContact",
-    "RoutingRule",
-    "StandingAlarm",
+    "ShiftHandover",
 ]

@@ -1,11 +1,9 @@
-"""The county's own tree of categories, and which unit takes which of them where."""
+"""The county's own tree of categories."""
 
 from django.db import models
 
 from linli.counties.tenancy import TenantForeignKey, TenantModel
 from linli.lib.retention import keep
-from linli.organisations.models import Unit
-from linli.territory.models import Area
 
 
 class Category(TenantModel):
@@ -50,21 +48,3 @@ class Category(TenantModel):
 
     def __str__(self) -> str:
         return self.name
-
-
-class RoutingRule(TenantModel):
-    """In this area (or anywhere) this category (or any) goes to this unit. Lowest order wins."""
-
-    purpose = "Suggests the accepting unit, with its reason."
-    retention = keep("configuration")
-    sensitive = ()
-    ordinary = ("note",)
-
-    order = models.IntegerField(default=100)
-    area = TenantForeignKey(Area, null=True, blank=True, related_name="+")
-    category = TenantForeignKey(Category, null=True, blank=True, related_name="rules")
-    unit = TenantForeignKey(Unit, related_name="+")
-    note = models.CharField(max_length=200, blank=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["county", "order"], name="incidents_rule_order")]

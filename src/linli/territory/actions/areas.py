@@ -156,7 +156,8 @@ class _Import:
         if known is not None and known.level != self._target.level:
             raise InputError(OTHER_LEVEL, code=code, level=known.level)
         values: dict[str, Any] = drawn(shape.geometry)
-        if (self._target.named or known is None) and self._target.level != Level.COUNTY:
+        own_county = self._parents is not None and self._target.level == Level.COUNTY
+        if (self._target.named or known is None) and not own_county:
             values["name"] = shape.name
         parent = None
         if known is None and self._parents is not None:

@@ -17,9 +17,11 @@ GROUPS: Mapping[str, Promise] = {
     "role": gettext_lazy("Roles and leave"),
     "area": gettext_lazy("Grid workers"),
     "unit": gettext_lazy("Units and lists"),
+    "duty": gettext_lazy("Duty rotas"),
     "incident": gettext_lazy("Cases"),
     "contact": gettext_lazy("Reporters' contacts and files"),
     "territory": gettext_lazy("Territory"),
+    "whatif": gettext_lazy("What-if runs"),
     "county": gettext_lazy("County, keys and the log"),
 }
 ACTS: Mapping[str, Mapping[str, Promise]] = {
@@ -72,6 +74,15 @@ ACTS: Mapping[str, Mapping[str, Promise]] = {
         "units.imported": gettext_lazy("Imported a list of units"),
         "list.uploaded": gettext_lazy("Uploaded a list"),
     },
+    "duty": {
+        "duty.shift_added": gettext_lazy("Put a shift on a rota"),
+        "duty.shift_changed": gettext_lazy("Changed a shift of a rota"),
+        "duty.shift_ended": gettext_lazy("Ended a shift of a rota"),
+        "rota.imported": gettext_lazy("Imported a rota"),
+        "duty.handover_opened": gettext_lazy("Opened a handover of a shift"),
+        "duty.handover_accepted": gettext_lazy("Accepted a handover of a shift"),
+        "duty.handover_late": gettext_lazy("Told that nobody accepted a handover"),
+    },
     "incident": {
         "incident.exported": gettext_lazy("Exported cases"),
         "incident.imported": gettext_lazy("Imported cases"),
@@ -91,7 +102,16 @@ ACTS: Mapping[str, Mapping[str, Promise]] = {
         "territory.file_kept": gettext_lazy("Uploaded a map or list"),
         "territory.file_dropped": gettext_lazy("Dropped an uploaded map or list"),
     },
+    "whatif": {
+        "whatif.asked": gettext_lazy("Asked for a what-if run"),
+        "whatif.begun": gettext_lazy("Began a what-if run"),
+        "whatif.cancelled": gettext_lazy("Cancelled a what-if run"),
+        "whatif.done": gettext_lazy("Finished a what-if run"),
+        "whatif.failed": gettext_lazy("A what-if run failed"),
+        "whatif.exported": gettext_lazy("Exported the changed cases of a replay"),
+    },
     "county": {
+        "process.watched": gettext_lazy("Noted what the process does not cover"),
         "county.created": gettext_lazy("Set up the county"),
         "calendar.published": gettext_lazy("Published a calendar"),
         "token.issued": gettext_lazy("Issued a key of the API"),

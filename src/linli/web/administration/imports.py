@@ -15,11 +15,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
+from linli.access.actor import Actor
 from linli.access.permissions import Permission
 from linli.accounts import queries
 from linli.accounts.enums import ListKind
-from linli.accounts.lists import assignments, staff
+from linli.accounts.lists import assignments, rota, staff
 from linli.accounts.models import UploadedList
+from linli.flows import duty as duty_flow
 from linli.flows import staff as flow
 from linli.lib.errors import InputError
 from linli.lib.spreadsheets import Column, write_xlsx
@@ -36,13 +38,16 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of list: its right, its columns, how it is read and applied."""
+    """One kind of list: its right, its columns, how it is read and applied.
+
+    `plan` takes the file and who asks; what that person may not change is refused.
+    """
 
     permission: Permission
     title: str | Promise
     about: str | Promise
     columns: Sequence[ListColumn]
-    plan: Callable[[bytes], Plan[Any]]
+    plan: Callable[[bytes, Actor], Plan[Any]]
     apply: Callable[..., Any]
     back: str
 
@@ -53,7 +58,7 @@ KINDS = {
         gettext_lazy("Import units"),
         gettext_lazy("Units that are in the list are added or changed; nothing is removed."),
         units.COLUMNS,
-        units.plan_units,
+        lambda content, _by: units.plan_units(content),
         flow.import_units,
         "administration:units",
     ),
@@ -65,7 +70,7 @@ KINDS = {
             "them."
         ),
         staff.COLUMNS,
-        staff.plan_staff,
+        lambda content, _by: staff.plan_staff(content),
         flow.import_staff,
         "administration:staff",
     ),
@@ -77,9 +82,21 @@ KINDS = {
             "A grid that is not named has its village's worker."
         ),
         assignments.COLUMNS,
-        assignments.plan_assignments,
+        lambda content, _by: assignments.plan_assignments(content),
         flow.import_assignments,
         "administration:assignments",
+    ),
+    ListKind.ROTA: Kind(
+        Permission.DUTY_EDIT,
+        gettext_lazy("Import a duty rota"),
+        gettext_lazy(
+            "One row for each shift: by days of the week, or by date. A unit's own list need not "
+            "name the unit. Nothing is removed."
+        ),
+        rota.COLUMNS,
+        lambda content, by: duty_flow.plan_list(content, by=by),
+        duty_flow.import_rota,
+        "duty:board",
     ),
 }
 
@@ -96,7 +113,7 @@ def upload(request: StaffRequest, kind: str) -> HttpResponse:
         file = form.cleaned_data["file"]
         content = file.read()
         try:
-            spec.plan(content)  # a file that cannot be read at all is not kept
+            spec.plan(content, request.actor)  # a file that cannot be read at all is not kept
         except InputError as error:
             form.add_error("file", say(error))
         else:
@@ -113,7 +130,7 @@ def preview(request: StaffRequest, kind: str, list_id: UUID) -> HttpResponse:
     """What the list would change now; POST applies exactly that."""
     spec = KINDS[ListKind(kind)]
     kept = _kept(request, kind, list_id)
-    plan = spec.plan(bytes(kept.content))
+    plan = spec.plan(bytes(kept.content), request.actor)
     context = _preview(plan) | {"spec": spec, "kind": kind, "kept": kept, "failed": ""}
     if request.method == "POST":
         if request.POST.get("plan") != context["digest"]:
@@ -132,7 +149,7 @@ def preview(request: StaffRequest, kind: str, list_id: UUID) -> HttpResponse:
 def rejects(request: StaffRequest, kind: str, list_id: UUID) -> HttpResponse:
     """The refused rows with their reasons, to be mended and sent again."""
     spec = KINDS[ListKind(kind)]
-    plan = spec.plan(bytes(_kept(request, kind, list_id).content))
+    plan = spec.plan(bytes(_kept(request, kind, list_id).content), request.actor)
     columns = [Column(_("Reason"), 60), Column(_("Row"), 8)]
     columns += [Column(column.titles[0]) for column in spec.columns]
     rows = (

@@ -20,6 +20,7 @@ from linli.web.administration.forms import UnitFilter, UnitForm
 from linli.web.administration.lists import chosen, page_of
 from linli.web.administration.words import add_to
 from linli.web.http import StaffRequest, page
+from linli.web.on_duty import now_of
 
 
 @page(Permission.UNIT_VIEW)
@@ -51,6 +52,7 @@ def unit_card(request: StaffRequest, unit_id: UUID) -> HttpResponse:
         "unit": unit,
         "kind": unit.get_kind_display(),
         "children": queries.children(unit),
+        "on_duty": now_of([unit_id]).get(unit_id) if unit.active else None,
         "members": members_of(unit, today=timezone.localdate()),
         "may_edit": can(request.actor, Permission.UNIT_EDIT),
         "may_see_staff": can(request.actor, Permission.STAFF_VIEW),

@@ -14,14 +14,16 @@ from linli.access.permissions import Permission
 from linli.accounts.enums import Role
 from linli.incidents.contacts import has_contact
 from linli.incidents.detail import Detail, detail
+from linli.incidents.emergencies.queries import whole
 from linli.incidents.enums import Outcome, Satisfied, Solved, VerificationKind
 from linli.incidents.lines import counting, named, unit_name
 from linli.incidents.models import Incident, IncidentTask
 from linli.web.http import StaffRequest, page
 from linli.web.incidents.now import now_of
-from linli.web.incidents.rows import left_html, sprite
+from linli.web.incidents.seats import report_due
 from linli.web.incidents.timeline import entries
 from linli.web.incidents.words import category_name, label
+from linli.web.templatetags.linli_ui import left_html
 from linli.web.templatetags.time_words import time_left
 from linli.web.templatetags.tones import severity_look, state_look
 
@@ -49,7 +51,13 @@ def found_or_404(request: StaffRequest, number: str, now: datetime) -> Detail:
 def case_context(request: StaffRequest, found: Detail, now: datetime) -> dict[str, Any]:
     """Everything that the page shows beside a form."""
     incident = found.incident
+    emergency = whole(request.actor, incident, now=now)
+    running = emergency is not None and emergency.emergency.ended_at is None
+    may_report = can(request.actor, Permission.INCIDENT_REPORT)
     return now_context(request, found, now) | {
+        "emergency": emergency,
+        "emergency_due": report_due(emergency) if emergency else "",
+        "may_raise": incident.is_open and not running and may_report,
         "matter": matter(found),
         "facts": facts(found),
         "photos": [file for line in found.lines[:1] for file in line.attachments],
@@ -60,6 +68,8 @@ def case_context(request: StaffRequest, found: Detail, now: datetime) -> dict[st
         "merged": found.merged,
         "merged_into": incident.merged_into,
         "reply_since": found.reply_since,
+        "may_promise": can(request.actor, Permission.INCIDENT_CONTACT)
+        and bool(request.actor.units),
         "contact": can(request.actor, Permission.INCIDENT_CONTACT) and has_contact(incident),
     }
 
@@ -77,7 +87,6 @@ def now_context(request: StaffRequest, found: Detail, now: datetime) -> dict[str
         "severity": label("severity", found.incident.severity),
         "severity_icon": severity_icon,
         "severity_tone": severity_tone,
-        "sprite": sprite(),
     }
 
 

@@ -63,6 +63,11 @@ class ReportForm(forms.Form):
         )
         self.fields.update(_contact())
 
+    @property
+    def emergency(self) -> bool:
+        """Whether the red button was pressed."""
+        return self.data.get("do") == "emergency"
+
     def draft(self, attachment_ids: tuple[UUID, ...] = ()) -> Draft:
         given = self.cleaned_data
         return Draft(
@@ -75,6 +80,7 @@ class ReportForm(forms.Form):
             severity=given["severity"],
             contact=self._contact(),
             attachment_ids=attachment_ids,
+            emergency=self.emergency,
         )
 
     def further(self) -> list[UUID]:

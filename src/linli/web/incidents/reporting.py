@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 
 from linli.access.actor import can
 from linli.access.permissions import Permission
-from linli.casework.idempotency import Answer, Claim, OtherBodyError, claim
+from linli.casework.idempotency import Key, OtherBodyError
+from linli.database.batch import Batch
 from linli.incidents import references
 from linli.incidents.actions import report
+from linli.incidents.actions.emergencies import report_emergency
 from linli.incidents.actions.placing import placed
 from linli.incidents.duplicates import Near, near
 from linli.incidents.models import Incident
@@ -24,7 +26,7 @@ from linli.lib.errors import InputError
 from linli.web.http import StaffRequest, page
 from linli.web.incidents.outlines import townships
 from linli.web.incidents.report_form import ReportForm
-from linli.web.incidents.rows import rows_of, sprite
+from linli.web.incidents.rows import work_rows
 from linli.web.incidents.step_form import files_lost
 from linli.web.incidents.uploads import take_in_all
 from linli.web.incidents.words import error_at
@@ -52,19 +54,19 @@ def new(request: StaffRequest) -> HttpResponse:
 
 def _once(request: StaffRequest, form: ReportForm) -> HttpResponse:
     """Record it under the form's key: pressing twice, or again after a lost answer, is one."""
-    claimed = claim(
-        owner_id=request.actor.id or request.actor.held[0].id,
-        route=ROUTE,
-        key=form.cleaned_data["key"],
-        body=_body(request),
-    )
-    if isinstance(claimed, Answer):
-        return _to_case(request, claimed.body["number"])
-    alike = _near(request, form)
+    owner_id = request.actor.id or request.actor.held[0].id
+    key = Key.of(owner_id, ROUTE, form.cleaned_data["key"], _body(request))
+    if kept := key.answer():
+        return _to_case(request, kept.body["number"])
+    # In an emergency nobody reads first whether it is known already.
+    alike = [] if form.emergency else _near(request, form)
     if alike and "seen" not in request.POST:
         return _show(request, form, UNPROCESSABLE, alike)
-    incident = _record(request, form, claimed)
+    incident = _record(request, form, key)
     words = {"number": incident.number}
+    if form.emergency:
+        messages.success(request, _("%(number)s: the people on duty are alerted.") % words)
+        return HttpResponseRedirect(_emergency(request, incident.number))
     messages.success(request, _("Reported as %(number)s.") % words)
     if request.POST.get("do") == "settle":
         address = reverse("incidents:step", args=[request.county.code, incident.number, "settle"])
@@ -72,10 +74,15 @@ def _once(request: StaffRequest, form: ReportForm) -> HttpResponse:
     return _to_case(request, incident.number)
 
 
-def _record(request: StaffRequest, form: ReportForm, claimed: Claim) -> Incident:
+def _record(request: StaffRequest, form: ReportForm, key: Key) -> Incident:
     files = tuple(take_in_all(form.cleaned_data["files"], by=request.actor))
-    incident = report(form.draft(files), by=request.actor)
-    claimed.keep(201, json.dumps({"number": incident.number}))
+    batch = Batch()
+    if form.emergency:
+        incident = report_emergency(form.draft(files), by=request.actor)
+    else:
+        incident = report(form.draft(files), by=request.actor, batch=batch)
+    key.keep(201, json.dumps({"number": incident.number}), batch=batch)
+    batch.send()
     return incident
 
 
@@ -113,9 +120,9 @@ def _show(
     categories = references.categories().values()
     context = {
         "form": form,
-        "alike": rows_of(rows, county=request.county.code, now=timezone.now()),
+        "alike": work_rows(rows, county=request.county.code, now=timezone.now()),
         "may_settle": can(request.actor, Permission.INCIDENT_SETTLE),
-        "sprite": sprite(),
+        "urgent": request.GET.get("emergency") == "1",
         "townships": townships(),
         "several": [str(one.pk) for one in categories if one.place == "several"],
         "placeless": [str(one.pk) for one in categories if one.place == "none"],
@@ -123,6 +130,10 @@ def _show(
         **extra,
     }
     return render(request, "incidents/report.html", context, status=status)
+
+
+def _emergency(request: StaffRequest, number: str) -> str:
+    return reverse("emergencies:emergency", args=[request.county.code, number])
 
 
 def _to_case(request: StaffRequest, number: str) -> HttpResponse:

@@ -22,17 +22,22 @@ from linli.web.incidents.choices import (
     unit_choices,
     unit_keys,
 )
+from linli.web.incidents.routing_words import suggestion_words
 from linli.web.incidents.widgets import FilesField, KeyedBoxes, KeyedRadios
-from linli.web.incidents.words import language, suggestion_words
+from linli.web.incidents.words import language
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A step being prepared: what its form may look at."""
+    """A step being prepared: what its form may look at.
+
+    `late`: it may have been taken before it is recorded, as in an emergency.
+    """
 
     found: Detail
     step: Transition
     now: datetime
+    late: bool = False
 
     @property
     def same(self) -> Mapping[str, Any]:
@@ -88,30 +93,26 @@ def _short(name: Field, required: bool, _asked: Asked) -> Made:
 def _unit(name: Field, required: bool, asked: Asked) -> Made:
     suggestion = asked.found.suggestion
     first = suggestion.unit if suggestion else None
-    reason = (
-        _("Suggested: %(unit)s, %(why)s.")
-        % {"unit": first.name, "why": suggestion_words(suggestion)}
-        if suggestion and first
-        else ""
-    )
     return {
         str(name): forms.ChoiceField(
             label=word(name),
             required=required,
             choices=unit_choices(first=first),
             initial=str(first.pk) if first else None,
-            help_text=reason,
+            help_text=suggestion_words(suggestion) if suggestion else "",
             widget=KeyedRadios(keys=unit_keys()),
         )
     }
 
 
-def _units(name: Field, required: bool, _asked: Asked) -> Made:
+def _units(name: Field, required: bool, asked: Asked) -> Made:
+    suggestion = asked.found.suggestion
     return {
         str(name): forms.MultipleChoiceField(
             label=word(name),
             required=required,
             choices=unit_choices(),
+            initial=[str(unit.pk) for unit in suggestion.co_units] if suggestion else None,
             widget=KeyedBoxes(keys=unit_keys()),
         )
     }

@@ -11,6 +11,7 @@ from linli.processes.vocabulary import Field
 from linli.web.http import StaffRequest
 from linli.web.incidents.places import AREA, WORDS, place_of_form
 from linli.web.incidents.step_fields import Asked, fields_of
+from linli.web.late import AT, WHY, check_late, late_fields
 
 NOT_FOUND = "00000000-0000-0000-0000-000000000000"
 
@@ -24,6 +25,20 @@ class StepForm(forms.Form):
         super().__init__(data, files, initial={"version": asked.found.incident.version})
         self.asked = asked
         self.fields.update(fields_of(asked))
+        if asked.late:
+            self.fields.update(late_fields())
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.asked.late:
+            check_late(self)
+        return given
+
+    @property
+    def happened(self) -> dict[str, Any]:
+        """When it was done and why that is recorded only now, as the action takes it."""
+        given = self.cleaned_data
+        return {"at": given.get(AT), "late": given.get(WHY, "")} if self.asked.late else {}
 
     @property
     def has_map(self) -> bool:
@@ -47,7 +62,7 @@ class StepForm(forms.Form):
 
     def refuse(self, field: str | None, words: str) -> None:
         """Show a refusal at the field it is about, or above the form."""
-        at = {"place": WORDS, **{name: name for name in self.fields}}.get(field or "")
+        at = {"place": WORDS, "at": AT, **{name: name for name in self.fields}}.get(field or "")
         self.add_error(at, words)
 
     def renewed(self, asked: Asked) -> "StepForm":

@@ -12,16 +12,19 @@ from django.utils.translation import gettext as _
 
 from linli.access.permissions import Permission
 from linli.incidents.actions import Conflict, NotFound, take_step
+from linli.incidents.actions.step import overtaken
 from linli.incidents.detail import Detail, find
+from linli.incidents.emergencies.queries import latest
 from linli.incidents.models import Incident
 from linli.incidents.preview import check
 from linli.incidents.rules import Invalid
 from linli.lib.errors import InputError
 from linli.processes import Refused
-from linli.processes.vocabulary import Field
+from linli.processes.vocabulary import Effect, Field
 from linli.web.http import StaffRequest, page
 from linli.web.incidents.case import case_context, found_or_404, now_context
 from linli.web.incidents.now import effect_words
+from linli.web.incidents.routing_words import Why, why
 from linli.web.incidents.step_fields import Asked
 from linli.web.incidents.step_form import StepForm, files_lost
 from linli.web.incidents.timeline import entries, step_icon
@@ -38,7 +41,7 @@ def step(request: StaffRequest, number: str, key: str) -> HttpResponse:
     transition = found.definition.transitions.get(key)
     if transition is None or not transition.sources:
         raise Http404(key)
-    asked = Asked(found, transition, now)
+    asked = Asked(found, transition, now, late=latest(found.incident) is not None)
     if request.method == "POST":
         return _take(request, asked)
     refused = _standing_in_the_way(asked)
@@ -72,11 +75,12 @@ def _carry_out(request: StaffRequest, asked: Asked, form: StepForm) -> None:
     fields, version = form.fields_for_step(request), form.cleaned_data["version"]
     if version != incident.version:  # known without waiting for the row
         since = [line.event for line in asked.found.lines if line.event.case_version > version]
-        raise Conflict(incident, since)
+        if overtaken(since):
+            raise Conflict(incident, since)
     check(asked.found, asked.step.key, fields, by=actor, now=asked.now)
     if files := fields.get(Field.EVIDENCE):
         fields[Field.EVIDENCE] = [str(one) for one in take_in_all(files, by=actor)]
-    take_step(incident.pk, asked.step.key, fields, version=version, by=actor)
+    take_step(incident.pk, asked.step.key, fields, version=version, by=actor, **form.happened)
 
 
 def _done(request: StaffRequest, asked: Asked) -> HttpResponse:
@@ -94,7 +98,7 @@ def _lost_race(
     """Somebody was faster: what happened since, and the typed text on the newest version."""
     now = timezone.now()
     found = found_or_404(request, conflict.incident.number, now)
-    newer = Asked(found, asked.step, now)
+    newer = Asked(found, asked.step, now, late=asked.late)
     still = _standing_in_the_way(newer) is None
     lines = [line for line in found.lines if line.event.pk in {one.pk for one in conflict.since}]
     shown = form.renewed(newer) if still else None
@@ -116,12 +120,21 @@ def _show(
         "step": asked.step,
         "step_title": step_label(asked.step),
         "step_icon": step_icon(asked.step),
+        "why": _why(asked),
         "effect": effect_words(asked.found, asked.step, request.actor, asked.now),
         **extra,
     }
     if form and form.is_bound and request.FILES and "files_lost" not in extra:
         context["files_lost"] = files_lost()
     return render(request, f"incidents/{'_now' if part else 'case'}.html", context, status=status)
+
+
+def _why(asked: Asked) -> list[Why]:
+    """What each routing rule says of the matter, the one that decides first."""
+    suggestion = asked.found.suggestion
+    if suggestion is None or Effect.ASSIGN not in asked.step.effects:
+        return []
+    return [why(one) for one in (suggestion, *suggestion.later)]
 
 
 def _standing_in_the_way(asked: Asked) -> Refused | None:

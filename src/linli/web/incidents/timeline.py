@@ -7,18 +7,22 @@ from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from linli.accounts.enums import Role
 from linli.attachments.models import Attachment
 from linli.incidents import references
 from linli.incidents.detail import Line
 from linli.incidents.enums import Outcome, Satisfied, Solved, VerificationKind
+from linli.incidents.models import ReportKind
 from linli.processes import Definition
 from linli.processes.definition import Transition
 from linli.processes.labels import FIELDS
 from linli.processes.vocabulary import Field, TransitionKind
+from linli.web.incidents.seats import SEATS
 from linli.web.incidents.words import category_name, event_label, label, language
 
+TOLD = {"head": gettext_lazy("the head of the unit"), "leader": gettext_lazy("leaders")}
 LATE = timedelta(minutes=30)  # from then on the page says when an entry was written down
 CODES: Mapping[str, type[Any]] = {
     Field.VERIFICATION_KIND: VerificationKind,
@@ -48,6 +52,7 @@ LOOKS: Mapping[str, tuple[str, str]] = {
     "verify_fail": ("arrow-counterclockwise", "attention"),
     "set_pending": ("pause-circle", "attention"),
     "take_back": ("play-circle", "information"),
+    "escalate": ("bell", "attention"),
     "stop_clock": ("pause-circle", "attention"),
     "start_clock": ("play-circle", "information"),
     "settle": ("patch-check", "done"),
@@ -67,6 +72,13 @@ LOOKS: Mapping[str, tuple[str, str]] = {
     "area_changed": ("geo-alt", "neutral"),
     "recalculate": ("calendar-event", "attention"),
     "sample_reject": ("exclamation-circle", "attention"),
+    "emergency": ("exclamation-octagon", "overdue"),
+    "alert": ("bell", "overdue"),
+    "take_emergency": ("check-circle", "done"),
+    "alarm": ("bell-fill", "overdue"),
+    "record_late": ("pencil", "information"),
+    "emergency_report": ("file-earmark", "information"),
+    "end_emergency": ("check-circle", "done"),
 }
 
 
@@ -114,7 +126,7 @@ def _entry(line: Line, definition: Definition) -> Entry:
         state=label("state", event.to_state) if changed else "",
         reason=event.reason,
         facts=[
-            *_stops(event.data, definition),
+            *_named(event.data, definition),
             *_recalculated(event.data, definition),
             *_facts(event.data),
         ],
@@ -134,7 +146,11 @@ def _who(line: Line) -> str:
     return f"{name} · {role}" if role else name
 
 
-def _stops(data: Mapping[str, Any], definition: Definition) -> Iterator[tuple[str, str]]:
+def _named(data: Mapping[str, Any], definition: Definition) -> Iterator[tuple[str, str]]:
+    """What has a name of its own in the process."""
+    rule = next((one for one in definition.routing if one.key == data.get("rule")), None)
+    if rule is not None:
+        yield _("By the rule"), rule.label.in_language(language())
     stop = definition.stop_clocks.get(data.get("fields", {}).get(Field.CONDITION) or "")
     if stop is not None:
         yield FIELDS[Field.CONDITION].in_language(language()), stop.label.in_language(language())
@@ -171,6 +187,8 @@ def _facts(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield FIELDS[name].in_language(language()), _plain(name, str(value))
     yield from _changes(data, fields)
     yield from _moves(data)
+    yield from _escalated(data)
+    yield from _alerts(data)
 
 
 def _changes(data: Mapping[str, Any], fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -197,6 +215,24 @@ def _moves(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for name, what in (("moved", _("Place")), ("centre", _("Held by"))):
         if change := data.get(name):
             yield what, f"{change['from']['name'] or '—'} → {change['to']['name'] or '—'}"
+
+
+def _escalated(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    if "told" in data:
+        names = [str(TOLD.get(one, one)) for one in data["told"]]
+        yield _("Told"), "、".join(names) or _("nobody could be reached")
+    if data.get("county"):
+        yield _("Held by"), _("the county centre from now on")
+
+
+def _alerts(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Of an emergency: who was alerted, what was sent, why something is recorded late."""
+    if called := data.get("called"):
+        yield str(SEATS.get(data["seat"], data["seat"])), called
+    if kind := data.get("report"):
+        yield str(ReportKind(kind).label), data["sent_to"]
+    if late := data.get("late"):
+        yield _("Recorded late"), late
 
 
 def _category(key: object) -> str:

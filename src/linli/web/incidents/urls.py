@@ -5,6 +5,7 @@ from django.urls import path
 from linli.web import shell
 from linli.web.incidents import (
     bulk,
+    calls,
     case,
     contact,
     exporting,
@@ -35,6 +36,8 @@ urlpatterns = [
     path("incidents/files/<uuid:key>", uploads.attachment, name="file"),
     path("incidents/files/<uuid:key>/<slug:size>", uploads.attachment, name="thumbnail"),
     path("incidents/<slug:number>", case.case, name="case"),
+    path("incidents/<slug:number>/calls", calls.calls, name="calls"),
+    path("incidents/<slug:number>/calls/<uuid:call_id>", calls.call_made, name="call_made"),
     path("incidents/<slug:number>/contact", contact.contact, name="contact"),
     path("incidents/<slug:number>/place.geojson", maps.case_points, name="case_points"),
     path("incidents/<slug:number>/steps/<slug:key>", steps.step, name="step"),

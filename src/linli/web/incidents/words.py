@@ -2,29 +2,24 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
+from uuid import UUID
 
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext as translated
 
 from linli.attachments.rules import Refused as FileRefused
 from linli.casework.definitions import newest_process
+from linli.database.context import current_county
 from linli.incidents import references
 from linli.incidents.enums import EventKind, Severity, Source, State
 from linli.incidents.lines import named
 from linli.incidents.models import Category
-from linli.incidents.routing import Suggestion
 from linli.incidents.rules import MESSAGES, Invalid
+from linli.lib.derived import Derived
 from linli.lib.errors import InputError
 from linli.processes import Definition, Refused, explain
 from linli.processes.definition import Transition
 from linli.processes.vocabulary import Field
-
-SUGGESTED = {
-    "rule": gettext_lazy("named for this place and category by the county's rules"),
-    "function_here": gettext_lazy("the unit of this trade nearest to the place"),
-    "function_county": gettext_lazy("the county's unit of this trade"),
-    "platform": gettext_lazy("no unit is named for this; its own centre takes it"),
-}
 
 
 def language() -> str:
@@ -65,9 +60,14 @@ def category_name(category: Category) -> str:
     return f"{named(parent)} / {named(category)}" if parent else named(category)
 
 
-def suggestion_words(suggestion: Suggestion) -> str:
-    """Why a unit is suggested; a rule's own note says it best."""
-    return suggestion.note or str(SUGGESTED[suggestion.reason])
+def category_names() -> Mapping[UUID, str]:
+    """Every category below its parent; kept, since figures and forms name a hundred of them."""
+    return _CATEGORIES.of(references.categories(), current_county(), language())
+
+
+_CATEGORIES = Derived[Mapping[UUID, str]](
+    lambda known: {key: category_name(one) for key, one in known.items()}
+)
 
 
 def invalid_words(error: Invalid) -> str:

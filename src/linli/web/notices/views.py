@@ -9,11 +9,14 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from linli.access.actor import Actor
 from linli.access.permissions import Permission
+from linli.incidents.actions.watching import SUBJECT as PROCESS
 from linli.incidents.lines import unit_name
+from linli.incidents.models import Incident
 from linli.incidents.notices import in_sight, words
 from linli.notifications.actions import mark_read
 from linli.notifications.models import Notice
@@ -62,6 +65,19 @@ def _back(request: StaffRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("notices:list", args=[request.county.code]))
 
 
+def _title(notice: Notice, matter: Incident | None) -> str:
+    if notice.subject_kind == PROCESS:
+        return _("Check of the process")
+    return matter.title if matter else ""
+
+
+def _address(notice: Notice, matter: Incident | None, county: str) -> str:
+    """The page that the notice is about, where its reader sees it."""
+    if notice.subject_kind == PROCESS:
+        return reverse("administration:process-check", args=[county])
+    return reverse("incidents:case", args=[county, matter.number]) if matter else ""
+
+
 def _rows(actor: Actor, found: list[Notice], county: str) -> Iterator[Row]:
     matters = in_sight(actor, (one.subject_id for one in found))
     for one in found:
@@ -70,8 +86,8 @@ def _rows(actor: Actor, found: list[Notice], county: str) -> Iterator[Row]:
             id=one.pk,
             at=one.created_at,
             words=words(one.message),
-            number=one.subject_label,
-            title=matter.title if matter else "",
-            address=reverse("incidents:case", args=[county, matter.number]) if matter else "",
+            number="" if one.subject_kind == PROCESS else one.subject_label,
+            title=_title(one, matter),
+            address=_address(one, matter, county),
             unit=unit_name(one.unit_id),
         )

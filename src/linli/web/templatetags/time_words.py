@@ -19,10 +19,16 @@ class TimeLeft:
     """What a row says about its deadline; `used` is the share of the time gone, in percent."""
 
     words: str
-    due_words: str
     tone: str
     icon: str
     used: int | None = None
+    due: datetime | None = None
+    now: datetime | None = None
+
+    @property
+    def due_words(self) -> str:
+        """The moment itself; worked out only where it is shown."""
+        return due_words(self.due, self.now) if self.due and self.now else ""
 
 
 def span(duration: timedelta) -> str:
@@ -60,7 +66,7 @@ def _units(days: str, hours: int, minutes: int) -> Iterator[str]:
 def due_words(due: datetime, now: datetime) -> str:
     """Such as "due today 18:00" or "due November 25 11:30", in the current time zone."""
     local, today = timezone.localtime(due), timezone.localtime(now).date()
-    clock = formats.date_format(local, "H:i")
+    clock = f"{local:%H:%M}"
     match (local.date() - today).days:
         case 0:
             return (_("due today %s") if due >= now else _("was due today %s")) % clock
@@ -90,19 +96,19 @@ def time_left(
     """
     now = now or timezone.now()
     if due is None:
-        return TimeLeft(_("no deadline"), "", "neutral", "dash-circle")
+        return TimeLeft(_("no deadline"), "neutral", "dash-circle")
     if finished is not None:
         return _after_the_end(due, finished)
     if stopped:
-        return TimeLeft(_("clock stopped"), "", "neutral", "pause-circle")
+        return TimeLeft(_("clock stopped"), "neutral", "pause-circle")
     left, used = _between(now, due, calendar), _used(start, due, now, calendar)
-    when = due_words(due, now)
     if now > due:
-        return TimeLeft(_overdue(due, now, calendar), when, "overdue", "exclamation-octagon", 100)
+        words = _overdue(due, now, calendar)
+        return TimeLeft(words, "overdue", "exclamation-octagon", 100, due, now)
     words = _("%s left") % ((calendar and working_span(now, due, calendar)) or span(due - now))
     if left <= SOON or (used is not None and used >= 100 * (1 - SOON_SHARE)):
-        return TimeLeft(words, when, "attention", "hourglass-split", used)
-    return TimeLeft(words, when, "neutral", "clock", used)
+        return TimeLeft(words, "attention", "hourglass-split", used, due, now)
+    return TimeLeft(words, "neutral", "clock", used, due, now)
 
 
 def _overdue(due: datetime, now: datetime, calendar: WorkCalendar | None) -> str:
@@ -112,8 +118,8 @@ def _overdue(due: datetime, now: datetime, calendar: WorkCalendar | None) -> str
 
 def _after_the_end(due: datetime, finished: datetime) -> TimeLeft:
     if finished <= due:
-        return TimeLeft(_("done in time"), "", "done", "check-circle")
-    return TimeLeft(_("done %s late") % span(finished - due), "", "overdue", "clock-history")
+        return TimeLeft(_("done in time"), "done", "check-circle")
+    return TimeLeft(_("done %s late") % span(finished - due), "overdue", "clock-history")
 
 
 def _used(

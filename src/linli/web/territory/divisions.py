@@ -41,17 +41,18 @@ def new(request: StaffRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         townships, villages = values["townships"].read(), values["villages"].read()
+        names = (values["townships"].name, values["villages"].name)
         try:
-            read_divisions(townships, villages, request.county.code)
+            read_divisions(townships, villages, request.county.code, names=names)
         except InputError as error:
             form.add_error(None, error.translated(translated))
         else:
             kept = actions.keep_upload(
                 kind=Upload.Kind.DIVISIONS,
-                file_name=f"{values['townships'].name} + {values['villages'].name}",
+                file_name=" + ".join(names)[:200],
                 content=townships,
                 second=villages,
-                choices={"on": str(values["on"])},
+                choices={"on": str(values["on"]), "names": names},
                 by=request.actor,
             )
             return redirect("territory:review_divisions", request.county.code, kept.pk)
@@ -66,7 +67,9 @@ def review(request: StaffRequest, upload_id: UUID) -> HttpResponse:
     """What the lists would change now; POST applies exactly that."""
     kept = _kept(request, upload_id)
     on = date.fromisoformat(kept.choices["on"])
-    incoming = read_divisions(bytes(kept.content), bytes(kept.second), request.county.code)
+    content, second = bytes(kept.content), bytes(kept.second)
+    names = tuple(kept.choices.get("names", ("", "")))
+    incoming = read_divisions(content, second, request.county.code, names=names)
     context: dict[str, Any] = {
         "tabs": tabs(request, "divisions"),
         "kept": kept,

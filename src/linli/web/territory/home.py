@@ -9,12 +9,13 @@ from django.utils import timezone
 
 from linli.access.actor import can
 from linli.access.permissions import Permission
-from linli.flows.territory import acceptance
+from linli.flows.territory import Card, acceptance
 from linli.flows.territory import card as card_of
 from linli.territory.models import Level
 from linli.territory.queries import counts, search
 from linli.territory.snapshots import Snapshot
 from linli.web.http import StaffRequest, page
+from linli.web.on_duty import Told, now_of
 from linli.web.territory.days import Shown, item, name_of, path_words, shown, tabs
 
 LEVELS = (Level.TOWNSHIP, Level.VILLAGE, Level.GRID)
@@ -99,10 +100,17 @@ def _card(request: StaffRequest, seen: Shown, area_id: UUID) -> dict[str, Any]:
         "level_word": Level(node.level).label,
         "hectares": node.area_m2 / 1e4 if node.area_m2 else None,
         "worker_of": name_of(found_card.worker_of) if found_card.worker_of else "",
+        "on_duty": None if seen.on else _on_duty(found_card),
         "below": len(seen.then.children.get(node.id, [])),
         "orphan": node.parent_id is not None and node.parent_id not in seen.then.nodes,
         "may_assign": can(request.actor, Permission.STAFF_EDIT) and not seen.on,
     }
+
+
+def _on_duty(found_card: Card) -> Told | None:
+    """Who answers for the accepting unit now."""
+    unit = found_card.accepting
+    return now_of([unit.pk]).get(unit.pk) if unit else None
 
 
 def _found(then: Snapshot, words: str) -> list[dict[str, Any]]:

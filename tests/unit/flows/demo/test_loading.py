@@ -24,7 +24,9 @@ from linli.attachments.models import Attachment
 from linli.attachments.store import FileStore
 from linli.audit.models import AuditEvent
 from linli.casework import tallies
+from linli.casework.definitions import newest_process
 from linli.counties.models import County
+from linli.counties.tenancy import new
 from linli.database.context import county_context
 from linli.flows.counties import CountyRefusedError
 from linli.flows.demo.histories import CONTACTED
@@ -33,18 +35,26 @@ from linli.flows.demo.logins import USERNAMES, DemoLogin
 from linli.flows.replaying import replay_county
 from linli.incidents import references
 from linli.incidents.contacts import open_contacts
+from linli.incidents.coverage import check
 from linli.incidents.detail import detail
 from linli.incidents.enums import State
 from linli.incidents.filters import Filter
-from linli.incidents.models import Category, Incident, IncidentEvent, ReporterContact
+from linli.incidents.models import (
+    Category,
+    Incident,
+    IncidentEvent,
+    IncidentPlace,
+    ReporterContact,
+)
 from linli.incidents.paging import count, page
 from linli.incidents.queries import visible_to
-from linli.incidents.routing import Where, suggest
+from linli.incidents.routing import suggest
 from linli.incidents.work import my_work, own_reports, watched
 from linli.notifications.models import Notice
 from linli.organisations.models import Unit, UnitKind
 from linli.territory.locating import locate_many
 from linli.territory.models import Area, AreaVersion, Level
+from linli.territory.snapshots import snapshot
 from tests.factories.counting import counted, recounted
 
 UNTIL = datetime(2025, 11, 21, 7, 0, tzinfo=UTC)
@@ -107,6 +117,8 @@ def test_the_county_says_that_it_is_generated(inside: Loaded) -> None:
     assert "演示数据" in county.name
     assert "(demo)" in county.name_en
     assert AreaVersion.objects.filter(source="").count() == 0
+    root = snapshot().root
+    assert (root.name, root.name_en) == (county.name, county.name_en)
 
 
 def test_the_county_has_all_its_areas_with_shapes_and_search_keys(inside: Loaded) -> None:
@@ -128,7 +140,7 @@ def test_the_county_has_all_its_areas_with_shapes_and_search_keys(inside: Loaded
 def test_every_grid_has_one_worker_and_a_contact(inside: Loaded) -> None:
     workers = GridAssignment.objects.filter(kind="worker")
     assert workers.values("membership").distinct().count() == 185
-    own = Counter(workers.values_list("area_id", flat=True))
+    own = Counter(workers.filter(stands_in_for=None).values_list("area_id", flat=True))
     assert set(own.values()) == {1}
     grids = Area.objects.filter(level=Level.GRID)
     assert all(one.pk in own or one.village_id in own for one in grids)
@@ -138,13 +150,64 @@ def test_every_grid_has_one_worker_and_a_contact(inside: Loaded) -> None:
                heads.values_list("contact_phone", flat=True))  # fmt: skip
 
 
+def test_some_are_away_now_or_soon_and_a_colleague_stands_in(inside: Loaded) -> None:
+    away = Membership.objects.filter(away_from__isnull=False).select_related("successor", "user")
+    assert Counter(row.role for row in away) == {
+        Role.TOWNSHIP_OPERATOR: 2,
+        Role.GRID_WORKER: 1,
+        Role.VERIFIER: 1,
+    }
+    now = [row for row in away if row.away_from <= UNTIL.date() <= row.away_to]
+    assert {row.role for row in now} == {Role.TOWNSHIP_OPERATOR, Role.GRID_WORKER}
+    assert all((row.unit_id, row.area_id) == (row.successor.unit_id, row.successor.area_id)
+               for row in away if row.role != Role.GRID_WORKER)  # fmt: skip
+    names = {login.username for login in inside.logins.values()}
+    assert not names & {row.user.username for row in away}
+    lent = GridAssignment.objects.filter(stands_in_for__isnull=False)
+    (worker,) = (row for row in away if row.role == Role.GRID_WORKER)
+    assert lent.count() > 1
+    assert {row.membership_id for row in lent} == {worker.successor_id}
+
+
+def test_some_matters_reach_into_another_village_and_those_of_two_townships_are_the_county_s(
+    inside: Loaded,
+) -> None:
+    places = IncidentPlace.objects.select_related("incident__category")
+    assert {row.incident.category.place for row in places} == {"several"}
+    assert all(row.village_id != row.incident.village_id for row in places)
+    across = [row for row in places if row.township_id != row.incident.township_id]
+    assert across
+    assert len(across) < len(places)
+    first = IncidentEvent.objects.filter(incident_id__in=[row.incident_id for row in across])
+    told = first.filter(kind="accept").values_list("actor_role", flat=True)
+    assert set(told) == {Role.DISPATCHER}
+
+
 def test_every_township_and_category_has_an_accepting_unit(inside: Loaded) -> None:
     for township in Area.objects.filter(level=Level.TOWNSHIP):
         for category in Category.objects.filter(parent__isnull=False):
-            found = suggest(Where(None, None, township.pk), category)
+            matter = new(Incident, process_version=1, calendar_version=1, category=category)
+            matter.township_id = township.pk
+            found = suggest(matter, at=UNTIL)
             assert found is not None
             assert found.unit.function == category.function
             assert found.unit.area_id in {township.pk, None}
+
+
+def test_somebody_answers_for_every_grid_category_and_hour(inside: Loaded) -> None:
+    found = check(newest_process("incident"), now=UNTIL)
+    assert [found.words(gap, "en") for gap in found.gaps] == []
+    looked = found.coverage
+    assert (looked.grids, looked.places) == (2236, 2236 + 165 + 13 + 1)
+    assert looked.cells == looked.places * looked.categories * 168
+
+
+def test_its_own_rules_are_followed_and_on_the_timeline(inside: Loaded) -> None:
+    definition = newest_process("incident")
+    assert [rule.key for rule in definition.routing][-2:] == ["own_trade", "holding_centre"]
+    assert len(definition.routing) == 6
+    lines = IncidentEvent.objects.filter(kind="dispatch", data__has_key="rule")
+    assert {line.data["rule"] for line in lines} >= {"own_trade"}
 
 
 def test_units_have_deputies_and_telephones_that_ring_nowhere(inside: Loaded) -> None:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from linli.access.actor import Actor, actor_for
 from linli.attachments.models import Attachment
@@ -20,7 +21,7 @@ from linli.flows.counties import create_county
 from linli.flows.demo import DemoPlan, PlannedIncident, PlannedStep, generate
 from linli.flows.demo.loading import load_incidents
 from linli.flows.demo.people import People, settle_in
-from linli.flows.demo.places import Ground, draw, lay_out, places_of
+from linli.flows.demo.places import Ground, draw, further_of, lay_out, places_of
 from linli.incidents import rules
 from linli.incidents.actions import Draft, effects, report, take_step
 from linli.incidents.actions.placing import Spot
@@ -30,6 +31,7 @@ from linli.incidents.models import (
     Evaluation,
     Incident,
     IncidentEvent,
+    IncidentPlace,
     IncidentTask,
     IncidentText,
 )
@@ -61,6 +63,9 @@ def chosen(plan: DemoPlan) -> list[PlannedIncident]:
         # Cut right after the step, so that every state is one in which a case may rest.
         whole = next((one for one in with_step if one.index not in picked), with_step[0])
         picked.setdefault(whole.index, _cut(whole, _keys(whole).index(key) + 1))
+    for platform in ("township", "county"):  # of those that reach into another village
+        reaching = [one for one in plan.incidents if one.further and one.platform == platform]
+        picked |= {one.index: one for one in reaching[:2]}
     mains = [one.duplicate_of for one in picked.values() if one.duplicate_of is not None]
     by_index = {one.index: one for one in plan.incidents}
     return sorted(
@@ -144,8 +149,8 @@ def _act(county: Place, chosen: Iterable[PlannedIncident], monkeypatch) -> None:
     for at, later, index, _number, planned, step in moments:
         by = actors.setdefault(step.actor, _actor(county, step.actor))
         if not later:
-            spot = spots[index]
-            ids[index] = report(_draft(planned, spot), by=by, at=at).pk
+            draft = _draft(planned, spots[index], further_of(planned, county.ground))
+            ids[index] = report(draft, by=by, at=at).pk
             continue
         monkeypatch.setattr(effects, "draw_sample", lambda _, drawn=planned.sampled: drawn)  # a lot
         take_step(ids[index], step.transition_key, _fields(county, step, ids, by), version=None,
@@ -158,7 +163,7 @@ def _actor(county: Place, login: str) -> Actor:
     return actor
 
 
-def _draft(planned: PlannedIncident, spot) -> Draft:
+def _draft(planned: PlannedIncident, spot, further) -> Draft:
     placed = Spot(spot.longitude, spot.latitude, text=planned.place_text)
     return Draft(
         text=planned.text,
@@ -167,6 +172,7 @@ def _draft(planned: PlannedIncident, spot) -> Draft:
         severity=planned.severity,
         source=planned.steps[0].fields["source"],
         spot=placed if planned.grid else Spot(area_id=spot.area_id),
+        further=tuple(Spot(area_id=one.area_id) for one in further),
     )
 
 
@@ -243,7 +249,15 @@ def test_the_loader_writes_what_the_actions_write(loaded_and_acted, chosen) -> N
     by_loader, by_actions = _numbers_are_the_same(loaded, acted)
     assert by_loader == by_actions
 
-    mine, theirs = (_sorted_ids(rows_of(one, Incident, "number")) for one in loaded_and_acted)
+    rungs = ("rungs_taken", "next_rung_at")  # the loader counts those of the past as taken
+    mine, theirs = (
+        _sorted_ids(rows_of(one, Incident, "number", without=("id", *rungs)))
+        for one in loaded_and_acted
+    )
+    with county_context(loaded.code):
+        counting = Incident.objects.exclude(progress__has_key="stopped")
+        assert not counting.filter(next_rung_at__lt=timezone.now()).exists()
+        assert Incident.objects.filter(next_rung_at__isnull=False, is_open=True).exists()
     assert len(mine) == len(chosen)
     for my, their in zip(mine, theirs, strict=True):
         assert my == their
@@ -265,6 +279,9 @@ def test_the_loader_writes_what_the_actions_write(loaded_and_acted, chosen) -> N
     }
     judged = [rows_of(one, Evaluation, "incident__number", "at") for one in loaded_and_acted]
     assert judged[0] == judged[1] != []
+    places = [rows_of(one, IncidentPlace, "incident__number") for one in loaded_and_acted]
+    assert places[0] == places[1]
+    assert len(places[0]) >= 4
     words = [rows_of(one, IncidentText, "opened_at", "tokens") for one in loaded_and_acted]
     assert words[0] == words[1]
 

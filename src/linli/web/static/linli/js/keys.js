@@ -1,4 +1,4 @@
-// Keyboard: / search, n new report, j and k move in a list, Enter opens, ? help.
+// Keyboard: / search, n new report, e emergency, j and k move in a list, Enter opens, ? help.
 
 const LINES = "[data-row], [data-list] tbody tr";
 
@@ -21,6 +21,8 @@ const KEYS = {
     search?.select();
   },
   n: () => document.querySelector("[data-key=n]")?.click(),
+  // Of the page itself, such as the case that is open; else a report of a new one.
+  e: () => (document.querySelector("main [data-key=e]") ?? document.querySelector("[data-key=e]"))?.click(),
   j: () => move(1),
   k: () => move(-1),
   "?": () => document.getElementById("keys-help")?.showModal(),

@@ -85,4 +85,5 @@ focusErrors(document);
 
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-back]")) window.history.back();
+  if (event.target.closest("[data-print]")) window.print();
 });

@@ -1,0 +1,90 @@
+"""`linli process check`: whether the process covers the county, every place, category and hour."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from linli.cli.output import fail, show, table
+from linli.cli.session import ready
+
+app = typer.Typer(help="Processes of a county: what they cover.", no_args_is_help=True)
+
+
+@app.callback()
+def process() -> None:
+    """Processes of a county: what they cover."""
+
+
+@app.command()
+def check(
+    county: Annotated[str, typer.Option("--county", help="the county's code; all without it")] = "",
+    draft: Annotated[
+        Path | None, typer.Option(help="a definition as YAML, instead of the published one")
+    ] = None,
+    *,
+    json: bool = False,
+) -> None:
+    """Prove that every place, category and hour has somebody; exit code 1 where there are gaps."""
+    if draft is not None and not draft.is_file():
+        raise fail(f"There is no file {draft}.")
+    with ready():
+        from linli.counties.queries import county_codes
+
+        known = county_codes()
+        if county and county not in known:
+            raise fail(f"There is no county {county}. Known: {', '.join(known) or 'none yet'}.")
+        text = draft.read_text(encoding="utf-8") if draft else None
+        found = [_checked(code, text) for code in ([county] if county else known)]
+    rows = [[one["county"], gap["code"], gap["en"], gap["example_en"]]
+            for one in found for gap in one["gaps"]]  # fmt: skip
+    sound = not rows
+    title = "; ".join(_looked_at(one) for one in found)
+    show(
+        {"ok": sound, "counties": found},
+        as_json=json,
+        table=table(title, ("county", "gap", "what", "for example"), rows),
+    )
+    if not sound:
+        raise typer.Exit(1)
+
+
+def _checked(code: str, document: str | None) -> dict[str, Any]:
+    from linli.access.actor import system
+    from linli.counties.opening import open_county
+    from linli.incidents.coverage import gaps_of, published_gaps
+
+    with open_county(code):
+        by = system("linli process check")
+        checked = gaps_of(document, by=by) if document is not None else published_gaps(by=by)
+        gaps = [
+            {
+                "code": gap.code,
+                "mend": {"at": gap.mend.at, "key": gap.mend.key},
+                "cells": gap.cells,
+                "zh": checked.words(gap, "zh-hans"),
+                "en": checked.words(gap, "en"),
+                "example_zh": checked.example(gap, "zh-hans"),
+                "example_en": checked.example(gap, "en"),
+            }
+            for gap in checked.gaps
+        ]
+    looked = checked.coverage
+    return {
+        "county": code,
+        "gaps": gaps,
+        "grids": looked.grids,
+        "places": looked.places,
+        "categories": looked.categories,
+        "cells": looked.cells,
+        "classes": looked.classes,
+        "seconds": round(checked.seconds, 3),
+    }
+
+
+def _looked_at(one: dict[str, Any]) -> str:
+    found = f"{len(one['gaps'])} gaps" if one["gaps"] else "everything is covered"
+    return (
+        f"{one['county']}: {found} ({one['grids']} grids and {one['places'] - one['grids']} wider "
+        f"places x {one['categories']} categories x 168 hours, {one['seconds']:.2f} s)"
+    )

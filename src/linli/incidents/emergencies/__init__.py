@@ -1,0 +1,1 @@
+"""Emergencies: whom to alert, what is still due, what a report says."""

@@ -1,0 +1,66 @@
+"""What the frame of every page asks, in one statement: unread notices, alerts and alarms."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from linli.access.actor import Actor, can
+from linli.access.permissions import Permission
+from linli.incidents.facts import serves_county
+from linli.notifications.queries import UNREAD, reader
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What calls for somebody at this moment: a call of their own, or an alarm of the centre."""
+
+    kind: str  # "call", or the kind of an alarm
+    number: str
+    title: str
+    since: datetime
+
+
+@dataclass(frozen=True)
+class Frame:
+    """`unread` is counted up to 100."""
+
+    unread: int = 0
+    waiting: tuple[Waiting, ...] = ()
+
+
+# Two partial indexes, empty but for emergencies and alarms that nobody has taken.
+_WAITING = """SELECT DISTINCT ON (kind, number) kind, number, title, since FROM (
+    SELECT 'call' AS kind, incident.number, incident.title, call.called_at AS since
+    FROM incidents_emergencycall AS call
+    JOIN incidents_emergency AS emergency
+        ON emergency.county_id = call.county_id AND emergency.id = call.emergency_id
+    JOIN incidents_incident AS incident
+        ON incident.county_id = emergency.county_id AND incident.id = emergency.incident_id
+    WHERE call.county_id = %(county)s AND call.closed_at IS NULL AND %(sees)s
+    AND (call.user_id = %(user)s OR call.unit_id = ANY(%(units)s))
+    UNION ALL
+    SELECT alarm.kind, incident.number, incident.title, alarm.raised_at
+    FROM incidents_centrealarm AS alarm
+    JOIN incidents_incident AS incident
+        ON incident.county_id = alarm.county_id AND incident.id = alarm.incident_id
+    WHERE alarm.county_id = %(county)s AND alarm.taken_at IS NULL AND %(sees)s AND %(centre)s
+) AS found ORDER BY kind, number, since"""
+_FRAME = f"""
+SELECT ({UNREAD}), coalesce((SELECT json_agg(waiting) FROM ({_WAITING}) AS waiting), '[]'::json)
+"""  # noqa: S608 -- constants only
+
+
+def frame_of(actor: Actor) -> Frame:
+    """What no page of this person may be silent about."""
+    sees = can(actor, Permission.INCIDENT_VIEW)
+    values = reader(actor) | {"sees": sees, "centre": sees and serves_county(actor)}
+    with connection.cursor() as cursor:
+        cursor.execute(_FRAME, values)
+        unread, found = cursor.fetchone() or (0, [])
+    return Frame(int(unread), tuple(_read(one) for one in found))
+
+
+def _read(one: dict[str, str]) -> Waiting:
+    since = datetime.fromisoformat(one["since"])
+    return Waiting(one["kind"], one["number"], one["title"], since)

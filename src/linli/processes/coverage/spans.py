@@ -1,0 +1,90 @@
+"""Whether the steps of a matter fit into the time of the whole, whenever it begins."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from linli.calendars import Duration, deadline
+from linli.processes.coverage.county import County
+from linli.processes.coverage.gaps import At, Code, Example, Gap, Mend
+from linli.processes.coverage.instants import monday
+from linli.processes.definition import Definition, Whole
+from linli.processes.routing_table import hour_of_week
+from linli.processes.vocabulary import HANDLE
+
+
+def span_gaps(definition: Definition, county: County, starts: Sequence[datetime]) -> Iterator[Gap]:
+    """At each severity, with each time that anything gives for handling, from each instant."""
+    whole = definition.whole
+    for severity in definition.severities if whole else ():
+        if whole is not None and severity in whole.by_severity:
+            yield from _Steps(definition, county, whole, severity).gaps(starts)
+        else:
+            yield Gap(Code.NO_WHOLE, Mend(At.WHOLE), {"subject": severity, "severity": severity})
+
+
+@dataclass(frozen=True)
+class _Steps:
+    """The steps that follow each other at one severity."""
+
+    definition: Definition
+    county: County
+    whole: Whole
+    severity: str
+
+    def gaps(self, starts: Sequence[datetime]) -> Iterator[Gap]:
+        allowed = self.whole.by_severity[self.severity]
+        ends = [deadline(start, allowed, self.county.calendar) for start in starts]
+        for handle, givers in self._handling().items():
+            done = self._done(starts, handle)
+            late = [n for n, end in enumerate(ends) if done[n] > end]
+            if late:
+                first = late[0]
+                params = {
+                    "subject": f"{self.severity} {handle}",
+                    "severity": self.severity,
+                    "handle": handle,
+                    "whole": allowed,
+                    "givers": tuple(givers),
+                    "done": self.county.calendar.local(done[first]),
+                    "end": self.county.calendar.local(ends[first]),
+                }
+                yield Gap(
+                    Code.STEPS_TOO_LONG, givers[0], params, self._example(starts[first], givers[0])
+                )
+
+    def _handling(self) -> Mapping[Duration, list[Mend]]:
+        """Every time that may be given for handling, and what gives it."""
+        own = self.definition.clocks[HANDLE].by_severity if HANDLE in self.whole.along else {}
+        if self.severity not in own:
+            return {Duration.parse("0 hours"): [Mend(At.WHOLE)]}
+        found = {own[self.severity]: [Mend(At.CLOCK, HANDLE)]}
+        for kind in self.county.kinds:
+            given = kind.durations.get(self.severity, {}).get(HANDLE)
+            if given is not None:
+                found.setdefault(given, []).append(Mend(At.CATEGORY, kind.code))
+        for rule in self.definition.routing:
+            applies = not rule.when.severities or self.severity in rule.when.severities
+            if rule.handle is not None and applies:
+                found.setdefault(rule.handle, []).append(Mend(At.RULE, rule.key))
+        return found
+
+    def _done(self, starts: Sequence[datetime], handle: Duration) -> Sequence[datetime]:
+        """When the last step is done at the latest, if each takes the time that it may."""
+        done = starts
+        for name in self.whole.along:
+            clock = self.definition.clocks[name]
+            allowed = handle if name == HANDLE else clock.by_severity.get(self.severity)
+            if allowed is not None:
+                calendar = self.county.calendar.calendar_for(clock.calendar, "")
+                done = [deadline(one, allowed, calendar) for one in done]
+        return done
+
+    def _example(self, start: datetime, giver: Mend) -> Example:
+        local = self.county.calendar.local(start)
+        return Example(
+            category=giver.key if giver.at is At.CATEGORY else "",
+            severity=self.severity,
+            hour=hour_of_week(local),
+            monday=monday(local.date()),
+        )
