@@ -81,6 +81,9 @@ def run() -> None:
         app()
     except (ServerError, UnsafeRoleError) as problem:
         raise fail(str(problem)) from problem
+    except OSError as problem:  # a folder that is not there, no right, no room
+        where = f"{problem.filename}: " if problem.filename else ""
+        raise fail(f"{where}{problem.strerror or problem}") from problem
     except OperationalError as problem:
         raise fail(f"The database does not answer: {problem}") from problem
     except ProgrammingError as problem:
