@@ -15,7 +15,7 @@ from linli.casework.models import DraftState, ProcessDraft, ProcessVersion
 from linli.counties.opening import open_county
 from linli.database.context import county_context
 from linli.flows import processes as flow
-from linli.flows.processes import shipped
+from linli.flows.processes import NotCoveredError, shipped
 from linli.incidents.models import Incident
 from linli.lib.errors import InputError
 from linli.processes import DefinitionError
@@ -24,7 +24,7 @@ from linli.processes.editing import Drop, Revise
 from linli.processes.reading import read
 from tests.conftest import A, B
 from tests.factories.county import Small, small_county
-from tests.factories.covered import cover
+from tests.factories.covered import covered_county
 from tests.factories.steps import reported
 
 KEY = "incident"
@@ -45,7 +45,7 @@ def nothing_remembered():
 
 @pytest.fixture
 def small(county) -> Small:
-    return cover(small_county())
+    return covered_county()
 
 
 @pytest.fixture
@@ -175,10 +175,20 @@ def test_what_the_platform_needs_is_a_fault_at_publishing_too(writer, leader):
 
 def test_gaps_of_the_county_bar_publishing(writer, leader):
     draft = proposed(writer)
-    DutyShift.objects.update(weekdays=[0, 1, 2, 3, 4])  # nobody at the week's end any more
-    with pytest.raises(flow.NotCoveredError) as refused:
+    DutyShift.objects.all().delete()  # nobody answers at night any more
+    with pytest.raises(NotCoveredError) as refused:
         flow.publish(draft.pk, version=draft.version, by=leader)
-    assert {gap.code for gap in refused.value.checked.gaps} >= {Code.NOBODY_ON_DUTY}
+    assert Code.ALERT_REACHES_NOBODY in {gap.code for gap in refused.value.checked.gaps}
+    assert ProcessVersion.objects.filter(process=KEY).count() == 1
+
+
+def test_a_gap_of_the_draft_itself_bars_publishing(writer, leader):
+    rule = {"label": {"zh": "新局", "en": "New"}, "lead": {"unit": "no-such-unit"}}
+    draft = changed(started(writer), writer, Revise(("routing", "new"), rule))
+    draft = flow.propose(draft.pk, version=draft.version, by=writer)
+    with pytest.raises(NotCoveredError) as refused:
+        flow.publish(draft.pk, version=draft.version, by=leader)
+    assert Code.UNKNOWN_UNIT in {gap.code for gap in refused.value.checked.gaps}
 
 
 def test_a_shape_that_cannot_be_read_is_not_kept(writer):
@@ -381,7 +391,7 @@ def small_staff_of_b() -> Actor:
 def test_of_two_approvers_at_once_one_publishes(committed):
     """Real threads, real database: one version, a clear answer for the other."""
     with open_county(A):
-        small = cover(small_county())
+        small = covered_county()
         draft = proposed(small.dispatcher())
         leaders = [small.staff(Role.LEADER) for _ in range(2)]
     together, answers = threading.Barrier(2), []

@@ -18,7 +18,6 @@ from linli.processes.coverage import Code
 from linli.processes.routing_table import ALL_HOURS
 from linli.processes.vocabulary import Alerted
 from tests.factories.county import BEGINNING, Small, small_county
-from tests.factories.covered import cover
 from tests.factories.processes import SHIPPED
 
 WEDNESDAY = datetime(2026, 9, 23, 2, 0, tzinfo=UTC)  # 10:00 in China
@@ -138,9 +137,3 @@ def test_every_gap_has_words_and_an_example_in_both_languages(small):
         for language in ("zh-hans", "en"):
             assert "{" not in found.words(gap, language)
             assert "{" not in found.example(gap, language)
-
-
-def test_a_county_with_everybody_whom_the_process_asks_for_has_no_gap(county):
-    cover(small_county())
-    found = check(newest_process("incident"), now=timezone.now())
-    assert [found.words(gap, "en") for gap in found.gaps] == []

@@ -22,6 +22,7 @@ from linli.casework.numbers import next_numbers
 from linli.counties.opening import open_county
 from linli.flows.counties import create_county
 from linli.flows.demo import evidence
+from linli.flows.demo.changing import propose_change
 from linli.flows.demo.county import COUNTY_CODE
 from linli.flows.demo.duties import publish_calendars
 from linli.flows.demo.emergencies import stage_emergencies, stage_handover
@@ -94,7 +95,9 @@ def load_demo(
             with _stage("logins", progress):
                 stage_emergencies(people, until)
                 stage_handover(people, until)
-                return open_logins(plan, people)
+                logins = open_logins(plan, people)
+                propose_change(logins)
+                return logins
 
 
 def _take_time() -> None:

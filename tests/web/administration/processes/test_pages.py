@@ -2,18 +2,17 @@
 
 import re
 from html import unescape
-from uuid import uuid4
 
 import pytest
 
 from linli.casework import definitions
-from linli.casework.models import DraftState, ProcessDraft, ProcessVersion
+from linli.casework.models import ProcessDraft
 from linli.database.context import county_context
 from linli.processes import Definition
 from linli.processes.comparing import compare
 from linli.processes.reading import read
-from tests.conftest import A, B
-from tests.factories.people import person, sign_in
+from tests.conftest import A
+from tests.factories.people import sign_in
 
 AT = f"/{A}/processes/incident"
 
@@ -76,21 +75,23 @@ def filled(page: str) -> dict[str, list[str]]:
                 add(name[1], value[1] if value else "on")
         else:
             add(name[1], value[1] if value else "")
-    for rest, body in re.findall(r"<select([^>]*)>(.*?)</select>", form, re.S):
+    for rest, body in re.findall(r"<select([^>]*)>(.*?)</select>", form, re.DOTALL):
         name = re.search(r'name="([^"]*)"', rest)
         chosen = re.findall(r'<option value="([^"]*)"[^>]* selected', body)
         first = re.search(r'<option value="([^"]*)"', body)
         if name and " disabled" not in rest:
             add(name[1], chosen[0] if chosen else first[1] if first else "")
-    for name, body in re.findall(r'<textarea name="([^"]*)"[^>]*>\n?(.*?)</textarea>', form, re.S):
+    for name, body in re.findall(
+        r'<textarea name="([^"]*)"[^>]*>\n?(.*?)</textarea>', form, re.DOTALL
+    ):
         add(name, body)
     return data
 
 
 def problems(answer) -> list[str]:
     page = answer.content.decode()
-    summary = re.search(r'class="error-summary".*?</div>', page, re.S)
-    return re.findall(r"<li>(.*?)</li>", summary[0], re.S) if summary else [page[:500]]
+    summary = re.search(r'class="error-summary".*?</div>', page, re.DOTALL)
+    return re.findall(r"<li>(.*?)</li>", summary[0], re.DOTALL) if summary else [page[:500]]
 
 
 def saved(client, address: str, **values):
