@@ -143,6 +143,7 @@ class _Run:
     def begin(self) -> ImportBatch:
         """Find the unfinished run over this file, or note a new one."""
         actor = self._actor()
+        self._check_categories()
         with self._path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         known = ImportBatch.objects.filter(
@@ -157,6 +158,16 @@ class _Run:
         )
         self.report.resumed_at = self._batch.position
         return self._batch
+
+    def _check_categories(self) -> None:
+        """A code that is written into the profile must be one of the county's: a typo is none."""
+        named = set(self._profile.category.results())
+        known = Category.objects.filter(code__in=named).values_list("code", flat=True)
+        if missing := sorted(named - set(known)):
+            raise ImportFileError(
+                f"the profile names categories that {self._county} does not have: "
+                f"{', '.join(missing)}"
+            )
 
     def prepare(self, chunk: list[ImportedIncident | Reject], position: int) -> _Ready:
         """Turn a chunk into rows. Categories that it needs are there for good afterwards."""
