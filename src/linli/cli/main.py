@@ -9,13 +9,14 @@ from linli.cli import (
     calendars,
     checking,
     counties,
-    coverage,
     database,
     demo,
     doctor,
     duty,
     incidents,
     keeping,
+    process_changes,
+    processes,
     running,
     territory,
     users,
@@ -23,6 +24,8 @@ from linli.cli import (
 )
 from linli.cli.output import fail
 
+for _name, _act in process_changes.COMMANDS.items():
+    processes.app.command(name=_name)(_act)
 app = typer.Typer(
     name="linli",
     help="Linli 邻里: run a county's platform.",
@@ -47,7 +50,7 @@ app.add_typer(counties.app, name="county")
 app.add_typer(database.app, name="database")
 app.add_typer(duty.app, name="duty")
 app.add_typer(incidents.app, name="incidents")
-app.add_typer(coverage.app, name="process")
+app.add_typer(processes.app, name="process")
 app.add_typer(users.app, name="user")
 app.add_typer(territory.app, name="territory")
 
