@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework", "0002_marks"),
+        ("casework", "0005_uncovered"),
         ("counties", "0001_initial"),
     ]
 
