@@ -84,12 +84,12 @@ def read_histories(
     since: datetime, until: datetime, keys: Keys
 ) -> Iterator[tuple[CaseRow, list[EventRow]]]:
     """Cases of the current county opened from `since` to before `until`, in that order."""
-    for _number, lines in groupby(_lines(since, until, keys), key=itemgetter(0)):
+    for _number, lines in groupby(lines_of(since, until, keys), key=itemgetter(0)):
         rows = list(lines)
         yield _case(rows, keys), _events(rows, keys)
 
 
-def _lines(since: datetime, until: datetime, keys: Keys) -> Iterator[tuple[Any, ...]]:
+def lines_of(since: datetime, until: datetime, keys: Keys) -> Iterator[tuple[Any, ...]]:
     doing = keys.doing
     telling = keys.dating.union(
         *(doing[e] for e in (Effect.SET_CATEGORY, Effect.SET_PLACE, Effect.EXTEND)),

@@ -32,18 +32,18 @@ def read_past(
         )
         keys = keys_of([load(text) for text in documents])
     collector = Collector(indexes)
-    parts = list(pairwise(_bounds(since, until)))
+    parts = list(pairwise(bounds(since, until)))
     for number, (begin, end) in enumerate(parts):
         progress(number, len(parts))
         with open_county(county):
-            _take_time()
+            take_time()
             for case, events in read_histories(begin, end, keys):
                 collector.add(case, events)
     progress(len(parts), len(parts))
     return collector.histories()
 
 
-def _bounds(since: datetime, until: datetime) -> Iterator[datetime]:
+def bounds(since: datetime, until: datetime) -> Iterator[datetime]:
     at = since
     while at < until:
         yield at
@@ -51,6 +51,6 @@ def _bounds(since: datetime, until: datetime) -> Iterator[datetime]:
     yield until
 
 
-def _take_time() -> None:
+def take_time() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('statement_timeout', %s, true)", [PATIENCE])
