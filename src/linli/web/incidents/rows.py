@@ -108,5 +108,7 @@ def _left(line: Line[S], now: datetime, *, moment: bool = False) -> SafeString:
     if not incident.is_open:
         return NOTHING
     clock = line.clock
-    left = time_left(incident.due_at, start=clock.started, now=now, calendar=clock.calendar)
+    left = time_left(
+        incident.due_at, start=clock.started, now=now, calendar=clock.calendar, moment=moment
+    )
     return left_html(left, incident.due_at if moment else None)

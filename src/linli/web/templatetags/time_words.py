@@ -19,16 +19,10 @@ class TimeLeft:
     """What a row says about its deadline; `used` is the share of the time gone, in percent."""
 
     words: str
+    due_words: str
     tone: str
     icon: str
     used: int | None = None
-    due: datetime | None = None
-    now: datetime | None = None
-
-    @property
-    def due_words(self) -> str:
-        """The moment itself; worked out only where it is shown."""
-        return due_words(self.due, self.now) if self.due and self.now else ""
 
 
 def span(duration: timedelta) -> str:
@@ -88,27 +82,28 @@ def time_left(
     stopped: bool = False,
     now: datetime | None = None,
     calendar: WorkCalendar | None = None,
+    moment: bool = True,
 ) -> TimeLeft:
     """What is said of a deadline at `now`; `finished` ends the clock, `stopped` pauses it.
 
     With the `calendar` that its clock goes by, all is said in working time; the moment is none
-    the less the one on the wall.
+    the less the one on the wall. Without `moment` there are no `due_words`: a list shows none.
     """
     now = now or timezone.now()
     if due is None:
-        return TimeLeft(_("no deadline"), "neutral", "dash-circle")
+        return TimeLeft(_("no deadline"), "", "neutral", "dash-circle")
     if finished is not None:
         return _after_the_end(due, finished)
     if stopped:
-        return TimeLeft(_("clock stopped"), "neutral", "pause-circle")
+        return TimeLeft(_("clock stopped"), "", "neutral", "pause-circle")
     left, used = _between(now, due, calendar), _used(start, due, now, calendar)
+    when = due_words(due, now) if moment else ""
     if now > due:
-        words = _overdue(due, now, calendar)
-        return TimeLeft(words, "overdue", "exclamation-octagon", 100, due, now)
+        return TimeLeft(_overdue(due, now, calendar), when, "overdue", "exclamation-octagon", 100)
     words = _("%s left") % ((calendar and working_span(now, due, calendar)) or span(due - now))
     if left <= SOON or (used is not None and used >= 100 * (1 - SOON_SHARE)):
-        return TimeLeft(words, "attention", "hourglass-split", used, due, now)
-    return TimeLeft(words, "neutral", "clock", used, due, now)
+        return TimeLeft(words, when, "attention", "hourglass-split", used)
+    return TimeLeft(words, when, "neutral", "clock", used)
 
 
 def _overdue(due: datetime, now: datetime, calendar: WorkCalendar | None) -> str:
@@ -118,8 +113,8 @@ def _overdue(due: datetime, now: datetime, calendar: WorkCalendar | None) -> str
 
 def _after_the_end(due: datetime, finished: datetime) -> TimeLeft:
     if finished <= due:
-        return TimeLeft(_("done in time"), "done", "check-circle")
-    return TimeLeft(_("done %s late") % span(finished - due), "overdue", "clock-history")
+        return TimeLeft(_("done in time"), "", "done", "check-circle")
+    return TimeLeft(_("done %s late") % span(finished - due), "", "overdue", "clock-history")
 
 
 def _used(
