@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.console import RenderableType
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from linli.cli.output import console, fail, say, show, table
 from linli.cli.session import ready
@@ -129,7 +129,7 @@ def _write(out: Path, county: str, found: Any) -> None:
     say(f"{count} changed cases: {out}")
 
 
-def _late_table(result: dict[str, Any]) -> Table:
+def _late_table(result: dict[str, Any]) -> RenderableType:
     rows = [
         [_label(result, "clocks", row["key"]), *_rate(row)]
         for row in [*result["late"]["overall"], *result["late"]["clocks"]]
@@ -153,7 +153,7 @@ def _interval(value: dict[str, float | None]) -> list[str]:
     return [f"{value['value']:+.2f}", bounds]
 
 
-def _figures_table(result: dict[str, Any]) -> Table:
+def _figures_table(result: dict[str, Any]) -> RenderableType:
     rows = []
     for name, figure in result["figures"].items():
         values = [figure[side]["value"] for side in ("before", "after")]

@@ -19,6 +19,8 @@ from linli.casework.drafting import Beginning, NoDraftError, StaleDraftError
 from linli.casework.models import ProcessDraft, ProcessVersion
 from linli.casework.rules import NO_REASON, REASON_MAX, checked
 from linli.counties.locking import locked
+from linli.incidents import coverage
+from linli.incidents.coverage import Checked
 from linli.incidents.vocabulary import INCIDENT
 from linli.lib.errors import InputError, gettext_noop
 from linli.processes import Vocabulary
@@ -32,7 +34,14 @@ SHIPPED: Mapping[str, Path] = {
     INCIDENT.process: Path(__file__).resolve().parent.parent / "incidents/processes/incident.yaml"
 }
 NO_VERSION = gettext_noop("There is no version %(version)s.")
-GAPS = gettext_noop("The county has gaps under this process: see the page “Check”.")
+
+
+class NotCoveredError(Exception):
+    """The definition would leave something in the county uncovered: `checked` says what."""
+
+    def __init__(self, checked: Checked) -> None:
+        super().__init__(f"{len(checked.gaps)} gaps")
+        self.checked = checked
 
 
 def shipped(process: str) -> str:
@@ -108,9 +117,14 @@ def propose(draft_id: UUID, *, version: int, by: Actor) -> ProcessDraft:
 
 
 def publish(draft_id: UUID, *, version: int, by: Actor) -> ProcessVersion:
-    """The county may have changed since it was proposed: it is judged again."""
+    """Publish a proposed draft as its second person. Raises NotCoveredError beside the others.
+
+    The county may have changed since it was proposed: it is judged again.
+    """
     draft = _draft(by, draft_id)
-    _check_gaps(draft)
+    checked = gaps_of(draft.document, by=by)
+    if checked.definition is not None and checked.gaps:
+        raise NotCoveredError(checked)
     return drafting.publish(draft_id, version=version, fixed=FIXED[draft.process], by=by)
 
 
@@ -138,15 +152,9 @@ def then(draft: ProcessDraft, place: Place, saw: str) -> Document | None:
     return document
 
 
-def _check_gaps(draft: ProcessDraft) -> None:
-    """Refuses a definition that leaves something in the county uncovered."""
-    if gaps_of(draft.process, draft.document):
-        raise InputError(GAPS)
-
-
-def gaps_of(_process: str, _document: str) -> Sequence[object]:
+def gaps_of(document: str, *, by: Actor) -> Checked:
     """What the county would lack under a document."""
-    return ()
+    return coverage.gaps_of(document, by=by)
 
 
 def _draft(by: Actor, draft_id: UUID) -> ProcessDraft:

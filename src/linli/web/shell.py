@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple, cast
 
 from django.conf import settings
@@ -34,7 +34,6 @@ class Spot(NamedTuple):
     permission: Permission
 
 
-CHECK = "administration:process-check"
 PLACES = (
     Spot("work", "incidents:home", _("My work"), "house-door", Permission.TERRITORY_VIEW),
     Spot("cases", "incidents:list", _("Cases"), "card-checklist", Permission.INCIDENT_VIEW),
@@ -44,7 +43,13 @@ PLACES = (
     Spot("territory", "territory:home", _("Territory"), "grid-3x3", Permission.TERRITORY_VIEW),
     Spot("units", "administration:units", _("Units"), "building", Permission.UNIT_VIEW),
     Spot("duty", "duty:board", _("On duty"), "clock", Permission.UNIT_VIEW),
-    Spot("coverage", CHECK, _("Coverage"), "patch-check", Permission.PROCESS_VIEW),
+    Spot(
+        "processes",
+        "administration:processes",
+        _("Processes"),
+        "diagram-3",
+        Permission.PROCESS_VIEW,
+    ),
     Spot(
         "calendar",
         "administration:calendar",
@@ -90,7 +95,8 @@ def _nav(request: StaffRequest) -> Iterator[dict[str, Any]]:
     for spot in PLACES:
         address = _address(spot.view, request.county.code)
         if address and can(request.actor, spot.permission):
-            active = here == spot.view or (spot.key == "cases" and here in _CASE_PAGES)
+            active = here == spot.view or here.startswith(_BELOW.get(spot.key, "-"))
+            active = active or (spot.key == "cases" and here in _CASE_PAGES)
             count = _counted(request) if spot.key == "work" else None
             yield {
                 "key": spot.key,
@@ -102,6 +108,7 @@ def _nav(request: StaffRequest) -> Iterator[dict[str, Any]]:
             }
 
 
+_BELOW = {"processes": "administration:process"}  # pages that light up a place by their names
 _CASE_PAGES = frozenset({"incidents:case", "incidents:step", "incidents:contact"})
 
 
@@ -167,6 +174,7 @@ def _frame(actor: Actor) -> Frame:
     return frame_of(actor) if _in_county() else Frame()
 
 
+@lru_cache(maxsize=4096)
 def _address(view: str, *args: str) -> str:
     """The address of a page, empty where this installation has no such page."""
     try:

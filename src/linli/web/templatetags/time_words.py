@@ -60,7 +60,7 @@ def _units(days: str, hours: int, minutes: int) -> Iterator[str]:
 def due_words(due: datetime, now: datetime) -> str:
     """Such as "due today 18:00" or "due November 25 11:30", in the current time zone."""
     local, today = timezone.localtime(due), timezone.localtime(now).date()
-    clock = formats.date_format(local, "H:i")
+    clock = f"{local:%H:%M}"
     match (local.date() - today).days:
         case 0:
             return (_("due today %s") if due >= now else _("was due today %s")) % clock
@@ -82,11 +82,12 @@ def time_left(
     stopped: bool = False,
     now: datetime | None = None,
     calendar: WorkCalendar | None = None,
+    moment: bool = True,
 ) -> TimeLeft:
     """What is said of a deadline at `now`; `finished` ends the clock, `stopped` pauses it.
 
     With the `calendar` that its clock goes by, all is said in working time; the moment is none
-    the less the one on the wall.
+    the less the one on the wall. Without `moment` there are no `due_words`: a list shows none.
     """
     now = now or timezone.now()
     if due is None:
@@ -96,7 +97,7 @@ def time_left(
     if stopped:
         return TimeLeft(_("clock stopped"), "", "neutral", "pause-circle")
     left, used = _between(now, due, calendar), _used(start, due, now, calendar)
-    when = due_words(due, now)
+    when = due_words(due, now) if moment else ""
     if now > due:
         return TimeLeft(_overdue(due, now, calendar), when, "overdue", "exclamation-octagon", 100)
     words = _("%s left") % ((calendar and working_span(now, due, calendar)) or span(due - now))

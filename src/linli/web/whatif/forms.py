@@ -54,7 +54,7 @@ class ReplayForm(forms.Form):
 class _ScenarioForm(forms.Form):
     """The part that all scenarios share."""
 
-    days = forms.IntegerField(label=_("Days"), min_value=1, max_value=120, initial=30)
+    days = forms.IntegerField(label=_("Number of days"), min_value=1, max_value=120, initial=30)
     replications = forms.IntegerField(
         label=_("Repetitions"), min_value=2, max_value=100, initial=20
     )
