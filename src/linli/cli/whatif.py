@@ -111,6 +111,10 @@ def _said(code: str, faults: list[str]) -> str:
         "scenario": "The scenario cannot be used. Ready ones: one_more_operator, storm_day, "
         "two_units_merged.",
     }
+    if "past_too_short" in faults:
+        return (
+            "The past is too short: eight weeks of cases that came to an end are needed."
+        )
     return "\n  ".join([words[code], *faults])
 
 
