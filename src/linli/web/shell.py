@@ -101,7 +101,7 @@ def _nav(request: StaffRequest, counts: Mapping[str, Any]) -> Iterator[dict[str,
             yield {
                 "key": spot.key,
                 "url": address,
-                "label": spot.label,
+                "label": str(spot.label),
                 "icon": spot.icon,
                 "active": active,
                 "count": counts.get(spot.key),

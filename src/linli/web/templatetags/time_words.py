@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from django.utils import formats, timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from linli.calendars import WorkCalendar, remaining, working_time_between
 
@@ -28,8 +29,7 @@ class TimeLeft:
 def span(duration: timedelta) -> str:
     """The two largest units: "2 days 3 h", "2天3小时"."""
     whole = abs(duration)
-    days = ngettext("%d day", "%d days", whole.days) % whole.days if whole.days else ""
-    return _largest(days, *divmod(whole.seconds // 60, 60))
+    return _largest(whole.days, *divmod(whole.seconds // 60, 60), False, get_language())
 
 
 def working_span(now: datetime, due: datetime, calendar: WorkCalendar) -> str:
@@ -37,20 +37,23 @@ def working_span(now: datetime, due: datetime, calendar: WorkCalendar) -> str:
     found = remaining(now, due, calendar)
     if not (found.days or found.hours or found.minutes):
         return ""
-    days = ngettext("%d working day", "%d working days", found.days) % found.days
-    return _largest(days if found.days else "", found.hours, found.minutes)
+    return _largest(found.days, found.hours, found.minutes, True, get_language())
 
 
-def _largest(days: str, hours: int, minutes: int) -> str:
-    words = list(_units(days, hours, minutes))
+@lru_cache(maxsize=8192)
+def _largest(days: int, hours: int, minutes: int, working: bool, _language: str | None) -> str:
+    """Kept: a list says fifty of them, and there are not many."""
+    words = list(_units(days, hours, minutes, working))
     if len(words) == 2:
         return _("%(large)s %(small)s") % {"large": words[0], "small": words[1]}
     return words[0] if words else _("less than a minute")
 
 
-def _units(days: str, hours: int, minutes: int) -> Iterator[str]:
-    if days:
-        yield days
+def _units(days: int, hours: int, minutes: int, working: bool) -> Iterator[str]:
+    if days and working:
+        yield ngettext("%d working day", "%d working days", days) % days
+    elif days:
+        yield ngettext("%d day", "%d days", days) % days
     if hours:
         yield _("%d h") % hours
     if minutes and not days:
