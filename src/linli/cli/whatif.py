@@ -112,9 +112,7 @@ def _said(code: str, faults: list[str]) -> str:
         "two_units_merged.",
     }
     if "past_too_short" in faults:
-        return (
-            "The past is too short: eight weeks of cases that came to an end are needed."
-        )
+        return "The past is too short: eight weeks of cases that came to an end are needed."
     return "\n  ".join([words[code], *faults])
 
 
