@@ -17,7 +17,7 @@ from linli.access.permissions import Permission
 from linli.casework import drafting, versions
 from linli.casework.drafting import Beginning, NoDraftError, StaleDraftError
 from linli.casework.models import ProcessDraft, ProcessVersion
-from linli.casework.rules import NO_REASON, REASON_MAX, checked
+from linli.casework.rules import NO_REASON, REASON_MAX, check_approver, checked
 from linli.counties.locking import locked
 from linli.incidents import coverage
 from linli.incidents.coverage import Checked
@@ -121,7 +121,9 @@ def publish(draft_id: UUID, *, version: int, by: Actor) -> ProcessVersion:
 
     The county may have changed since it was proposed: it is judged again.
     """
+    require(by, Permission.PROCESS_APPROVE)
     draft = _draft(by, draft_id)
+    check_approver(draft, by.id)
     checked = gaps_of(draft.document, by=by)
     if checked.definition is not None and checked.gaps:
         raise NotCoveredError(checked)
