@@ -1,6 +1,7 @@
 """Deadlines a second beside a plain datetime addition, and events a second of a replay.
 
-The calendar is a Chinese county office with the official days of 2004-2027.
+The calendar is a Chinese county office with the official days of 2004-2027 and a festival by the
+moon; sixty units have a calendar of their own over it, and take the deadlines in turn.
 """
 
 import json
@@ -12,11 +13,20 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from importlib.resources import files
 
-from linli.calendars import Duration, WorkCalendar, deadline
+from linli.calendars import Duration, UnitDocument, WorkCalendar, deadline
 from linli.calendars.default import default_document
+from linli.calendars.proposals import edited
 from linli.processes import EventFacts, load, replay
 
 ROUNDS = 5
+UNITS = 60
+WEEKS = (["08:30-12:00", "14:00-17:30"], ["08:00-16:00"], ["20:00-04:00"])
+FESTIVAL = {
+    "name": "火把节",
+    "on": {"kind": "lunar", "month": 6, "day": 24},
+    "days": 3,
+    "since": 2020,
+}
 BEGIN = datetime(2025, 1, 1, tzinfo=UTC)
 COURSE = [
     ("report", "reported", "worker", ""),
@@ -43,7 +53,30 @@ def measure(deadlines: int = 100_000, cases: int = 20_000) -> dict[str, float]:
         name = text.replace(" ", "_")
         figures[f"{name}_seconds"] = taken
         figures[f"{name}_ratio"] = round(taken / plain, 1)
-    return figures | _replayed(cases)
+    return figures | _by_units(starts, plain) | _replayed(cases)
+
+
+def _by_units(starts: list[datetime], plain: float) -> dict[str, float]:
+    """Three working days, each by the calendar of another unit: day shifts, nights, Saturdays."""
+    county = edited(default_document("Asia/Shanghai"), festivals=[FESTIVAL])
+    units = [
+        UnitDocument.model_validate(
+            {"key": str(number), "week": [WEEKS[number % 3]] * 6 + [[]], "makeup": WEEKS[0]}
+        )
+        for number in range(UNITS)
+    ]
+    calendars = [unit.over(county).calendar() for unit in units]
+    duration = Duration.parse("3 working days")
+    for calendar in calendars:
+        deadline(starts[-1], duration, calendar)  # lays the years out
+    turns = [calendars[number % UNITS] for number in range(len(starts))]
+    taken = _seconds(
+        lambda: [deadline(one, duration, by) for one, by in zip(starts, turns, strict=True)]
+    )
+    return {
+        "3_working_days_of_60_units_seconds": taken,
+        "3_working_days_of_60_units_ratio": round(taken / plain, 1),
+    }
 
 
 def _deadlines(

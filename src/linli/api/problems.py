@@ -20,6 +20,7 @@ from linli.attachments.rules import Refused as FileRefused
 from linli.casework.definitions import process
 from linli.casework.idempotency import OtherBodyError
 from linli.incidents.actions import Conflict, NotFound
+from linli.incidents.actions.alarms import Taken
 from linli.incidents.rules import MESSAGES, Invalid
 from linli.lib.errors import InputError
 from linli.processes import Refused, explain
@@ -80,6 +81,11 @@ def _conflict(_request: HttpRequest, error: Conflict) -> HttpResponse:
     ]
     words = _("Somebody else changed this matter meanwhile. Read it again, then decide.")
     return problem(409, "version_conflict", words, version=error.incident.version, since=since)
+
+
+def _taken(_request: HttpRequest, error: Taken) -> HttpResponse:
+    words = _("Somebody else has taken it already.")
+    return problem(409, "taken_already", words, by=error.by, at=timezone.localtime(error.at))
 
 
 def _not_found(_request: HttpRequest, _error: Exception) -> HttpResponse:
@@ -163,6 +169,7 @@ _HANDLERS: dict[type[Exception], Any] = {
     Invalid: _invalid,
     Refused: _refused,
     Conflict: _conflict,
+    Taken: _taken,
     NotFound: _not_found,
     Http404: _not_found,
     PermissionRefusedError: _forbidden,

@@ -102,14 +102,18 @@ class WorkCalendar:
 
     def line_around(self, first: datetime, last: datetime) -> Timeline:
         """A local year may begin in another year of UTC, and last night's shift before it."""
-        return self.line(first.year - (first.month == 1), last.year + (last.month == 12))
+        begin, end = first.year, last.year
+        line: Timeline | None = self.__dict__.get("_line")
+        if line is not None and line.first < begin and end < line.last:
+            return line
+        return self.line(begin - (first.month == 1), end + (last.month == 12))
 
     def shifts_on(self, day: date) -> Shifts:
         """The shifts that begin on a day."""
-        hours = self.hours_on(day) if self.changes else self.hours[0]
+        hours = self.hours_on(day) if self.changes else self
         if day in self.workdays:
             return hours.makeup
-        if day in self.holidays or day in self.festival_days(day.year):
+        if day in self.holidays or (self.festivals and day in self.festival_days(day.year)):
             return ()
         return hours.week[day.weekday()]
 

@@ -1,6 +1,6 @@
 """Counters of pages: appended by writers, folded by a job, read as the sum of both."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -56,19 +56,22 @@ _READ = f"""
 WITH waiting AS (
     SELECT * FROM casework_tallydelta WHERE county_id = %(county)s AND subject = %(subject)s
 ), everything AS (
-    SELECT key, month, state, amount, {_EACH} FROM casework_tally
-    WHERE county_id = %(county)s AND subject = %(subject)s AND dimension = %(dimension)s
+    SELECT dimension, key, month, state, amount, {_EACH} FROM casework_tally
+    WHERE county_id = %(county)s AND subject = %(subject)s AND {{wanted}}
     UNION ALL
-    SELECT key, month, state, amount, {_EACH}
-    FROM ({_EXPLODED.format(source="waiting")}) AS fresh WHERE dimension = %(dimension)s
+    SELECT dimension, key, month, state, amount, {_EACH}
+    FROM ({_EXPLODED.format(source="waiting")}) AS fresh WHERE {{wanted}}
 )
 SELECT {{columns}}, {{sums}} FROM everything
-WHERE (%(key)s::text IS NULL OR key = %(key)s) AND (%(since)s::date IS NULL OR month >= %(since)s)
+WHERE (%(keys)s::text[] IS NULL OR key = ANY(%(keys)s))
+AND (%(since)s::date IS NULL OR month >= %(since)s)
 GROUP BY {{columns}} HAVING sum(amount) <> 0 ORDER BY {{columns}}
 """  # noqa: S608 -- constants only
 _AMOUNT = "sum(amount)::bigint"
 _MEASURES = ", ".join([_AMOUNT, *(f"sum({name})::bigint" for name in MARKS)])
+_ONE, _SEVERAL = "dimension = %(dimension)s", "dimension = ANY(%(dimensions)s)"
 _BY = {"key": "key, state", "month": "month, state", "state": "state"}
+_CELL = "CASE WHEN dimension = ANY(%(by_month)s) THEN month::text ELSE key END"
 
 
 @dataclass(frozen=True)
@@ -117,11 +120,11 @@ def totals(
     dimension: str = "total",
     *,
     by: str = "state",
-    key: str | None = None,
+    keys: Sequence[str] | None = None,
     since: date | None = None,
 ) -> list[tuple[Any, ...]]:
     """Rows of (key or month, state, amount), or (state, amount), of the current county."""
-    return _read(_AMOUNT, subject, dimension, by, key, since)
+    return _one(_AMOUNT, subject, dimension, by, keys, since)
 
 
 def measures(
@@ -129,18 +132,40 @@ def measures(
     dimension: str = "total",
     *,
     by: str = "state",
-    key: str | None = None,
+    keys: Sequence[str] | None = None,
     since: date | None = None,
 ) -> list[tuple[Any, ...]]:
     """As `totals`, with the number that bears each of MARKS after the amount."""
-    return _read(_MEASURES, subject, dimension, by, key, since)
+    return _one(_MEASURES, subject, dimension, by, keys, since)
 
 
-def _read(
-    sums: str, subject: str, dimension: str, by: str, key: str | None, since: date | None
+def tables(
+    subject: str, by: Mapping[str, str], *, since: date | None = None
 ) -> list[tuple[Any, ...]]:
-    values: dict[str, Any] = {"county": current_county(), "subject": subject}
-    values |= {"dimension": dimension, "key": key, "since": since}
+    """Rows of (dimension, key or month, state, measures) of several dimensions, by one question.
+
+    `by` says of each dimension whether its rows are of a "key" or of a "month" (as text).
+    """
+    months = [dimension for dimension, each in by.items() if each == "month"]
+    wanted = {"dimensions": list(by), "by_month": months, "keys": None, "since": since}
+    parts = {"columns": f"dimension, {_CELL}, state", "sums": _MEASURES, "wanted": _SEVERAL}
+    return _read(_READ.format(**parts), subject, wanted)
+
+
+def _one(
+    sums: str,
+    subject: str,
+    dimension: str,
+    by: str,
+    keys: Sequence[str] | None,
+    since: date | None,
+) -> list[tuple[Any, ...]]:
+    given = None if keys is None else list(keys)
+    wanted = {"dimension": dimension, "keys": given, "since": since}
+    return _read(_READ.format(columns=_BY[by], sums=sums, wanted=_ONE), subject, wanted)
+
+
+def _read(sql: str, subject: str, wanted: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(_READ.format(columns=_BY[by], sums=sums), values)
+        cursor.execute(sql, {"county": current_county(), "subject": subject, **wanted})
         return list(cursor.fetchall())

@@ -20,6 +20,7 @@ from linli.cli import (
     running,
     territory,
     users,
+    whatif,
 )
 from linli.cli.output import fail
 
@@ -41,6 +42,8 @@ app.command()(checking.check)
 app.command()(keeping.backup)
 app.command()(keeping.restore)
 app.add_typer(keeping.retention, name="retention")
+processes.app.command()(whatif.replay)
+processes.app.command()(whatif.simulate)
 app.add_typer(auditing.app, name="audit")
 app.add_typer(calendars.app, name="calendar")
 app.add_typer(counties.app, name="county")
@@ -81,6 +84,9 @@ def run() -> None:
         app()
     except (ServerError, UnsafeRoleError) as problem:
         raise fail(str(problem)) from problem
+    except OSError as problem:  # a folder that is not there, no right, no room
+        where = f"{problem.filename}: " if problem.filename else ""
+        raise fail(f"{where}{problem.strerror or problem}") from problem
     except OperationalError as problem:
         raise fail(f"The database does not answer: {problem}") from problem
     except ProgrammingError as problem:

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from rich.console import Console
+from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -18,7 +18,7 @@ def say(text: str) -> None:
     console.print(text, highlight=False, markup=False)
 
 
-def show(value: Any, *, as_json: bool, table: Table | None = None) -> None:
+def show(value: Any, *, as_json: bool, table: RenderableType | None = None) -> None:
     """Print `value` as JSON for a program, or the table (where there is one) for a person."""
     if as_json:
         sys.stdout.write(json.dumps(value, ensure_ascii=False, default=str, indent=1) + "\n")
@@ -26,13 +26,14 @@ def show(value: Any, *, as_json: bool, table: Table | None = None) -> None:
         out.print(table)
 
 
-def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Table:
-    made = Table(title=Text(title), title_justify="left")
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> RenderableType:
+    """Columns without names are facts, one a row."""
+    made = Table(show_header=any(columns))
     for column in columns:
-        made.add_column(Text(column))
+        made.add_column(Text(column), overflow="fold")  # nothing is cut off
     for row in rows:
         made.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
-    return made
+    return Group(Text(title, "italic"), made)
 
 
 def fail(text: str, *, code: int = 1) -> "SystemExit":

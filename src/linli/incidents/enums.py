@@ -35,6 +35,9 @@ FINAL_STATES = frozenset(
         State.ARCHIVED,
     }
 )
+# Whose step is next while a matter is in one of them: the platform's, the lead unit's.
+PLATFORM_STATES = (State.REPORTED, State.ACCEPTED, State.RETURNED, State.EXTENSION_ASKED)
+UNIT_STATES = (State.DISPATCHED, State.HANDLING, State.REWORK)
 
 
 class Source(TextChoices):

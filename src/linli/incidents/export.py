@@ -11,7 +11,8 @@ from linli.access.permissions import Permission
 from linli.audit import actions as audit
 from linli.incidents.enums import Outcome, Severity, Source, State
 from linli.incidents.filters import Filter
-from linli.incidents.lines import Line, lines_of, named
+from linli.incidents.lines import Line, lines_of
+from linli.incidents.models import Incident
 from linli.incidents.paging import page
 from linli.lib.spreadsheets import Cell, Column
 
@@ -61,12 +62,12 @@ def _rows(actor: Actor, wanted: Filter) -> Iterator[tuple[Cell, ...]]:
             return
 
 
-def _cells(line: Line) -> tuple[Cell, ...]:
+def _cells(line: Line[Incident]) -> tuple[Cell, ...]:
     one = line.incident
     place = [*line.place, "", "", ""][:3]
     return (
         one.number,
-        named(line.category),
+        line.category_name,
         _label(State, one.state),
         _label(Severity, one.severity),
         _label(Source, one.source),

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 
 from linli.calendars import CalendarChoice, WorkCalendar
@@ -23,6 +24,38 @@ class Named(Protocol):
     def name_en(self) -> str: ...
 
 
+class Listed(NamedTuple):
+    """What a list shows of an incident: a third of its columns, read at half the cost of a model.
+
+    Named and ordered as the columns are.
+    """
+
+    id: UUID
+    number: str
+    title: str
+    category_id: UUID
+    state: str
+    severity: str
+    is_open: bool
+    opened_at: datetime
+    due_at: datetime | None
+    lead_unit_id: UUID | None
+    township_id: UUID | None
+    village_id: UUID | None
+    area_id: UUID | None
+    place_text: str
+    progress: dict[str, Any]
+    calendar_version: int
+
+    @classmethod
+    def read(cls, rows: QuerySet[Incident]) -> list["Listed"]:
+        return [cls._make(row) for row in rows.values_list(*cls._fields)]
+
+
+Shown = Incident | Listed
+S = TypeVar("S", Incident, Listed)
+
+
 @dataclass(frozen=True, slots=True)
 class Counting:
     """When the deadline that counts now began, and the calendar it goes by (None: plain hours)."""
@@ -31,34 +64,44 @@ class Counting:
     calendar: WorkCalendar | None
 
 
+NO_CLOCK = Counting(None, None)
+
+
 @dataclass(frozen=True, slots=True)
-class Line:
+class Line(Generic[S]):
     """One incident of a list; `place` runs from the township down."""
 
-    incident: Incident
+    incident: S
     category: Category
+    category_name: str
     place: tuple[str, ...]
     unit: str
     clock: Counting
 
 
-def lines_of(incidents: Sequence[Incident]) -> list[Line]:
+def lines_of(incidents: Sequence[S]) -> list[Line[S]]:
     """Complete a page of incidents with one query for all their areas."""
-    names = area_names(key for one in incidents for key in place_ids(one))
-    units = references.units()
-    return [
-        Line(
-            incident=one,
-            category=references.category(one.category_id),
-            place=tuple(names[key] for key in place_ids(one) if key in names),
-            unit=named(units[one.lead_unit_id]) if one.lead_unit_id in units else "",
-            clock=counting(one),
+    places = [place_ids(one) for one in incidents]
+    names = area_names(key for ids in places for key in ids)
+    units, categories, english = references.units(), references.categories(), _english()
+    lines = []
+    for one, ids in zip(incidents, places, strict=True):
+        category = categories.get(one.category_id) or references.category(one.category_id)
+        unit = units.get(one.lead_unit_id) if one.lead_unit_id else None
+        lines.append(
+            Line(
+                incident=one,
+                category=category,
+                category_name=_name(category, english),
+                place=tuple(names[key] for key in ids if key in names),
+                unit=_name(unit, english) if unit else "",
+                clock=counting(one) if one.is_open else NO_CLOCK,
+            )
         )
-        for one in incidents
-    ]
+    return lines
 
 
-def place_ids(incident: Incident) -> list[UUID]:
+def place_ids(incident: Shown) -> list[UUID]:
     """Township, village, grid: each once, as far as they are known."""
     ids = [incident.township_id, incident.village_id, incident.area_id]
     return list(dict.fromkeys(key for key in ids if key))
@@ -67,7 +110,8 @@ def place_ids(incident: Incident) -> list[UUID]:
 def area_names(ids: Iterable[UUID]) -> dict[UUID, str]:
     """Names from the map in memory; what is no longer on it is read."""
     nodes, wanted = snapshot().nodes, set(ids)
-    names = {key: named(nodes[key]) for key in wanted if key in nodes}
+    english = _english()
+    names = {key: _name(nodes[key], english) for key in wanted if key in nodes}
     if missing := wanted - names.keys():
         rows = Area.objects.filter(pk__in=missing).only("id", "name", "name_en")
         names |= {row.pk: named(row) for row in rows}
@@ -76,9 +120,15 @@ def area_names(ids: Iterable[UUID]) -> dict[UUID, str]:
 
 def named(thing: Named) -> str:
     """A name in the reader's language, where there is one."""
-    if thing.name_en and (get_language() or "").startswith("en"):
-        return thing.name_en
-    return thing.name
+    return _name(thing, _english())
+
+
+def _name(thing: Named, english: bool) -> str:
+    return (thing.name_en if english else "") or thing.name
+
+
+def _english() -> bool:
+    return (get_language() or "").startswith("en")
 
 
 def unit_name(unit_id: UUID | None) -> str:
@@ -87,7 +137,7 @@ def unit_name(unit_id: UUID | None) -> str:
     return named(unit) if unit else ""
 
 
-def counting(incident: Incident) -> Counting:
+def counting(incident: Shown) -> Counting:
     clocks: dict[str, dict[str, Any]] = incident.progress.get("clocks", {})
     running = [clock for clock in clocks.values() if clock.get("since")]
     newest = max(running, key=lambda one: datetime.fromisoformat(one["started_at"]), default=None)
@@ -98,6 +148,6 @@ def counting(incident: Incident) -> Counting:
     return Counting(datetime.fromisoformat(begun) if begun else None, used)
 
 
-def _calendar(incident: Incident, clock: dict[str, Any]) -> WorkCalendar:
+def _calendar(incident: Shown, clock: dict[str, Any]) -> WorkCalendar:
     choice = CalendarChoice(clock.get("calendar", CalendarChoice.COUNTY))
     return calendars(incident.calendar_version).calendar_for(choice, clock.get("unit", ""))

@@ -2,29 +2,29 @@
 
 import base64
 import binascii
-import heapq
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Model, Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 from django.utils import timezone
 
 from linli.access.actor import Actor, can
 from linli.access.permissions import Permission
 from linli.casework import tallies
 from linli.incidents.filters import Filter, condition
+from linli.incidents.lines import Listed
 from linli.incidents.models import Incident, IncidentPlace, IncidentTask
 from linli.incidents.queries import areas_of
 from linli.incidents.rules import Invalid
 from linli.lib.bigrams import tsquery_literal
 
 M = TypeVar("M", bound=Model)
+T = TypeVar("T", Incident, Listed)
 
 PAGE = 50
 COUNT_UP_TO = 50_000
@@ -62,21 +62,36 @@ class Count:
     exact: bool = True
 
 
-@dataclass(frozen=True)
-class Page:
-    rows: list[Incident]
+class Page(NamedTuple, Generic[T]):
+    rows: list[T]
     next: Cursor | None
 
 
-def page(actor: Actor, wanted: Filter, *, after: Cursor | None = None, size: int = PAGE) -> Page:
+def page(
+    actor: Actor, wanted: Filter, *, after: Cursor | None = None, size: int = PAGE
+) -> Page[Incident]:
     """The incidents that an actor may see and asked for, newest first."""
-    if wanted.text.strip():
-        rows = _search(actor, wanted, after, size + 1)
-    else:
-        rows = _newest(actor, wanted, after, size + 1)
+    return _page(list(_rows(actor, wanted, after, size + 1)), size)
+
+
+def listed_page(
+    actor: Actor, wanted: Filter, *, after: Cursor | None = None, size: int = PAGE
+) -> Page[Listed]:
+    """The same page, as far as a list shows it."""
+    return _page(Listed.read(_rows(actor, wanted, after, size + 1)), size)
+
+
+def _page(rows: list[T], size: int) -> Page[T]:
+    shown = rows[:size]
     more = len(rows) > size
-    rows = rows[:size]
-    return Page(rows, Cursor(rows[-1].opened_at, rows[-1].pk) if more else None)
+    return Page(shown, Cursor(shown[-1].opened_at, shown[-1].id) if more else None)
+
+
+def _rows(actor: Actor, wanted: Filter, after: Cursor | None, size: int) -> QuerySet[Incident]:
+    if not can(actor, Permission.INCIDENT_VIEW):
+        return Incident.objects.none()
+    find = _found if wanted.text.strip() else _newest
+    return find(actor, wanted, after, size)
 
 
 def count(actor: Actor, wanted: Filter) -> Count | None:
@@ -139,124 +154,86 @@ def _in_own_townships(actor: Actor, wanted: Filter) -> int | None:
     townships = actor.scope.townships
     if not townships or not wanted.nothing_else or _dimension(wanted)[0] != "total":
         return None
-    states, known = wanted.wanted_states, 0
-    for township in townships:
-        rows = tallies.totals("incident", "township", key=str(township))
-        known += sum(int(amount) for state, amount in rows if state in states)
-    return known
+    rows = tallies.totals("incident", "township", keys=[str(key) for key in townships])
+    states = wanted.wanted_states
+    return sum(int(amount) for state, amount in rows if state in states)
 
 
 def _from_tallies(actor: Actor, wanted: Filter) -> int | None:
     """A sum of counters, where the filter and the scope are one of their dimensions."""
-    dimension, key = _dimension(wanted)
+    dimension, keys = _dimension(wanted)
     scope = actor.scope
     if not can(actor, Permission.INCIDENT_VIEW):
         return 0
     if not scope.everything:
         return None
-    rows = tallies.totals("incident", dimension, key=key)
+    rows = tallies.totals("incident", dimension, keys=keys)
     states = wanted.wanted_states
     return sum(int(amount) for state, amount in rows if state in states)
 
 
-def _dimension(wanted: Filter) -> tuple[str, str | None]:
+def _dimension(wanted: Filter) -> tuple[str, list[str] | None]:
     for name in ("township", "category", "unit"):
         if value := getattr(wanted, name):
-            return name, str(value)
+            return name, [str(value)]
     return "total", None
 
 
-def _newest(actor: Actor, wanted: Filter, after: Cursor | None, size: int) -> list[Incident]:
-    """Merge the branches of a scope, each read in order from its own index."""
-    branches = [branch(wanted, after, size) for branch in _branches(actor)]
-    merged = heapq.merge(*branches, key=_order, reverse=True)
-    return list(islice(_once(merged), size))
-
-
-Branch = Callable[[Filter, Cursor | None, int], list[Incident]]
-
-
-def _branches(actor: Actor) -> list[Branch]:
-    if not can(actor, Permission.INCIDENT_VIEW):
-        return []
+def _newest(actor: Actor, wanted: Filter, after: Cursor | None, size: int) -> QuerySet[Incident]:
+    """One statement for who sees everything; else the newest of each branch, then their rows."""
+    now = timezone.now()
     if actor.scope.everything:
-        return [_incidents(Q())]
+        rows: QuerySet[Incident] = Incident.objects.filter(condition(wanted, now=now))
+        return _in_order(rows, after, "id")[:size]
+    first, *others = (keys[:size] for keys in _branches(actor, wanted, after, now))
+    newest = sorted(set(first.union(*others, all=True)), reverse=True)[:size]
+    found = Incident.objects.filter(pk__in=[key for _opened_at, key in newest])
+    return found.order_by("-opened_at", "-id")
+
+
+def _branches(
+    actor: Actor, wanted: Filter, after: Cursor | None, now: datetime
+) -> Iterable[QuerySet[Any, Any]]:
+    """Times and ids by each reason to see a case, each read in order from its own index."""
     scope = actor.scope
-    branches = [_incidents(Q(township_id=area)) for area in scope.townships]
-    branches += [_incidents(Q(village_id=area)) for area in scope.villages]
+    incidents = Incident.objects.filter(condition(wanted, now=now))
+    yield _keys(incidents.filter(reporter_id=actor.id), after, "id")
+    for name, areas in (("township_id", scope.townships), ("village_id", scope.villages)):
+        for area in areas:
+            yield _keys(incidents.filter(**{name: area}), after, "id")
     if scope.areas:
-        branches.append(_incidents(Q(area_id__in=scope.areas)))
-    branches += [_further_places(Q((f"{column}__in", keys))) for column, keys in areas_of(scope)]
-    branches += [_tasks(unit) for unit in scope.units]
-    if actor.id:
-        branches.append(_incidents(Q(reporter_id=actor.id)))
-    return branches
+        yield _keys(incidents.filter(area_id__in=scope.areas), after, "id")
+    # A unit may have had a case more than once, and it may have several places in an area.
+    pointing = condition(wanted, now=now, prefix="incident__")
+    for unit in scope.units:
+        tasks = IncidentTask.objects.filter(pointing, unit_id=unit)
+        yield _keys(tasks, after, "incident_id").distinct()
+    for column, keys in areas_of(scope):
+        places = IncidentPlace.objects.filter(pointing, Q((f"{column}__in", keys)))
+        yield _keys(places, after, "incident_id").distinct()
 
 
-def _incidents(within: Q) -> Branch:
-    def read(wanted: Filter, after: Cursor | None, size: int) -> list[Incident]:
-        rows: QuerySet[Incident] = Incident.objects.filter(
-            within, condition(wanted, now=timezone.now())
-        )
-        rows = _beyond(rows, after, "opened_at", "id")
-        return list(rows.order_by("-opened_at", "-id")[:size])
-
-    return read
+def _keys(rows: QuerySet[M], after: Cursor | None, key: str) -> QuerySet[Any, Any]:
+    return _in_order(rows, after, key).annotate(key=F(key)).values_list("opened_at", "key")
 
 
-def _tasks(unit: UUID) -> Branch:
-    def read(wanted: Filter, after: Cursor | None, size: int) -> list[Incident]:
-        now = timezone.now()
-        rows: QuerySet[IncidentTask] = IncidentTask.objects.filter(unit_id=unit)
-        rows = rows.filter(condition(wanted, now=now, prefix="incident__"))
-        rows = _beyond(rows, after, "opened_at", "incident_id").select_related("incident")
-        # A unit may have had a case more than once: read some to spare.
-        return [row.incident for row in rows.order_by("-opened_at", "-incident_id")[: 2 * size]]
-
-    return read
-
-
-def _further_places(there: Q) -> Branch:
-    def read(wanted: Filter, after: Cursor | None, size: int) -> list[Incident]:
-        within = condition(wanted, now=timezone.now(), prefix="incident__")
-        rows: QuerySet[IncidentPlace] = IncidentPlace.objects.filter(within, there)
-        rows = _beyond(rows, after, "opened_at", "incident_id").select_related("incident")
-        once = rows.distinct("opened_at", "incident_id")  # a case may have several places here
-        return [row.incident for row in once.order_by("-opened_at", "-incident_id")[:size]]
-
-    return read
-
-
-def _beyond(rows: QuerySet[M], after: Cursor | None, time: str, key: str) -> QuerySet[M]:
-    if after is None:
-        return rows
-    earlier = Q(**{f"{time}__lt": after.opened_at})
-    same = Q(**{time: after.opened_at, f"{key}__lt": after.id})
-    # The first condition bounds the index scan, the second settles ties.
-    return rows.filter(Q(**{f"{time}__lte": after.opened_at}), earlier | same)
-
-
-def _order(incident: Incident) -> tuple[datetime, UUID]:
-    return incident.opened_at, incident.pk
-
-
-def _once(rows: Iterable[Incident]) -> Iterable[Incident]:
-    last = None
-    for row in rows:
-        if row.pk != last:
-            last = row.pk
-            yield row
+def _in_order(rows: QuerySet[M], after: Cursor | None, key: str) -> QuerySet[M]:
+    """Newest first, beyond the cursor."""
+    if after is not None:
+        earlier = Q(opened_at__lt=after.opened_at)
+        same = Q(**{"opened_at": after.opened_at, f"{key}__lt": after.id})
+        # The first condition bounds the index scan, the second settles ties.
+        rows = rows.filter(Q(opened_at__lte=after.opened_at), earlier | same)
+    return rows.order_by("-opened_at", f"-{key}")
 
 
 _SEARCH = f"SELECT id FROM incidents_search({', '.join(['%s'] * 17)})"  # noqa: S608 -- placeholders
 
 
-def _search(actor: Actor, wanted: Filter, after: Cursor | None, size: int) -> list[Incident]:
-    if not can(actor, Permission.INCIDENT_VIEW):
-        return []
+def _found(actor: Actor, wanted: Filter, after: Cursor | None, size: int) -> QuerySet[Incident]:
     query = tsquery_literal(wanted.text)
     if query is None:
-        return []
+        return Incident.objects.none()
     scope = actor.scope
     group = None if wanted.group == "all" else wanted.group == "open"
     values: list[Any] = [query, scope.everything]
@@ -268,4 +245,4 @@ def _search(actor: Actor, wanted: Filter, after: Cursor | None, size: int) -> li
         cursor.execute(_SEARCH, values)
         ids = [row[0] for row in cursor.fetchall()]
     found = Incident.objects.filter(condition(wanted, now=timezone.now()), pk__in=ids)
-    return list(found.order_by("-opened_at", "-id"))
+    return found.order_by("-opened_at", "-id")

@@ -41,8 +41,11 @@ class InService:
 
 
 def category(category_id: UUID) -> Category:
-    """Return any category, also a retired one that an old case still has."""
+    """Return any category, also a retired one that an old case still has, or a new one."""
     found = categories().get(category_id)
+    if found is None:
+        _known.pop((current_county(), "categories"), None)
+        found = categories().get(category_id)
     if found is None:
         raise Invalid("category", "category_unknown")
     return found

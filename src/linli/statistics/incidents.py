@@ -15,9 +15,11 @@ The first follows a published table (911 and 737 of 972 due are 93.72% and 75.82
 are usage. None is 100% where there is nothing to divide by: it is None.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -49,6 +51,19 @@ class Share:
     done: int = 0
     by_state: dict[str, int] = field(default_factory=dict)
     marked: dict[str, int] = field(default_factory=_NOTHING.copy)
+
+    @classmethod
+    def of(cls, rows: Iterable[Sequence[Any]]) -> "Share":
+        """From rows of (state, amount, numbers with each of MARKS), where no state comes twice."""
+        states, amounts, *marked = zip(*rows, strict=True)
+        by_state = dict(zip(states, amounts, strict=True))
+        return cls(
+            opened=sum(amounts),
+            open=sum(n for state, n in by_state.items() if state not in FINAL_STATES),
+            done=sum(n for state, n in by_state.items() if state in DONE),
+            by_state=by_state,
+            marked=dict(zip(MARKS, map(sum, marked), strict=True)) if marked else _NOTHING.copy(),
+        )
 
     def add(self, state: str, amount: int, *marked: int) -> None:
         """Add the cases of a state; `marked` are those with each of MARKS."""
@@ -103,47 +118,64 @@ class Figures:
 def figures(actor: Actor, *, since: date | None = None) -> Figures:
     """What an actor may see: the county, or the sum over own townships, areas or units."""
     cells = _scope(actor)
-    months = _months(cells, since)
+    if cells == WHOLE:
+        return _whole(since)
+    dimension, keys = cells
+    rows = tallies.measures(SUBJECT, dimension, by="month", keys=keys, since=since) if keys else []
+    months = _shares(rows)
+    return Figures(_total(months), months, None, None)
+
+
+def _whole(since: date | None) -> Figures:
+    by = {"total": "month", "category": "key", "township": "key"}
+    found: dict[str, list[tuple[Any, ...]]] = {name: [] for name in by}
+    for dimension, *row in tallies.tables(SUBJECT, by, since=since):
+        found[dimension].append(tuple(row))
+    months = {date.fromisoformat(str(key)): one for key, one in _shares(found["total"]).items()}
+    return Figures(_total(months), months, _by_id(found["category"]), _by_id(found["township"]))
+
+
+def _total(months: Mapping[date, Share]) -> Share:
     total = Share()
     for share in months.values():
         for state, amount in share.by_state.items():
             total.add(state, amount)
         for name, number in share.marked.items():
             total.marked[name] += number
-    if cells == WHOLE:
-        return Figures(total, months, _by("category", since), _rated("township", since))
-    return Figures(total, months, None, None)
+    return total
 
 
 def by_lead_unit(actor: Actor, *, since: date | None = None) -> Mapping[UUID, Share]:
     """Shares of the county's units, for who sees the whole county; a case never dispatched is
     nobody's.
     """
-    return _rated("unit", since) if _scope(actor) == WHOLE else {}
+    if _scope(actor) != WHOLE:
+        return {}
+    return _by_id(tallies.measures(SUBJECT, "unit", by="key", since=since))
 
 
 def open_by_township() -> dict[UUID, int]:
     """Cases under way in each township of the county."""
-    return {key: share.open for key, share in _by("township", None).items()}
+    rows = tallies.totals(SUBJECT, "township", by="key")
+    return {key: share.open for key, share in _by_id(rows).items()}
 
 
-Cells = tuple[tuple[str, str | None], ...]
-WHOLE: Cells = (("total", None),)
+Cells = tuple[str, tuple[str, ...]]
+WHOLE: Cells = ("total", ("",))
 
 
 def _scope(actor: Actor) -> Cells:
-    """The counters that make up a scope, without counting a case twice."""
+    """The dimension and the keys that make up a scope, without counting a case twice."""
     scope = actor.scope
     if not can(actor, Permission.FIGURES_VIEW):
-        return ()
+        return "unit", ()
     if scope.everything:
         return WHOLE
+    areas = frozenset(scope.areas) | frozenset(_within(scope.villages))
+    dimension, ids = ("area", areas) if areas else ("unit", scope.units)
     if scope.townships:
-        return tuple(("township", str(key)) for key in sorted(scope.townships))
-    areas = set(scope.areas) | set(_within(scope.villages))
-    if areas:
-        return tuple(("area", str(key)) for key in sorted(areas))
-    return tuple(("unit", str(key)) for key in sorted(scope.units))
+        dimension, ids = "township", scope.townships
+    return dimension, tuple(str(key) for key in sorted(ids))
 
 
 def _within(villages: Iterable[UUID]) -> Iterable[UUID]:
@@ -153,26 +185,13 @@ def _within(villages: Iterable[UUID]) -> Iterable[UUID]:
         yield from (node.id for node in map_.under(village))
 
 
-def _months(cells: Cells, since: date | None) -> dict[date, Share]:
-    found: dict[date, Share] = {}
-    for dimension, key in cells:
-        rows = tallies.measures(SUBJECT, dimension, by="month", key=key, since=since)
-        for month, *numbers in rows:
-            found.setdefault(month, Share()).add(*numbers)
-    return dict(sorted(found.items()))
+def _by_id(rows: Iterable[tuple[Any, ...]]) -> dict[UUID, Share]:
+    return {UUID(key): share for key, share in _shares(rows).items() if key}
 
 
-def _by(dimension: str, since: date | None) -> dict[UUID, Share]:
-    return _shares(tallies.totals(SUBJECT, dimension, by="key", since=since))
-
-
-def _rated(dimension: str, since: date | None) -> dict[UUID, Share]:
-    return _shares(tallies.measures(SUBJECT, dimension, by="key", since=since))
-
-
-def _shares(rows: Iterable[tuple[Any, ...]]) -> dict[UUID, Share]:
-    found: dict[UUID, Share] = {}
-    for key, *numbers in rows:
-        if key:
-            found.setdefault(UUID(key), Share()).add(*numbers)
-    return found
+def _shares(rows: Iterable[tuple[Any, ...]]) -> dict[Any, Share]:
+    """By key or month; the rows of one follow each other."""
+    return {
+        key: Share.of([numbers for _key, *numbers in group])
+        for key, group in groupby(rows, itemgetter(0))
+    }

@@ -46,6 +46,14 @@ class Told:
     reasons: list[str]
 
     @property
+    def name(self) -> str:
+        return named(self.unit)
+
+    @property
+    def answering_name(self) -> str:
+        return named(self.answering) if self.answering else ""
+
+    @property
     def elsewhere(self) -> bool:
         """Whether a deputy unit answers instead."""
         return self.answering is not None and self.answering.pk != self.unit.pk

@@ -97,7 +97,7 @@ def own_texts(*folders: Path) -> Iterator[Path]:
 # Templates
 
 
-_USE = re.compile(r"""{%-?\s*(?:include|extends)\s+["']([^"']+)["']""")
+_USE = re.compile(r"""{%-?\s*(?:include|extends|constant)\s+["']([^"']+)["']""")
 _PATTERN = re.compile(r"\{[^}]*\}")
 
 
@@ -113,7 +113,7 @@ def templates(folder: Path) -> dict[str, Path]:
 
 
 def unused_templates(folder: Path, called_by_django: Iterable[str] = ()) -> list[str]:
-    """Templates that no Python string and no include or extends names."""
+    """Templates that no Python string and no include, extends or constant names."""
     found = templates(folder)
     used = set(called_by_django)
     for file in found.values():

@@ -142,6 +142,17 @@ def test_a_reference_layer_leaves_the_governing_one_alone(squares):
     assert locate_point(102.1, 25.15, layer="wards").area_id is not None
 
 
+def test_counties_around_keep_their_names_and_are_told_for_points_of_theirs(squares):
+    target = Target(Level.COUNTY, "neighbours", source="around.geojson")
+    plan = take(
+        shape(A, (102.0, 25.0, 102.4, 25.2), "禄劝县"),
+        shape("530129", (102.4, 25.0, 103.0, 26.0), "寻甸县"),
+        target=target,
+    )
+    assert plan.new == 2
+    assert locate_point(102.5, 25.1).neighbour == "寻甸县"
+
+
 def test_the_county_takes_one_outline_whatever_its_code(squares):
     take(shape("x", (102, 25, 102.4, 25.2)), target=Target(Level.COUNTY))
     root = snapshot().root
@@ -153,6 +164,15 @@ def test_the_county_takes_one_outline_whatever_its_code(squares):
 def test_a_bad_layer_name_is_refused(squares):
     with pytest.raises(InputError, match="no layer name"):
         take(shape("5"), target=Target(Level.GRID, "Wards 2015"))
+
+
+def test_an_edition_without_names_that_follows_another_keeps_the_names_it_had(squares):
+    ends, wards = date(2015, 5, 18), "wards"
+    take(shape("24"), target=Target(Level.GRID, wards, date(2003, 1, 1), ends))
+    plan = take(shape("24", name="24"), target=Target(Level.GRID, wards, ends, named=False))
+    assert plan.changed == 1
+    for day in (ends - timedelta(days=1), ends):
+        assert snapshot(wards, day).by_code["24"].name == "东网格"
 
 
 def test_one_faulty_area_keeps_all_out(squares):

@@ -194,7 +194,7 @@ def test_a_message_inside_a_message_is_translated_too(tmp_path):
         (b"hello", "neither GeoJSON, GeoPackage nor Shapefile"),
         (b"", "neither GeoJSON"),
         (b"<OGRVRTDataSource/>", "neither GeoJSON"),
-        (b'{"type":"FeatureCollection","features":[{"ty', "cannot be read"),
+        (b'{"type":"FeatureCollection",\n"features":[{"ty', "line 2, column 14: no JSON: Unterm"),
         (b'{"a": 1}', "cannot be read"),
         (b'{"type":"FeatureCollection","features":[]}', "has no features"),
         ('{"名": 1}'.encode("gbk"), r"neither UTF-8 nor GB18030 \(byte 3"),

@@ -45,7 +45,7 @@ def test_a_span_names_its_two_largest_units(language, duration, words) -> None:
 def test_a_row_says_how_long_and_until_when(due, tone, words, when) -> None:
     with translation.override("en"):
         left = time_left(due, now=NOW)
-    assert (left.tone, left.words, left.due_words) == (tone, words, when)
+        assert (left.tone, left.words, left.due_words) == (tone, words, when)
 
 
 CALENDAR = default_document("Asia/Shanghai").calendar()

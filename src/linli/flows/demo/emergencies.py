@@ -1,4 +1,4 @@
-"""Two emergencies of the demo: one under way, one that is over with all its reports."""
+"""Emergencies of the demo, one under way and one over with its reports; and a handover."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -8,7 +8,8 @@ from django.utils import timezone
 from linli.access.actor import Actor, actor_for
 from linli.accounts.models import User
 from linli.flows.demo.people import People
-from linli.flows.demo.units import login_of
+from linli.flows.demo.units import centre_code, login_of
+from linli.flows.shift_handover import accept_handover, open_handover
 from linli.incidents.actions.emergencies import (
     ReportText,
     emergency_dispatch,
@@ -19,7 +20,8 @@ from linli.incidents.actions.emergencies import (
     take_emergency,
 )
 from linli.incidents.enums import State
-from linli.incidents.models import Category, Incident
+from linli.incidents.models import Category, Emergency, EmergencyCall, Incident
+from linli.incidents.promises import promise_call
 from linli.organisations.models import Unit, UnitKind
 
 DANGERS = ("0201", "0205", "0207", "0206", "0209", "0301", "0303")  # of the shipped categories
@@ -55,6 +57,22 @@ def stage_emergencies(people: People, until: datetime) -> int:
     return 2
 
 
+def stage_handover(people: People, until: datetime) -> None:
+    """The centre's shift has handed over what is urgent, and a call that was promised."""
+    centre = people.units[centre_code()]
+    first, second = (
+        _actor(people, login_of("county_operator", centre_code(), number)) for number in (2, 3)
+    )
+    held = Incident.objects.filter(platform_unit=centre, is_open=True).order_by("-opened_at")
+    if incident := held.first():
+        due_at = max(until, timezone.now()) + timedelta(hours=3)
+        promise_call(
+            incident.pk, about="告知反映人办理进展", due_at=due_at, unit=centre.pk, by=first
+        )
+    made = open_handover(unit=centre, remark="夜间有雨，注意山洪预警。", by=first)
+    accept_handover(made.pk, remark="已知悉。", by=second)
+
+
 def _fitting(before: datetime) -> list[Incident]:
     """Matters that a township platform has not sent anybody to, dangers first."""
     rows = Incident.objects.filter(
@@ -70,7 +88,7 @@ def _fitting(before: datetime) -> list[Incident]:
 def _under_way(incident: Incident, people: People, now: datetime) -> None:
     """Taken, reported, units sent; the record is still to be completed."""
     by = _operator(incident, people)
-    emergency = raise_emergency(incident.pk, by=by, at=_ago(now, 25))
+    emergency = _raised(incident, by, _ago(now, 25))
     take_emergency(emergency.pk, by=by, at=_ago(now, 22))
     units = _units_of(incident)
     emergency_dispatch(emergency.pk, units=units, by=by, at=_ago(now, 19), text="立即赶赴现场")
@@ -79,7 +97,7 @@ def _under_way(incident: Incident, people: People, now: datetime) -> None:
 
 def _over(incident: Incident, people: People, now: datetime) -> None:
     by = _operator(incident, people)
-    emergency = raise_emergency(incident.pk, by=by, at=_ago(now, 460))
+    emergency = _raised(incident, by, _ago(now, 460))
     take_emergency(emergency.pk, by=by, at=_ago(now, 456))
     emergency_dispatch(emergency.pk, units=_units_of(incident), by=by, at=_ago(now, 450))
     send_report(emergency.pk, "first", FIRST, by=by, at=_ago(now, 436))
@@ -89,13 +107,24 @@ def _over(incident: Incident, people: People, now: datetime) -> None:
     send_report(emergency.pk, "final", LAST, by=by, at=_ago(now, 60))
 
 
+def _raised(incident: Incident, by: Actor, at: datetime) -> Emergency:
+    """Those on duty are alerted when it is raised, which here lies back."""
+    emergency = raise_emergency(incident.pk, by=by, at=at)
+    EmergencyCall.objects.filter(emergency=emergency).update(called_at=at)
+    return emergency
+
+
 def _operator(incident: Incident, people: People) -> Actor:
     """The second operator of the platform, so that the first one's login has something to do."""
     code = next(c for c, unit in people.units.items() if unit.pk == incident.platform_unit_id)
-    member = people.memberships[login_of("township_operator", code, 2)]
-    actor = actor_for(User.objects.get(pk=member.user_id), today=timezone.localdate())
+    return _actor(people, login_of("township_operator", code, 2))
+
+
+def _actor(people: People, login: str) -> Actor:
+    user = User.objects.get(pk=people.memberships[login].user_id)
+    actor = actor_for(user, today=timezone.localdate())
     if actor is None:
-        raise ValueError(f"{code} has no second operator")
+        raise ValueError(f"{login} holds no role")
     return actor
 
 

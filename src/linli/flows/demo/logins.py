@@ -27,8 +27,7 @@ from linli.flows.demo.units import (
     is_village,
     platform_code,
 )
-from linli.incidents.enums import State
-from linli.incidents.work import UNIT_STATES
+from linli.incidents.enums import UNIT_STATES, State
 from linli.organisations.models import UnitKind
 
 USERNAMES: Mapping[Role, str] = {

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from linli.accounts.models import User
 from linli.casework.models import Case, CaseEvent, CaseTask
 from linli.counties.tenancy import TenantForeignKey, TenantModel
+from linli.incidents.enums import PLATFORM_STATES, UNIT_STATES
 from linli.incidents.models.categories import Category
 from linli.lib.retention import after, keep
 from linli.organisations.models import Unit
@@ -137,15 +138,25 @@ class Incident(Case):
             models.Index(
                 fields=["county", "state", "due_at"], condition=OPEN, name="incidents_open_due"
             ),
+            models.Index(  # the queues of `incidents.work`, the most urgent first
+                fields=["county", "lead_unit", "due_at", "opened_at"],
+                condition=Q(state__in=UNIT_STATES),
+                name="incidents_queue_unit",
+            ),
+            models.Index(
+                fields=["county", "platform_unit", "due_at", "opened_at"],
+                condition=Q(state__in=PLATFORM_STATES),
+                name="incidents_queue_platform",
+            ),
             models.Index(
                 fields=["county", "next_rung_at"],
                 condition=Q(next_rung_at__isnull=False),
                 name="incidents_next_rung",
             ),
             models.Index(
-                fields=["county", "verifier_unit", "closed_at"],
+                fields=["county", "verifier_unit", "is_open", "due_at", "opened_at"],
                 condition=Q(verifier_unit__isnull=False),
-                name="incidents_to_verify",
+                name="incidents_queue_verifier",
             ),
             models.Index(
                 fields=["county", "merged_into"],
@@ -193,9 +204,8 @@ class IncidentTask(CaseTask):
         ]
         indexes = [
             models.Index(fields=["county", "incident"], name="incidents_task_incident"),
-            models.Index(fields=["county", "unit", "-opened_at"], name="incidents_task_unit"),
             models.Index(
-                fields=["county", "unit", "due_at"], condition=OPEN, name="incidents_task_due"
+                fields=["county", "unit", "-opened_at", "-incident"], name="incidents_task_unit"
             ),
         ]
 

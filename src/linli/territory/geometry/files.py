@@ -4,6 +4,7 @@ The content decides, and the driver is named to GDAL: left to guess, it also ope
 that fetch other files and addresses.
 """
 
+import json
 import shutil
 import tempfile
 import warnings
@@ -25,6 +26,7 @@ TOO_LARGE = gettext_noop("%(file)s has %(size)d bytes; at most %(limit)d are rea
 NO_FILE = gettext_noop("%(file)s does not exist or is not a file.")
 UNKNOWN_FORMAT = gettext_noop("%(file)s is neither GeoJSON, GeoPackage nor Shapefile.")
 BROKEN_FILE = gettext_noop("%(file)s cannot be read: %(reason)s")
+BROKEN_JSON = gettext_noop("%(file)s, line %(line)d, column %(column)d: no JSON: %(reason)s")
 BROKEN_TEXT = gettext_noop(
     "%(file)s: the text is neither UTF-8 nor GB18030 (byte %(byte)d of %(part)s)."
 )
@@ -63,8 +65,12 @@ def read_layer(path: Path, layer: str | None = None) -> RawLayer:
     if head.startswith(SQLITE_MARK):
         return _read(f"GPKG:{path}", path.name, layer=_chosen_layer(path, layer))
     if head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{":
-        _check_encoding(path.read_bytes(), path.name, path.name, ("utf-8",))
-        return _read(f"GeoJSON:{path}", path.name)
+        content = path.read_bytes()
+        _check_encoding(content, path.name, path.name, ("utf-8",))
+        try:
+            return _read(f"GeoJSON:{path}", path.name)
+        except InputError as error:
+            raise _json_fault(content, path.name) or error from error
     raise InputError(UNKNOWN_FORMAT, file=path.name)
 
 
@@ -91,6 +97,18 @@ def _read(source: str, name: str, **options: Any) -> RawLayer:
         for field, column in zip(meta["fields"], columns, strict=True)
     }
     return RawLayer(meta["crs"], list(wkb), fields)
+
+
+def _json_fault(content: bytes, name: str) -> InputError | None:
+    """Where the text stops being JSON, which GDAL does not say."""
+    try:
+        json.loads(content)
+    except json.JSONDecodeError as error:
+        place = {"file": name, "line": error.lineno, "column": error.colno}
+        return InputError(BROKEN_JSON, **place, reason=error.msg)
+    except RecursionError:
+        return None
+    return None
 
 
 def _chosen_layer(path: Path, layer: str | None) -> str:

@@ -183,6 +183,7 @@ def _text(value: Any) -> str:
     return str(value).strip()
 
 
+@np.errstate(invalid="ignore")  # what is no number is reported with its place when mended
 def _geometry(
     wkb: bytes | None, conversion: _Conversion, county: BaseGeometry | None
 ) -> BaseGeometry:

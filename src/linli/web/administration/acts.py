@@ -21,6 +21,7 @@ GROUPS: Mapping[str, Promise] = {
     "incident": gettext_lazy("Cases"),
     "contact": gettext_lazy("Reporters' contacts and files"),
     "territory": gettext_lazy("Territory"),
+    "whatif": gettext_lazy("What-if runs"),
     "process": gettext_lazy("Processes"),
     "county": gettext_lazy("County, keys and the log"),
 }
@@ -101,6 +102,14 @@ ACTS: Mapping[str, Mapping[str, Promise]] = {
         "territory.geometry_replaced": gettext_lazy("Replaced a border"),
         "territory.file_kept": gettext_lazy("Uploaded a map or list"),
         "territory.file_dropped": gettext_lazy("Dropped an uploaded map or list"),
+    },
+    "whatif": {
+        "whatif.asked": gettext_lazy("Asked for a what-if run"),
+        "whatif.begun": gettext_lazy("Began a what-if run"),
+        "whatif.cancelled": gettext_lazy("Cancelled a what-if run"),
+        "whatif.done": gettext_lazy("Finished a what-if run"),
+        "whatif.failed": gettext_lazy("A what-if run failed"),
+        "whatif.exported": gettext_lazy("Exported the changed cases of a replay"),
     },
     "process": {
         "process.draft_started": gettext_lazy("Began a draft of the process"),

@@ -25,7 +25,7 @@ from linli.processes.vocabulary import Field
 from linli.web.http import StaffRequest, page
 from linli.web.incidents.choices import unit_choices, unit_keys
 from linli.web.incidents.outlines import as_uuid
-from linli.web.incidents.rows import rows_of, sprite
+from linli.web.incidents.rows import work_rows
 from linli.web.incidents.widgets import KeyedRadios
 from linli.web.incidents.words import invalid_words, language, refused_words
 
@@ -88,15 +88,14 @@ def _version(request: StaffRequest, incident: Incident) -> int:
 def _ask(
     request: StaffRequest, form: BulkForm, chosen: list[Incident], back: str, status: int
 ) -> HttpResponse:
-    rows = rows_of(chosen, county=request.county.code, now=timezone.now())
     versions = [(one.pk, _version(request, one)) for one in chosen]
     context = {
         "form": form,
-        "rows": rows,
+        "rows": work_rows(chosen, county=request.county.code, now=timezone.now()),
+        "number": len(chosen),
         "versions": versions,
         "back": back,
         "back_url": _list(request, back),
-        "sprite": sprite(),
     }
     return render(request, "incidents/bulk.html", context, status=status)
 

@@ -20,10 +20,10 @@ from linli.incidents.lines import counting, named, unit_name
 from linli.incidents.models import Incident, IncidentTask
 from linli.web.http import StaffRequest, page
 from linli.web.incidents.now import now_of
-from linli.web.incidents.rows import left_html, sprite
 from linli.web.incidents.seats import report_due
 from linli.web.incidents.timeline import entries
 from linli.web.incidents.words import category_name, label
+from linli.web.templatetags.linli_ui import left_html
 from linli.web.templatetags.time_words import time_left
 from linli.web.templatetags.tones import severity_look, state_look
 
@@ -87,7 +87,6 @@ def now_context(request: StaffRequest, found: Detail, now: datetime) -> dict[str
         "severity": label("severity", found.incident.severity),
         "severity_icon": severity_icon,
         "severity_tone": severity_tone,
-        "sprite": sprite(),
     }
 
 

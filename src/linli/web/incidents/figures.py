@@ -7,16 +7,16 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from linli.access.permissions import Permission
-from linli.incidents import references
 from linli.incidents.lines import area_names, unit_name
 from linli.statistics.incidents import Share, by_lead_unit, figures
 from linli.web.http import StaffRequest, page
-from linli.web.incidents.words import category_name, labels
-from linli.web.templatetags.tones import state_look
+from linli.web.incidents.figure_tables import Named, month_rows, rate_rows, share_rows, state_chips
+from linli.web.incidents.words import category_names
 
 PERIODS = (3, 12, 36)
 UNITS = 100  # rows; `linli incidents summary --by unit` has all
@@ -29,14 +29,17 @@ def figures_page(request: StaffRequest) -> HttpResponse:
     by_unit = request.GET.get("by") == "unit"
     units = by_lead_unit(request.actor, since=_since(months)) if by_unit else None
     by_month = [(month.strftime("%Y-%m"), share) for month, share in found.months.items()]
+    url = reverse("incidents:list", args=[request.county.code])
+    categories = _named(found.categories, category_names())
+    towns = _named(found.townships, area_names(found.townships or ()))
     context = {
         "total": found.total,
-        "states": _states(found.total),
-        "months": by_month,
-        "rates": [{"label": month, "rates": _rates(share)} for month, share in by_month[::-1]],
-        "categories": _named(found.categories, _category),
-        "townships": _rated(_named(found.townships, None)),
-        "units": _rated(_named(units, _unit)[:UNITS]),
+        "states": state_chips(found.total, url=f"{url}?state="),
+        "months": month_rows(by_month),
+        "rates": rate_rows(by_month[::-1]),
+        "townships": share_rows(towns, url=f"{url}?township=", rated=True),
+        "units": share_rows(_units(units), url=f"{url}?unit=", rated=True),
+        "categories": share_rows(categories, url=f"{url}?category=", rated=False),
         "by_unit": by_unit,
         "period": months,
         "tabs": _tabs(months),
@@ -65,42 +68,11 @@ def _tabs(months: int) -> list[dict[str, Any]]:
     ]
 
 
-def _states(total: Share) -> list[dict[str, Any]]:
-    """Every state that occurs, in the order of the process."""
-    found = []
-    for key, label in labels("state").items():
-        if number := total.by_state.get(key):
-            icon, tone = state_look(key)
-            found.append({"key": key, "label": label, "number": number, "icon": icon, "tone": tone})
-    return found
-
-
-def _named(shares: Mapping[UUID, Share] | None, name: Any) -> list[dict[str, Any]]:
+def _named(shares: Mapping[UUID, Share] | None, names: Mapping[UUID, str]) -> list[Named]:
     """Rows with their words, the most cases first."""
-    if shares is None:
-        return []
-    names = {} if name else area_names(shares)
-    rows = [
-        {"key": key, "label": name(key) if name else names.get(key, str(key)), "share": share}
-        for key, share in shares.items()
-    ]
-    return sorted(rows, key=lambda row: -row["share"].opened)
+    rows = [Named(str(key), names.get(key, str(key)), one) for key, one in (shares or {}).items()]
+    return sorted(rows, key=lambda row: -row.share.opened)
 
 
-def _rated(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [row | {"rates": _rates(row["share"])} for row in rows]
-
-
-def _rates(share: Share) -> list[str]:
-    """On time, rework, extended: as words, since a page has hundreds of them."""
-    percents = (share.on_time_percent, share.rework_percent, share.extension_percent)
-    return ["—" if one is None else f"{one}%" for one in percents]
-
-
-def _unit(key: UUID) -> str:
-    return unit_name(key) or str(key)
-
-
-def _category(key: UUID) -> str:
-    found = references.categories().get(key)
-    return category_name(found) if found else str(key)
+def _units(shares: Mapping[UUID, Share] | None) -> list[Named]:
+    return _named(shares, {key: unit_name(key) or str(key) for key in shares or ()})[:UNITS]

@@ -1,6 +1,6 @@
 """A list's filter in the address bar: read strictly, written back, told as chips."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 from uuid import UUID
@@ -10,17 +10,21 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from linli.database.context import current_county
 from linli.incidents import references
 from linli.incidents.filters import MAX_TEXT, Filter
 from linli.incidents.lines import area_names, named, unit_name
-from linli.territory.snapshots import snapshot
+from linli.lib.derived import Derived
+from linli.organisations.models import Unit
+from linli.territory.snapshots import Snapshot, snapshot
 from linli.web.incidents.choices import category_choices
-from linli.web.incidents.widgets import KeyedBoxes, QuickSelect
-from linli.web.incidents.words import category_name, label, labels
+from linli.web.incidents.widgets import KeyedBoxes, QuickSelect, options_html
+from linli.web.incidents.words import category_name, label, labels, language
 
 Choices = list[tuple[str, Any]]
 ANY = gettext_lazy("Any")
-GROUPS = {"open": gettext_lazy("Under way"), "closed": gettext_lazy("Ended")}
+GROUPS: Mapping[str, Any] = {"open": gettext_lazy("Under way"), "closed": gettext_lazy("Ended")}
+CODES = ("group", "severity", "source")
 AREAS = ("township", "village", "area")
 MARKS = ("overdue", "supervised", "sampled", "unplaced")
 # Name in the address -> name in the Filter, where they differ.
@@ -61,19 +65,16 @@ class FilterForm(forms.Form):
         day = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         self.fields["from"] = forms.DateField(label=_("Reported from"), required=False, widget=day)
         self.fields["to"] = forms.DateField(label=_("Reported to"), required=False, widget=day)
-        for name in ("severity", "source"):
-            self._choose(name, [("", ANY), *labels(name).items()])
-        self._choose("group", [("", ANY), *GROUPS.items()])
+        for name in CODES:
+            self.fields[name].choices = [("", ANY), *_codes(name).items()]  # type: ignore[attr-defined]
         self.fields["state"] = forms.MultipleChoiceField(
             label=_("State"),
             required=False,
             choices=list(labels("state").items()),
             widget=KeyedBoxes(),
         )
-        self._narrow("category", category_choices())
-        self._narrow("unit", [(str(one.pk), named(one)) for one in references.units().values()])
-        for name, choices in self._areas().items():
-            self._narrow(name, choices)
+        for name, options in self._written().items():
+            self.fields[name].widget = QuickSelect(options)
 
     def chosen(self) -> Filter:
         """The filter; what could not be read is left out, and the form says so."""
@@ -97,26 +98,16 @@ class FilterForm(forms.Form):
                     words = "" if one is True else _words(name, one)
                     yield str(self.fields[name].label), words, without(query, name, one)
 
-    def _choose(self, name: str, choices: Choices) -> None:
-        self.fields[name].choices = choices  # type: ignore[attr-defined]
-
-    def _narrow(self, name: str, choices: Choices) -> None:
-        self.fields[name].widget = QuickSelect(choices=[("", ANY), *choices])
-
-    def _areas(self) -> dict[str, Choices]:
-        """Townships; villages of the chosen township; grids of the chosen village."""
-        map_ = snapshot()
-        root = map_.root.id if map_.root else None
-        parents = {
-            "township": root,
-            "village": self._uuid("township"),
-            "area": self._uuid("village"),
-        }
-        return {
-            name: [(str(node.id), named(node)) for node in map_.children.get(parent, ())]
-            if parent
-            else []
-            for name, parent in parents.items()
+    def _written(self) -> dict[str, str]:
+        """The options of each list; villages are the chosen township's, grids the village's."""
+        map_, whose = snapshot(), (current_county(), language())
+        codes = {name: _CODES.of(_codes(name), name, whose[1]) for name in CODES}
+        return codes | {
+            "category": _CATEGORIES.of(references.categories(), *whose),
+            "unit": _UNITS.of(references.units(), *whose),
+            "township": _TOWNSHIPS.of(map_, *whose),
+            "village": _below(map_, self._uuid("township")),
+            "area": _below(map_, self._uuid("village")),
         }
 
     def _uuid(self, name: str) -> UUID | None:
@@ -124,6 +115,34 @@ class FilterForm(forms.Form):
             return UUID(self.data.get(name, ""))
         except ValueError:
             return None
+
+
+def _codes(name: str) -> Mapping[str, Any]:
+    return GROUPS if name == "group" else labels(name)
+
+
+def _with_any(choices: Iterable[tuple[str, Any]]) -> str:
+    return options_html([("", ANY), *choices])
+
+
+def _below(map_: Snapshot, parent: UUID | None) -> str:
+    nodes = map_.children.get(parent, ()) if parent else ()
+    return _with_any((str(node.id), named(node)) for node in nodes)
+
+
+def _townships(map_: Snapshot) -> str:
+    return _below(map_, map_.root.id if map_.root else None)
+
+
+def _units(units: Mapping[UUID, Unit]) -> str:
+    return _with_any((str(one.pk), named(one)) for one in units.values())
+
+
+# Hundreds of options, the same in every list of a county.
+_CODES = Derived(lambda codes: _with_any(codes.items()))
+_TOWNSHIPS = Derived(_townships)
+_UNITS = Derived(_units)
+_CATEGORIES = Derived(lambda _known: _with_any(category_choices()))
 
 
 def without(query: QueryDict, name: str, value: object) -> str:

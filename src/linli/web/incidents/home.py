@@ -12,7 +12,7 @@ from linli.access.actor import Actor, can
 from linli.access.permissions import Permission
 from linli.incidents.work import GROUPS, Group, my_work, own_reports, watched
 from linli.web.http import StaffRequest, page
-from linli.web.incidents.rows import rows_of, sprite
+from linli.web.incidents.rows import work_rows
 
 # Key of a group -> its heading, icon, tone, and the filter of the list that shows all of it.
 HEADINGS: dict[str, tuple[str | Promise, str, str, str]] = {
@@ -39,7 +39,6 @@ def home(request: StaffRequest) -> HttpResponse:
     context = {
         "groups": [_shown(group, request, now) for group in groups],
         "waiting": waiting,
-        "sprite": sprite(),
     }
     return render(request, "incidents/home.html", context)
 
@@ -63,5 +62,5 @@ def _shown(group: Group, request: StaffRequest, now: Any) -> dict[str, Any]:
         "query": query,
         "count": group.count,
         "more": group.count > len(group.rows),
-        "rows": rows_of(group.rows, county=request.county.code, now=now),
+        "rows": work_rows(group.rows, county=request.county.code, now=now),
     }

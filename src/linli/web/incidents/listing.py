@@ -13,12 +13,12 @@ from linli.access.actor import can
 from linli.access.permissions import Permission
 from linli.casework.views import views_of
 from linli.incidents.filters import Filter
-from linli.incidents.paging import Count, Cursor, Page, count
-from linli.incidents.paging import page as page_of
+from linli.incidents.lines import Listed
+from linli.incidents.paging import Count, Cursor, Page, count, listed_page
 from linli.incidents.rules import Invalid
 from linli.web.http import StaffRequest, page
 from linli.web.incidents.filter_form import FilterForm
-from linli.web.incidents.rows import rows_of, sprite
+from linli.web.incidents.rows import list_rows
 from linli.web.incidents.words import invalid_words
 
 LIST = "incidents"
@@ -30,10 +30,10 @@ def cases(request: StaffRequest) -> HttpResponse:
     form = FilterForm(request.GET)
     wanted = form.chosen()
     try:
-        found = page_of(request.actor, wanted, after=_after(request.GET))
+        found = listed_page(request.actor, wanted, after=_after(request.GET))
         problem = ""
     except Invalid as error:
-        found, problem = Page([], None), invalid_words(error)
+        found, problem = Page[Listed]([], None), invalid_words(error)
     status = UNPROCESSABLE if problem or form.errors else 200
     context = {"form": form, "problem": problem, **_shown(request, form, wanted, found)}
     return render(request, "incidents/list.html", context, status=status)
@@ -44,11 +44,14 @@ def _after(query: QueryDict) -> Cursor | None:
     return Cursor.decode(text) if text else None
 
 
-def _shown(request: StaffRequest, form: FilterForm, wanted: Filter, found: Page) -> dict[str, Any]:
-    actor = request.actor
+def _shown(
+    request: StaffRequest, form: FilterForm, wanted: Filter, found: Page[Listed]
+) -> dict[str, Any]:
+    actor, code = request.actor, request.county.code
+    may_dispatch = can(actor, Permission.INCIDENT_DISPATCH)
     first = not request.GET.get("after")
     return {
-        "rows": rows_of(found.rows, county=request.county.code, now=timezone.now()),
+        "rows": list_rows(found.rows, county=code, now=timezone.now(), choose=may_dispatch),
         "chips": form.chips(request.GET),
         "count_words": count_words(count(actor, wanted), found, first=first),
         "first": "" if first else address(request.GET),
@@ -56,13 +59,12 @@ def _shown(request: StaffRequest, form: FilterForm, wanted: Filter, found: Page)
         "views": views_of(actor, page=LIST) if actor.id else [],
         "query": address(request.GET).removeprefix("?"),
         "narrowed": wanted != Filter(),
-        "may_dispatch": can(actor, Permission.INCIDENT_DISPATCH),
+        "may_dispatch": may_dispatch,
         "may_export": can(actor, Permission.INCIDENT_EXPORT),
-        "sprite": sprite(),
     }
 
 
-def count_words(counted: Count | None, found: Page, *, first: bool) -> str:
+def count_words(counted: Count | None, found: Page[Listed], *, first: bool) -> str:
     """Such as "128 cases", "more than 50,000 cases"; for a search what this page holds."""
     if counted is not None:
         words = {"number": number_format(counted.number, force_grouping=True)}

@@ -11,7 +11,7 @@ from django.utils import timezone
 from linli.access.actor import can
 from linli.access.permissions import Permission
 from linli.incidents.models import Incident
-from linli.incidents.paging import count
+from linli.incidents.paging import count, listed_page
 from linli.incidents.paging import page as page_of
 from linli.statistics.incidents import open_by_township
 from linli.territory.models import Level
@@ -20,7 +20,7 @@ from linli.web.incidents.case import found_or_404
 from linli.web.incidents.filter_form import FilterForm
 from linli.web.incidents.listing import address, count_words
 from linli.web.incidents.outlines import as_uuid, inside_of, outlines, search
-from linli.web.incidents.rows import rows_of, sprite
+from linli.web.incidents.rows import work_rows
 from linli.web.incidents.words import labels
 from linli.web.templatetags.tones import state_look
 
@@ -33,17 +33,16 @@ BESIDE = 50
 def map_page(request: StaffRequest) -> HttpResponse:
     form = FilterForm(_open_first(request.GET))
     wanted, now = form.chosen(), timezone.now()
-    found = page_of(request.actor, wanted, size=BESIDE)
+    found = listed_page(request.actor, wanted, size=BESIDE)
     context = {
         "form": form,
         "chips": form.chips(request.GET),
         "query": address(request.GET).removeprefix("?"),
-        "rows": rows_of(found.rows, county=request.county.code, now=now),
+        "rows": work_rows(found.rows, county=request.county.code, now=now),
         "more": found.next is not None,
         "count_words": count_words(count(request.actor, wanted), found, first=True),
         "steps": _steps(request),
         "most": MOST_POINTS,
-        "sprite": sprite(),
     }
     return render(request, "incidents/map.html", context)
 

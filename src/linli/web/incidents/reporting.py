@@ -26,7 +26,7 @@ from linli.lib.errors import InputError
 from linli.web.http import StaffRequest, page
 from linli.web.incidents.outlines import townships
 from linli.web.incidents.report_form import ReportForm
-from linli.web.incidents.rows import rows_of, sprite
+from linli.web.incidents.rows import work_rows
 from linli.web.incidents.step_form import files_lost
 from linli.web.incidents.uploads import take_in_all
 from linli.web.incidents.words import error_at
@@ -120,10 +120,9 @@ def _show(
     categories = references.categories().values()
     context = {
         "form": form,
-        "alike": rows_of(rows, county=request.county.code, now=timezone.now()),
+        "alike": work_rows(rows, county=request.county.code, now=timezone.now()),
         "may_settle": can(request.actor, Permission.INCIDENT_SETTLE),
         "urgent": request.GET.get("emergency") == "1",
-        "sprite": sprite(),
         "townships": townships(),
         "several": [str(one.pk) for one in categories if one.place == "several"],
         "placeless": [str(one.pk) for one in categories if one.place == "none"],

@@ -16,7 +16,11 @@ Pairs = Iterable[tuple[Any, Any]]
 
 
 class QuickSelect(forms.Select):
-    """A select; grouped choices become option groups."""
+    """A select whose options are written already, by `options_html`; the chosen one is marked."""
+
+    def __init__(self, options: str = "") -> None:
+        super().__init__()
+        self._written = options
 
     def render(
         self,
@@ -26,19 +30,26 @@ class QuickSelect(forms.Select):
         renderer: Any = None,  # noqa: ARG002 -- as Django calls it
     ) -> SafeString:
         given = self.build_attrs(self.attrs, {**(attrs or {}), "name": name})
-        body = "".join(_options(self.choices, set(self.format_value(value))))
+        body = self._written
+        for chosen in self.format_value(value):
+            mark = f'value="{escape(chosen)}"'
+            body = body.replace(f"{mark}>", f"{mark} selected>", 1)
         return mark_safe(f"<select{flatatt(given)}>{body}</select>")  # noqa: S308 -- escaped below
 
 
-def _options(choices: Pairs, chosen: set[str]) -> Iterator[str]:
+def options_html(choices: Pairs) -> str:
+    """Options, none of them chosen; grouped choices become option groups."""
+    return "".join(_options(choices))
+
+
+def _options(choices: Pairs) -> Iterator[str]:
     for value, words in choices:
         if isinstance(words, list | tuple):
             yield f'<optgroup label="{escape(value)}">'
-            yield from _options(words, chosen)
+            yield from _options(words)
             yield "</optgroup>"
         else:
-            mark = " selected" if str(value) in chosen else ""
-            yield f'<option value="{escape(value)}"{mark}>{escape(words)}</option>'
+            yield f'<option value="{escape(value)}">{escape(words)}</option>'
 
 
 class _Keyed:

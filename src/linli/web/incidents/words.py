@@ -2,17 +2,20 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
+from uuid import UUID
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as translated
 
 from linli.attachments.rules import Refused as FileRefused
 from linli.casework.definitions import newest_process
+from linli.database.context import current_county
 from linli.incidents import references
 from linli.incidents.enums import EventKind, Severity, Source, State
 from linli.incidents.lines import named
 from linli.incidents.models import Category
 from linli.incidents.rules import MESSAGES, Invalid
+from linli.lib.derived import Derived
 from linli.lib.errors import InputError
 from linli.processes import Definition, Refused, explain
 from linli.processes.definition import Transition
@@ -55,6 +58,16 @@ def category_name(category: Category) -> str:
     """A category below its parent, such as "Hazard / Landslide"."""
     parent = references.categories().get(category.parent_id) if category.parent_id else None
     return f"{named(parent)} / {named(category)}" if parent else named(category)
+
+
+def category_names() -> Mapping[UUID, str]:
+    """Every category below its parent; kept, since figures and forms name a hundred of them."""
+    return _CATEGORIES.of(references.categories(), current_county(), language())
+
+
+_CATEGORIES = Derived[Mapping[UUID, str]](
+    lambda known: {key: category_name(one) for key, one in known.items()}
+)
 
 
 def invalid_words(error: Invalid) -> str:

@@ -39,8 +39,13 @@ def _anchor(bound: BoundField) -> str:
 def field(bound: BoundField, inline: bool = False) -> dict[str, object]:
     """One field: label, help, error, input. `inline` sets choices beside each other."""
     kind = _kind(bound)
-    return {
-        "field": bound,
+    return {  # looked up once: each attribute of a bound field is worked out anew
+        "id": bound.id_for_label,
+        "auto_id": bound.auto_id,
+        "label": bound.label,
+        "help": bound.help_text,
+        "errors": bound.errors,
+        "described": bound.aria_describedby if kind == "choices" else "",
         "kind": kind,
         "inline": inline,
         "optional": not bound.field.required and kind != "check" and _says_optional(bound),

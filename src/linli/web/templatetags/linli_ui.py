@@ -2,11 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 
 from django import template
+from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
+from linli.incidents.lines import Named, named
+from linli.web.markup import written
 from linli.web.templatetags import time_words
 from linli.web.templatetags.tones import severity_look, state_look
 
@@ -35,10 +41,41 @@ def capped(count: int, limit: int) -> str:
     return f"{limit}+" if count > limit else str(count)
 
 
-@register.inclusion_tag("components/icon.html")
-def icon(name: str, label: str = "", size: str = "") -> Look:
+@register.filter(name="named")
+def name_of(thing: Named | None) -> str:
+    """The name of a unit or area in the reader's language; empty where there is none."""
+    return named(thing) if thing else ""
+
+
+@register.simple_tag
+def constant(template_name: str) -> SafeString:
+    """A template that is the same on every page in one language: rendered once a process.
+
+    It is given no context, so nothing of a request can stay in it.
+    """
+    return _constant(template_name, get_language() or "")
+
+
+@lru_cache(maxsize=64)
+def _constant(template_name: str, _language: str) -> SafeString:
+    return render_to_string(template_name)
+
+
+@register.simple_tag
+def icon(name: str, label: str = "", size: str = "") -> SafeString:
     """An icon of the sprite. Without a label it is decoration for the word beside it."""
-    return {"name": name, "label": label, "size": size}
+    return _icon(name, str(label), size)
+
+
+@lru_cache(maxsize=512)
+def _icon(name: str, label: str, size: str) -> SafeString:
+    return format_html(
+        '<svg class="icon{}"{} focusable="false"><use href="{}#{}"></use></svg>',
+        f" icon-{size}" if size else "",
+        _attributes({"role": "img", "aria_label": label} if label else {"aria_hidden": "true"}),
+        static("vendor/icons.svg"),
+        name,
+    )
 
 
 @register.inclusion_tag("components/button.html")
@@ -58,36 +95,62 @@ def button(
     }
 
 
-@register.inclusion_tag("components/state.html")
-def state_badge(state: str, label: str = "") -> Look:
+@register.simple_tag
+def state_badge(state: str, label: str = "") -> SafeString:
     """A case's state as icon, word and colour; `label` is the domain's word for it."""
     name, tone = state_look(str(state))
-    return {"label": label or getattr(state, "label", state), "icon": name, "tone": tone}
+    return badge(label or getattr(state, "label", state), tone, name)
 
 
-@register.inclusion_tag("components/state.html")
-def badge(label: str, tone: str = "neutral", icon: str = "") -> Look:
+@register.simple_tag
+def badge(label: str, tone: str = "neutral", icon: str = "") -> SafeString:
     """Any other state. Tones: neutral, information, attention, overdue, done, primary."""
-    return {"label": label, "icon": icon, "tone": tone}
+    return _marked("state", str(label), tone, icon)
 
 
-@register.inclusion_tag("components/severity.html")
-def severity(severity: str, label: str = "") -> Look:
+@register.simple_tag
+def severity(severity: str, label: str = "") -> SafeString:
     """How serious the matter is, as sign, word and colour."""
     name, tone = severity_look(str(severity))
-    return {"label": label or getattr(severity, "label", severity), "icon": name, "tone": tone}
+    return _marked("severity", str(label or getattr(severity, "label", severity)), tone, name)
 
 
-@register.inclusion_tag("components/time_left.html")
+@lru_cache(maxsize=512)
+def _marked(kind: str, label: str, tone: str, name: str) -> SafeString:
+    sign = icon(name) if name else ""
+    return format_html('<span class="{} tone-{}">{}{}</span>', kind, tone, sign, label)
+
+
+@register.simple_tag
 def time_left(
     due: datetime | None,
     start: datetime | None = None,
     finished: datetime | None = None,
     stopped: bool = False,
-) -> Look:
+) -> SafeString:
     """Time left in words with a thin bar; the bar needs `start`."""
     left = time_words.time_left(due, start=start, finished=finished, stopped=stopped)
-    return {"left": left, "due": due}
+    return left_html(left, due)
+
+
+TIME_LEFT = (
+    '<span class="time-left tone-{tone}">'
+    '<span class="time-left-words">{icon}{words}</span>{bar}{moment}</span>'
+)
+BAR = '<progress class="bar" max="100" value="{used}" aria-hidden="true"></progress>'
+MOMENT = '<time class="time-left-due" datetime="{at}">{words}</time>'
+
+
+def left_html(left: time_words.TimeLeft, due: datetime | None = None) -> SafeString:
+    """Time left in words with its bar; with `due` the moment itself stands below."""
+    bar = moment = ""
+    if left.used is not None:
+        bar = written(BAR, used=left.used)
+    if due is not None and left.due_words:
+        moment = written(MOMENT, at=due.isoformat(), words=left.due_words)
+    return written(
+        TIME_LEFT, tone=left.tone, icon=icon(left.icon), words=left.words, bar=bar, moment=moment
+    )
 
 
 @register.inclusion_tag("components/chip.html")
@@ -178,8 +241,7 @@ def work_row(
         "place": place,
         "state": state,
         "state_label": state_label,
-        "left": time_words.time_left(due, start=start),
-        "due": due,
+        "left": time_left(due, start=start),
         "unit": unit,
         "icon": icon,
     }

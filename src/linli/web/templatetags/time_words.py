@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from django.utils import formats, timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from linli.calendars import WorkCalendar, remaining, working_time_between
 
@@ -28,8 +29,7 @@ class TimeLeft:
 def span(duration: timedelta) -> str:
     """The two largest units: "2 days 3 h", "2天3小时"."""
     whole = abs(duration)
-    days = ngettext("%d day", "%d days", whole.days) % whole.days if whole.days else ""
-    return _largest(days, *divmod(whole.seconds // 60, 60))
+    return _largest(whole.days, *divmod(whole.seconds // 60, 60), False, get_language())
 
 
 def working_span(now: datetime, due: datetime, calendar: WorkCalendar) -> str:
@@ -37,20 +37,23 @@ def working_span(now: datetime, due: datetime, calendar: WorkCalendar) -> str:
     found = remaining(now, due, calendar)
     if not (found.days or found.hours or found.minutes):
         return ""
-    days = ngettext("%d working day", "%d working days", found.days) % found.days
-    return _largest(days if found.days else "", found.hours, found.minutes)
+    return _largest(found.days, found.hours, found.minutes, True, get_language())
 
 
-def _largest(days: str, hours: int, minutes: int) -> str:
-    words = list(_units(days, hours, minutes))
+@lru_cache(maxsize=8192)
+def _largest(days: int, hours: int, minutes: int, working: bool, _language: str | None) -> str:
+    """Kept: a list says fifty of them, and there are not many."""
+    words = list(_units(days, hours, minutes, working))
     if len(words) == 2:
         return _("%(large)s %(small)s") % {"large": words[0], "small": words[1]}
     return words[0] if words else _("less than a minute")
 
 
-def _units(days: str, hours: int, minutes: int) -> Iterator[str]:
-    if days:
-        yield days
+def _units(days: int, hours: int, minutes: int, working: bool) -> Iterator[str]:
+    if days and working:
+        yield ngettext("%d working day", "%d working days", days) % days
+    elif days:
+        yield ngettext("%d day", "%d days", days) % days
     if hours:
         yield _("%d h") % hours
     if minutes and not days:
@@ -60,7 +63,7 @@ def _units(days: str, hours: int, minutes: int) -> Iterator[str]:
 def due_words(due: datetime, now: datetime) -> str:
     """Such as "due today 18:00" or "due November 25 11:30", in the current time zone."""
     local, today = timezone.localtime(due), timezone.localtime(now).date()
-    clock = formats.date_format(local, "H:i")
+    clock = f"{local:%H:%M}"
     match (local.date() - today).days:
         case 0:
             return (_("due today %s") if due >= now else _("was due today %s")) % clock
@@ -82,11 +85,12 @@ def time_left(
     stopped: bool = False,
     now: datetime | None = None,
     calendar: WorkCalendar | None = None,
+    moment: bool = True,
 ) -> TimeLeft:
     """What is said of a deadline at `now`; `finished` ends the clock, `stopped` pauses it.
 
     With the `calendar` that its clock goes by, all is said in working time; the moment is none
-    the less the one on the wall.
+    the less the one on the wall. Without `moment` there are no `due_words`: a list shows none.
     """
     now = now or timezone.now()
     if due is None:
@@ -96,7 +100,7 @@ def time_left(
     if stopped:
         return TimeLeft(_("clock stopped"), "", "neutral", "pause-circle")
     left, used = _between(now, due, calendar), _used(start, due, now, calendar)
-    when = due_words(due, now)
+    when = due_words(due, now) if moment else ""
     if now > due:
         return TimeLeft(_overdue(due, now, calendar), when, "overdue", "exclamation-octagon", 100)
     words = _("%s left") % ((calendar and working_span(now, due, calendar)) or span(due - now))

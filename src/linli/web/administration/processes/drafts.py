@@ -3,18 +3,15 @@
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from linli.access.permissions import Permission
 from linli.casework import drafting, versions
 from linli.casework.drafting import StaleDraftError
 from linli.casework.models import DraftState, ProcessDraft
-from linli.casework.rules import SUMMARY_MAX, TITLE_MAX
 from linli.flows import processes as flow
 from linli.flows.processes import NotCoveredError
 from linli.lib.errors import InputError
@@ -22,6 +19,13 @@ from linli.processes import DefinitionError, Fault
 from linli.processes.faulting import in_words
 from linli.processes.loading import shape_of
 from linli.processes.reading import MOST_BYTES
+from linli.web.administration.processes.draft_forms import (
+    SHIPPED,
+    ReasonForm,
+    StartForm,
+    TextForm,
+    WordsForm,
+)
 from linli.web.administration.processes.frame import (
     Shown,
     framed,
@@ -40,82 +44,6 @@ VIEW, EDIT, APPROVE = (
     Permission.PROCESS_APPROVE,
 )
 BOTH, POST = ("GET", "POST"), ("POST",)
-PUBLISHED, SHIPPED, FILE = "published", "shipped", "file"
-
-
-class StartForm(forms.Form):
-    title = forms.CharField(
-        label=gettext_lazy("What changes"),
-        max_length=TITLE_MAX,
-        help_text=gettext_lazy("In a few words: it names the draft, later the version."),
-    )
-    summary = forms.CharField(
-        label=gettext_lazy("Why"),
-        max_length=SUMMARY_MAX,
-        required=False,
-        widget=forms.Textarea({"rows": 3}),
-        help_text=gettext_lazy("Needed before somebody else can approve it."),
-    )
-    begin = forms.ChoiceField(
-        label=gettext_lazy("It goes out from"),
-        choices=[
-            (PUBLISHED, gettext_lazy("the process as it is published now")),
-            (SHIPPED, gettext_lazy("the definition that ships with this release")),
-            (FILE, gettext_lazy("a YAML file")),
-        ],
-        initial=PUBLISHED,
-        widget=forms.RadioSelect,
-    )
-    file = forms.FileField(label=gettext_lazy("YAML file"), required=False)
-
-    def clean(self) -> dict[str, Any]:
-        given: dict[str, Any] = super().clean() or {}
-        if given.get("begin") == FILE:
-            given["text"] = self._read(given.get("file"))
-        return given
-
-    def _read(self, file: Any) -> str:
-        if file is None:
-            self.add_error("file", _("Choose the file."))
-            return ""
-        if file.size > MOST_BYTES:
-            limit = MOST_BYTES // 1000
-            self.add_error("file", _("The file is larger than %(limit)d KB.") % {"limit": limit})
-            return ""
-        try:
-            return str(file.read().decode("utf-8-sig"))
-        except UnicodeDecodeError:
-            self.add_error("file", _("The file is no text in UTF-8."))
-            return ""
-
-
-class WordsForm(forms.Form):
-    title = forms.CharField(label=gettext_lazy("What changes"), max_length=TITLE_MAX)
-    summary = forms.CharField(
-        label=gettext_lazy("Why"), max_length=SUMMARY_MAX, widget=forms.Textarea({"rows": 3})
-    )
-    version = forms.IntegerField(widget=forms.HiddenInput)
-
-
-class ReasonForm(forms.Form):
-    reason = forms.CharField(
-        label=gettext_lazy("What has to change first"),
-        max_length=400,
-        widget=forms.Textarea({"rows": 3}),
-    )
-    version = forms.IntegerField(widget=forms.HiddenInput)
-
-
-class TextForm(forms.Form):
-    """The document as text. It is kept as it was typed, comments too."""
-
-    document = forms.CharField(
-        label=gettext_lazy("YAML"),
-        max_length=MOST_BYTES,
-        strip=False,
-        widget=forms.Textarea({"rows": 30, "spellcheck": "false", "class": "code"}),
-    )
-    version = forms.IntegerField(widget=forms.HiddenInput)
 
 
 @page(VIEW)

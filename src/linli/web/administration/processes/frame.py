@@ -159,7 +159,7 @@ def _tabs(request: StaffRequest, key: str, current: str) -> Iterator[dict[str, A
         ("overview", "process", _("Overview")),
         ("edit", "process_edit", _("Edit")),
         ("check", "process-check", _("Check")),
-        ("replay", "process-replay", _("Replay")),
+        ("replay", "whatif:home", _("What if")),
         ("versions", "process_versions", _("Versions")),
     ):
         address = _address(view, request.county.pk, key)
@@ -171,7 +171,7 @@ def _tabs(request: StaffRequest, key: str, current: str) -> Iterator[dict[str, A
 def _address(view: str, county: str, key: str) -> str:
     for given in ({"county": county, "key": key}, {"county": county}):
         try:
-            return reverse(f"{AREA}:{view}", kwargs=given)
+            return reverse(view if ":" in view else f"{AREA}:{view}", kwargs=given)
         except NoReverseMatch:
             continue
     return ""

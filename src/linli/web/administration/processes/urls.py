@@ -2,8 +2,7 @@
 
 from django.urls import path
 
-from linli.web.administration import coverage
-from linli.web.administration.processes import drafts, moving, overview, parts, trying
+from linli.web.administration.processes import coverage, drafts, moving, overview, parts, trying
 
 _AT = "processes/<slug:key>"
 _VERSION, _DRAFT = f"{_AT}/versions/<int:number>", f"{_AT}/drafts/<uuid:draft_id>"
