@@ -359,3 +359,10 @@ def test_a_state_that_the_county_calls_otherwise_is_called_so_everywhere(
     case = operator.text(f"/{A}/incidents/{incident.number}")
     assert "待受理" in case
     assert "普通" in case
+
+
+def test_a_notice_leads_to_the_draft(operator, leader, draft):
+    operator.send(f"{draft}propose/", "short-form")
+    page = leader.text(f"/{A}/notices/")
+    assert "有流程改动等待审批" in page
+    assert f'<a href="{draft}">' in page
