@@ -8,6 +8,7 @@ from linli.casework.models import DraftState, ProcessDraft, ProcessVersion
 from linli.database.context import county_context
 from linli.processes.reading import read
 from tests.conftest import A
+from tests.factories.steps import reported
 from tests.web.forms import filled
 
 from .conftest import AT, document, problems, row
@@ -340,3 +341,28 @@ def test_a_draft_needs_a_name(operator, title):
     answer = operator.post(f"{AT}/edit/new/", {"title": title, "begin": "published"})
     assert answer.status_code == 422
     assert problems(answer)
+
+
+def test_a_state_that_the_county_calls_otherwise_is_called_so_everywhere(
+    covered, operator, leader, draft
+):
+    with county_context(A):
+        incident = reported(covered.small)
+    operator.send(f"{draft}states/reported/", zh="待受理", en="Waiting")
+    operator.send(f"{draft}general/all/", zh_general="普通")
+    before = operator.text(f"/{A}/incidents/?state=reported")
+    assert "待受理" not in before
+    publish(draft, operator, leader)
+    page = operator.text(f"/{A}/incidents/?state=reported")
+    assert incident.number in page
+    assert "待受理" in page
+    case = operator.text(f"/{A}/incidents/{incident.number}")
+    assert "待受理" in case
+    assert "普通" in case
+
+
+def test_a_notice_leads_to_the_draft(operator, leader, draft):
+    operator.send(f"{draft}propose/", "short-form")
+    page = leader.text(f"/{A}/notices/")
+    assert "有流程改动等待审批" in page
+    assert f'<a href="{draft}">' in page

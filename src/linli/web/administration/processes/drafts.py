@@ -204,7 +204,7 @@ def send_back(request: StaffRequest, key: str, draft_id: UUID) -> HttpResponse:
     form = ReasonForm(request.POST or None, initial={"version": row.version})
     if request.method == "POST" and form.is_valid():
         try:
-            drafting.take_back(draft_id, by=request.actor, **form.cleaned_data)
+            flow.take_back(draft_id, by=request.actor, **form.cleaned_data)
         except StaleDraftError as error:
             return _overtaken(request, error)
         except InputError as error:
@@ -245,7 +245,7 @@ def _act(request: StaffRequest, key: str, draft_id: UUID, act: str) -> HttpRespo
         if act == "follow":
             flow.follow(draft_id, version=version, by=by)
         else:
-            drafting.take_back(draft_id, version=version, reason="", by=by)
+            flow.take_back(draft_id, version=version, reason="", by=by)
         messages.success(request, _("Saved."))
     except StaleDraftError as error:
         return _overtaken(request, error)
