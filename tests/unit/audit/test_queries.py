@@ -109,7 +109,7 @@ def test_a_row_and_its_place_in_the_queue_are_one_statement(county, django_asser
 
 def test_a_page_of_the_log_uses_its_index(log):
     with connection.cursor() as cursor:
-        # In an empty log every way costs the same: what is left is whether an index gives the order.
+        # In an empty log every way costs the same: does an index give the order?
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
         cursor.execute(
             "EXPLAIN SELECT id FROM audit_auditevent WHERE county_id = %s"
