@@ -105,12 +105,14 @@ def _year_before(day: date) -> date:
 def _said(code: str, faults: list[str]) -> str:
     words = {
         "backwards": "The last day lies before the first.",
-        "too_long": "At most three years back, 120 days ahead, and 2 to 100 replications.",
+        "too_long": "At most twelve years back, 120 days ahead, and 2 to 100 replications.",
         "draft": "The draft cannot be used.",
         "calendar": "The calendar cannot be used.",
         "scenario": "The scenario cannot be used. Ready ones: one_more_operator, storm_day, "
         "two_units_merged.",
     }
+    if "past_too_short" in faults:
+        return "The past is too short: eight weeks of cases that came to an end are needed."
     return "\n  ".join([words[code], *faults])
 
 

@@ -1,7 +1,7 @@
 """Several statements in one round trip, each parsed and planned once a connection.
 
 Half of the database's work for a request was to parse and plan what it had been sent the request
-before, and a round trip costs the web process more than what it carries (docs/adr/0009).
+before, and a round trip costs the web process more than what it carries (docs/adr/0011).
 """
 
 import hashlib

@@ -18,6 +18,7 @@ from linli.flows import processes as flow
 from linli.flows.processes import NotCoveredError, shipped
 from linli.incidents.models import Incident
 from linli.lib.errors import InputError
+from linli.notifications.queries import newest
 from linli.processes import DefinitionError
 from linli.processes.coverage import Code
 from linli.processes.editing import Drop, Revise
@@ -274,7 +275,7 @@ def test_who_does_not_approve_says_why(writer, leader):
     with pytest.raises(InputError) as refused:
         drafting.take_back(draft.pk, version=draft.version, reason=" ", by=leader)
     assert (refused.value.message, refused.value.params["field"]) == (rules.NO_REASON, "reason")
-    back = drafting.take_back(draft.pk, version=draft.version, reason="周末怎么办", by=leader)
+    back = flow.take_back(draft.pk, version=draft.version, reason="周末怎么办", by=leader)
     assert (back.state, back.remark, back.proposed_at) == (DraftState.DRAFT, "周末怎么办", None)
     assert AuditEvent.objects.get(county_id=A, action="process.sent_back").reason == "周末怎么办"
 
@@ -425,3 +426,27 @@ def test_the_shipped_definition_can_be_taken_over(writer):
     draft = started(writer, document=shipped(KEY), title="采用系统自带流程")
     assert read(draft.document)["routing"]
     assert flow.judged(KEY, draft.document).sound
+
+
+def told(actor: Actor) -> list[str]:
+    return [one.message for one in newest(actor)]
+
+
+def test_whoever_may_approve_is_told_and_its_writers_hear_what_became_of_it(writer, leader):
+    draft = proposed(writer)
+    assert "approver.propose" in told(leader)
+    assert told(writer) == []
+    flow.take_back(draft.pk, version=draft.version, reason="周末怎么办", by=leader)
+    assert "approver.propose" not in told(leader)
+    assert told(writer) == ["writer.send_back"]
+    draft.refresh_from_db()
+    draft = flow.propose(draft.pk, version=draft.version, by=writer)
+    flow.publish(draft.pk, version=draft.version, by=leader)
+    assert told(writer) == ["writer.publish"]
+    assert told(leader) == []
+
+
+def test_a_writer_who_takes_a_draft_back_is_told_nothing(writer, leader):
+    draft = proposed(writer)
+    flow.take_back(draft.pk, version=draft.version, reason="", by=writer)
+    assert (told(writer), told(leader)) == ([], [])

@@ -37,6 +37,12 @@ def text(answer) -> str:
     return answer.content.decode()
 
 
+def content(client, address: str) -> bytes:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return answer.content
+
+
 def asked(client) -> str:
     """Ask for a replay of today's cases under a draft that gives everything to the roads bureau."""
     form = client.get(HOME + "replay/").context["form"]
@@ -94,12 +100,12 @@ def test_the_changed_cases_leave_as_files_without_words_or_persons_and_logged(
     sign_in(client, editor)
     address = asked(client)
     carry_out(A, run_of(address))
-    file = b"".join(client.get(address + "cases.xlsx"))
+    file = content(client, address + "cases.xlsx")
     rows = CalamineWorkbook.from_filelike(io.BytesIO(file)).get_sheet_by_index(0).to_python()
     assert rows[1][0] == incident.number
     assert rows[1][5:7] == ["茂山镇综治中心", "县交通运输局"]
     assert not any(incident.title in str(cell) or "水管" in str(cell) for cell in rows[1])
-    csv = b"".join(client.get(address + "cases.csv")).decode("utf-8-sig")
+    csv = content(client, address + "cases.csv").decode("utf-8-sig")
     assert f'"{incident.number}"' in csv
     with county_context(A):
         logged = AuditEvent.objects.filter(county_id=A, action="whatif.exported")
@@ -132,7 +138,7 @@ def test_a_leader_looks_and_takes_a_list_but_begins_nothing(client, small, edito
     assert client.get(HOME).status_code == 200
     assert "开始回放" not in text(client.get(HOME))
     assert client.get(address + "cases/").status_code == 200
-    assert client.get(address + "cases.csv").status_code == 200
+    assert content(client, address + "cases.csv")
     assert client.post(HOME + "simulate/", {"scenario": "storm"}).status_code == 403
 
 
@@ -228,3 +234,13 @@ def test_a_scenario_is_filled_in(client, small, editor):
     none = post(scenario="staff", add=0)
     assert (none.status_code, "人数不增不减" in text(none)) == (422, True)
     assert post(scenario="storm", times=5, day=90, lasts=1).status_code == 422
+
+
+def test_the_editor_leads_from_a_draft_to_its_replay(client, small, editor):
+    with county_context(A):
+        by = actor_for(editor, today=timezone.localdate())
+        draft = processes.start("incident", title="试", summary="", by=by)
+    sign_in(client, editor)
+    page = text(client.get(f"/{A}/processes/incident/drafts/{draft.pk}/"))
+    assert f'href="{HOME}replay/?draft={draft.pk}"' in page
+    assert f'href="{HOME}"' in page

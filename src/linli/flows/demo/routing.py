@@ -41,7 +41,7 @@ def publish_rules() -> None:
         process=PROCESS,
         version=2,
         document=yaml.safe_dump(document, allow_unicode=True, sort_keys=False),
-        title="增加本县的派单规则",
+        title="增加本县的分派规则",
         summary="夜间火情、县城占道、设备报告的汛情和领导留言各有专门的主办单位。",
         published_at=datetime.now(tz=UTC),
     ).save(force_insert=True)

@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from linli.incidents.lines import Named, named
 from linli.web import parts
 from linli.web.parts import attributes
 from linli.web.templatetags import time_words
@@ -24,6 +25,12 @@ Look = dict[str, object]
 def capped(count: int, limit: int) -> str:
     """A count that stays short: 1286 with limit 99 is "99+"."""
     return f"{limit}+" if count > limit else str(count)
+
+
+@register.filter(name="named")
+def name_of(thing: Named | None) -> str:
+    """The name of a unit or area in the reader's language; empty where there is none."""
+    return named(thing) if thing else ""
 
 
 @register.simple_tag

@@ -1,11 +1,11 @@
 """The changed cases of a replay one by one, and as a file."""
 
-import tempfile
+import io
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -46,28 +46,29 @@ def listing(request: StaffRequest, run_id: UUID) -> HttpResponse:
 
 
 @page(Permission.INCIDENT_EXPORT)
-def xlsx(request: StaffRequest, run_id: UUID) -> FileResponse:
+def xlsx(request: StaffRequest, run_id: UUID) -> HttpResponse:
     return _file(request, run_id, "xlsx", XLSX)
 
 
 @page(Permission.INCIDENT_EXPORT)
-def csv(request: StaffRequest, run_id: UUID) -> FileResponse:
+def csv(request: StaffRequest, run_id: UUID) -> HttpResponse:
     return _file(request, run_id, "csv", "text/csv; charset=utf-8")
 
 
-def _file(request: StaffRequest, run_id: UUID, kind: str, media: str) -> FileResponse:
+def _file(request: StaffRequest, run_id: UUID, kind: str, media: str) -> HttpResponse:
     if Permission.PROCESS_VIEW not in request.actor.permissions:
         raise PermissionDenied(Permission.PROCESS_VIEW)
     run = _replay(request, run_id)
     rows = runs.rows_of(request.actor, run.pk)
-    file = tempfile.TemporaryFile()  # noqa: SIM115 -- the response closes it
+    file = io.BytesIO()
     try:
         write_rows(file, run.result or {}, rows, by=request.actor, csv=kind == "csv")
     except NoExportError as refused:
         raise Http404(run_id) from refused
-    file.seek(0)
     name = f"{request.county.code}-replay-{timezone.localdate().isoformat()}.{kind}"
-    return FileResponse(file, as_attachment=True, filename=name, content_type=media)
+    answer = HttpResponse(file.getvalue(), content_type=media)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
 
 
 def _replay(request: StaffRequest, run_id: UUID) -> ProcessRun:

@@ -1,139 +1,91 @@
-"""The pages of processes: who may open them, and how a change goes from form to version."""
-
-import re
-from html import unescape
+"""Every page of the editor opens, and a form that is sent as it is changes nothing."""
 
 import pytest
 
-from linli.casework import definitions
-from linli.casework.models import ProcessDraft
-from linli.database.context import county_context
 from linli.processes import Definition
 from linli.processes.comparing import compare
-from linli.processes.reading import read
-from tests.conftest import A
-from tests.factories.people import sign_in
 
-AT = f"/{A}/processes/incident"
+from .conftest import AT, document, problems
 
-
-@pytest.fixture(autouse=True)
-def nothing_remembered():
-    definitions.forget()
-    yield
-    definitions.forget()
-
-
-@pytest.fixture
-def editor(client, office):
-    """Signed in as a county operator, who writes."""
-    sign_in(client, office.operator)
-    return client
-
-
-@pytest.fixture
-def draft(editor) -> str:
-    """The address of a draft that is begun."""
-    answer = editor.post(
-        f"{AT}/edit/new/", {"title": "提速", "summary": "太慢", "begin": "published"}
-    )
-    assert answer.status_code == 302, answer.content.decode()[:2000]
-    return answer["Location"].removeprefix(f"/{A}")
-
-
-def row() -> ProcessDraft:
-    with county_context(A):
-        return ProcessDraft.objects.get()
-
-
-def document() -> dict:
-    return read(row().document)
-
-
-def hidden(page: str, name: str) -> str:
-    found = re.search(rf'name="{name}" value="([^"]*)"', page)
-    return unescape(found[1]) if found else ""
-
-
-def filled(page: str) -> dict[str, list[str]]:
-    """What a browser would send of the form on a page."""
-    form = page[page.index('<form class="part-form"') :]
-    form = form[: form.index("</form>")]
-    data: dict[str, list[str]] = {}
-
-    def add(name: str, value: str) -> None:
-        data.setdefault(unescape(name), []).append(unescape(value))
-
-    for tag in re.findall(r"<input[^>]*>", form):
-        name = re.search(r'name="([^"]*)"', tag)
-        kind = re.search(r'type="([^"]*)"', tag)
-        value = re.search(r'value="([^"]*)"', tag)
-        if not name or " disabled" in tag:
-            continue
-        if kind and kind[1] in {"checkbox", "radio"}:
-            if " checked" in tag:
-                add(name[1], value[1] if value else "on")
-        else:
-            add(name[1], value[1] if value else "")
-    for rest, body in re.findall(r"<select([^>]*)>(.*?)</select>", form, re.DOTALL):
-        name = re.search(r'name="([^"]*)"', rest)
-        chosen = re.findall(r'<option value="([^"]*)"[^>]* selected', body)
-        first = re.search(r'<option value="([^"]*)"', body)
-        if name and " disabled" not in rest:
-            add(name[1], chosen[0] if chosen else first[1] if first else "")
-    for name, body in re.findall(
-        r'<textarea name="([^"]*)"[^>]*>\n?(.*?)</textarea>', form, re.DOTALL
-    ):
-        add(name, body)
-    return data
-
-
-def problems(answer) -> list[str]:
-    page = answer.content.decode()
-    summary = re.search(r'class="error-summary".*?</div>', page, re.DOTALL)
-    return re.findall(r"<li>(.*?)</li>", summary[0], re.DOTALL) if summary else [page[:500]]
-
-
-def saved(client, address: str, **values):
-    """Open a form, change some of its values, send it."""
-    page = client.get(address).content.decode()
-    return client.post(address, {**filled(page), **values})
-
-
-SHOWN = ["picture", "states", "transitions", "clocks", "ladders", "routing", "emergency", "told",
-         "general"]  # fmt: skip
-PARTS = ["states/handling", "states/closed", "transitions/accept", "transitions/verify_pass",
-         "transitions/report", "transitions/evaluate", "transitions/return_again", "clocks/handle",
-         "clocks/review", "stop_clocks/weather", "ladders/unit", "routing/own_trade",
-         "routing/holding_centre", "emergency/all", "whole/all", "extensions/all", "general/all"]  # fmt: skip
+SHOWN = [
+    "picture", "states", "transitions", "clocks", "ladders", "routing", "emergency", "told",
+    "general",
+]  # fmt: skip
+PARTS = [
+    "states/handling", "states/closed", "transitions/accept", "transitions/verify_pass",
+    "transitions/report", "transitions/evaluate", "transitions/return_again", "clocks/handle",
+    "clocks/review", "stop_clocks/weather", "ladders/unit", "routing/own_trade",
+    "routing/holding_centre", "emergency/all", "whole/all", "extensions/all", "general/all",
+]  # fmt: skip
+NEW = ["states", "transitions", "clocks", "stop_clocks", "ladders", "routing"]
 
 
 @pytest.mark.parametrize("section", SHOWN)
-def test_every_part_of_the_published_process_is_shown(client, office, section):
-    sign_in(client, office.leader)
-    path = f"{AT}/" if section == "picture" else f"{AT}/versions/1/{section}/"
-    page = client.get(path)
-    assert page.status_code == 200
-    text = page.content.decode()
-    assert "<style" not in text
-    if section == "picture":
-        assert f'href="{AT}/versions/1/states/#states-handling"' in text
+def test_every_part_of_the_published_process_is_shown(leader, section):
+    page = leader.text(f"{AT}/" if section == "picture" else f"{AT}/versions/1/{section}/")
+    assert "<style" not in page
+    assert 'class="process-table"' in page or section in {"picture", "told"}
+
+
+def test_boxes_and_steps_of_the_picture_lead_to_their_parts(leader, operator, draft):
+    published = leader.text(f"{AT}/")
+    assert f'href="{AT}/versions/1/states/#states-handling"' in published
+    assert f'href="{AT}/versions/1/transitions/#transitions-accept"' in published
+    assert 'id="states-handling"' in leader.text(f"{AT}/versions/1/states/")
+    drawn = operator.text(draft)
+    assert f'href="{draft}states/handling/"' in drawn
+    assert f'href="{draft}transitions/accept/"' in drawn
+    assert f'href="{draft}states/#states-handling"' in leader.text(draft)  # who does not write
 
 
 @pytest.mark.parametrize("section", SHOWN)
-def test_every_part_of_a_draft_is_shown_with_what_can_be_done(editor, draft, section):
-    path = f"/{A}{draft}" if section == "picture" else f"/{A}{draft}{section}/"
-    page = editor.get(path)
+def test_every_part_of_a_draft_is_shown(operator, draft, section):
+    page = operator.get(draft if section == "picture" else f"{draft}{section}/")
     assert page.status_code == 200
-    assert "<style" not in page.content.decode()
 
 
 @pytest.mark.parametrize("part", PARTS)
-def test_a_form_that_is_sent_as_it_is_changes_nothing(editor, draft, part):
+def test_a_form_that_is_sent_as_it_is_changes_nothing(operator, draft, part):
     before = Definition.model_validate(document())
-    address = f"/{A}{draft}{part}/"
-    assert editor.get(address).status_code == 200
-    answer = saved(editor, address)
+    answer = operator.send(f"{draft}{part}/")
     assert answer.status_code == 302, problems(answer)
     after = Definition.model_validate(document())
     assert [line.words for line in compare(before, after, "en")] == []
+
+
+@pytest.mark.parametrize("section", NEW)
+def test_a_new_part_has_an_empty_form(operator, draft, section):
+    if section == "states":
+        for step in ("archive", "return", "return_again", "rule"):
+            operator.post(f"{draft}transitions/{step}/do/", {"do": "drop"})
+        operator.post(f"{draft}states/archived/do/", {"do": "drop"})
+    assert operator.get(f"{draft}add/{section}/").status_code == 200
+    answer = operator.post(f"{draft}add/{section}/", {})
+    assert answer.status_code == 422
+    assert problems(answer)
+
+
+@pytest.mark.parametrize(
+    "path", ["edit/", "edit/new/", "versions/", "compare/?old=1&new=1", "move/", "versions/1/try/"]
+)
+def test_the_other_pages_open(operator, path):
+    assert operator.get(f"{AT}/{path}").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["changes/", "text/", "propose/", "try/", "check/"])
+def test_the_other_pages_of_a_draft_open(operator, draft, path):
+    assert operator.get(draft + path).status_code == 200
+
+
+def test_the_rail_leads_to_the_process(client, leader):
+    page = leader.text(f"{AT}/")
+    assert f'href="{AT.removesuffix("incident")}"' in page
+    assert leader.get(AT.removesuffix("incident"))["Location"] == f"{AT}/"
+
+
+def test_yaml_leaves_as_a_file(leader, operator, draft):
+    for address in (f"{AT}/versions/1/export/", f"{draft}export/"):
+        answer = leader.get(address)
+        assert answer["Content-Type"].startswith("application/yaml")
+        assert "attachment" in answer["Content-Disposition"]
+        assert "上报事件" in answer.content.decode()

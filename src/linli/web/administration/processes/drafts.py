@@ -13,6 +13,7 @@ from linli.casework import drafting, versions
 from linli.casework.drafting import StaleDraftError
 from linli.casework.models import DraftState, ProcessDraft
 from linli.flows import processes as flow
+from linli.flows.processes import NotCoveredError
 from linli.lib.errors import InputError
 from linli.processes import DefinitionError, Fault
 from linli.processes.faulting import in_words
@@ -32,7 +33,7 @@ from linli.web.administration.processes.frame import (
     of_version,
     show_draft,
 )
-from linli.web.administration.processes.overview import changes, document_context, yaml_file
+from linli.web.administration.processes.overview import changes, chips, document_context, yaml_file
 from linli.web.administration.words import add_to, say
 from linli.web.http import StaffRequest, page
 from linli.web.incidents.words import language
@@ -184,6 +185,11 @@ def approve(request: StaffRequest, key: str, draft_id: UUID) -> HttpResponse:
         for words in told_faults(error.faults, show_draft(request, row)):
             messages.error(request, words)
         return _to(request, row)
+    except NotCoveredError:
+        messages.error(request, _("Not published: under this process the county has gaps."))
+        county = request.county.pk
+        to = "administration:process_draft_check"
+        return redirect(to, county=county, key=key, draft_id=row.pk)
     words = _(
         "Version %(number)d is published. New cases start under it; open ones stay under theirs."
     )
@@ -198,7 +204,7 @@ def send_back(request: StaffRequest, key: str, draft_id: UUID) -> HttpResponse:
     form = ReasonForm(request.POST or None, initial={"version": row.version})
     if request.method == "POST" and form.is_valid():
         try:
-            drafting.take_back(draft_id, by=request.actor, **form.cleaned_data)
+            flow.take_back(draft_id, by=request.actor, **form.cleaned_data)
         except StaleDraftError as error:
             return _overtaken(request, error)
         except InputError as error:
@@ -239,7 +245,7 @@ def _act(request: StaffRequest, key: str, draft_id: UUID, act: str) -> HttpRespo
         if act == "follow":
             flow.follow(draft_id, version=version, by=by)
         else:
-            drafting.take_back(draft_id, version=version, reason="", by=by)
+            flow.take_back(draft_id, version=version, reason="", by=by)
         messages.success(request, _("Saved."))
     except StaleDraftError as error:
         return _overtaken(request, error)
@@ -282,7 +288,7 @@ def _context(
         row=row,
         shown=shown,
         section=section,
-        sections=document_context(shown, "picture")["sections"] if section != "picture" else [],
+        sections=chips(shown, section),
         overtaken=row.is_open and newest.version != row.based_on,
         mine=mine,
         waits=row.state == DraftState.PROPOSED,

@@ -134,12 +134,11 @@ def read_pick(text: str) -> dict[str, Any] | None:
 
 def pick_choices() -> list[tuple[Any, Any]]:
     reaches = [(one.value, REACHES[one].in_language(language())) for one in Reach]
-    own = [
-        (f"trade:{OWN_TRADE}:{one}", f"{_('of the category')} ({words})") for one, words in reaches
-    ]
+    category = _("of the matter's own category")
+    own = [(f"trade:{OWN_TRADE}:{one}", f"{category} ({words})") for one, words in reaches]
     by_trade = [
-        (f"trade:{trade}:{one}", f"{trade} ({words})")
-        for trade in trades()
+        (f"trade:{trade}:{one}", f"{name} ({words})")
+        for trade, name in trades().items()
         for one, words in reaches
     ]
     units: dict[str, list[tuple[str, str]]] = {}

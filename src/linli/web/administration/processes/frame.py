@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -153,25 +153,17 @@ def framed(request: StaffRequest, key: str, tab: str, **more: Any) -> dict[str, 
 
 
 def _tabs(request: StaffRequest, key: str, current: str) -> Iterator[dict[str, Any]]:
-    """Pages of the process; those that this installation lacks are left out."""
-    drafts = versions.drafts(request.actor, key)
-    for name, view, label in (
-        ("overview", "process", _("Overview")),
-        ("edit", "process_edit", _("Edit")),
-        ("check", "process-check", _("Check")),
-        ("replay", "process-replay", _("Replay")),
-        ("versions", "process_versions", _("Versions")),
+    """Pages of the process; those about what is published know the incidents' only."""
+    count = len(versions.drafts(request.actor, key)) or None
+    here = {"county": request.county.pk}
+    of_process = here | {"key": key}
+    for name, view, label, given in (
+        ("overview", "administration:process", _("Overview"), of_process),
+        ("edit", "administration:process_edit", _("Edit"), of_process),
+        ("check", "administration:process-check", _("Check"), here),
+        ("replay", "whatif:home", _("What if"), here),
+        ("versions", "administration:process_versions", _("Versions"), of_process),
     ):
-        address = _address(view, request.county.pk, key)
-        if address:
-            count = len(drafts) if name == "edit" and drafts else None
-            yield {"url": address, "label": label, "active": name == current, "count": count}
-
-
-def _address(view: str, county: str, key: str) -> str:
-    for given in ({"county": county, "key": key}, {"county": county}):
-        try:
-            return reverse(f"{AREA}:{view}", kwargs=given)
-        except NoReverseMatch:
-            continue
-    return ""
+        address = reverse(view, kwargs=given)
+        shown = count if name == "edit" else None
+        yield {"url": address, "label": label, "active": name == current, "count": shown}

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from linli.incidents import references
+from linli.incidents.data.categories import shipped_categories
 from linli.incidents.enums import Outcome, Satisfied, Solved, VerificationKind
 from linli.incidents.lines import named
 from linli.processes import Field
@@ -10,7 +11,7 @@ from linli.processes.wording import Names
 from linli.territory.models import Level
 from linli.territory.snapshots import Snapshot, snapshot
 from linli.web.account.rights import WORDS
-from linli.web.incidents.words import category_name, labels
+from linli.web.incidents.words import category_name, labels, language
 
 ANSWERS = {
     Field.VERIFICATION_KIND: VerificationKind,
@@ -35,9 +36,12 @@ def area_name(map_: Snapshot, code: str) -> str:
     )
 
 
-def trades() -> list[str]:
-    """The trades of the county's units, by which categories and rules find them."""
-    return sorted({unit.function for unit in references.units().values() if unit.function})
+def trades() -> dict[str, str]:
+    """The trades of the county's units, by which categories and rules find them, with names."""
+    known = shipped_categories().functions
+    found = sorted({unit.function for unit in references.units().values() if unit.function})
+    zh = language().startswith("zh")
+    return {one: (known[one].zh if zh else known[one].en) if one in known else one for one in found}
 
 
 def _names() -> Iterator[tuple[tuple[str, str], str]]:
@@ -45,6 +49,7 @@ def _names() -> Iterator[tuple[tuple[str, str], str]]:
         yield ("unit", unit.code), named(unit)
     for category in references.categories().values():
         yield ("category", category.code), category_name(category)
+    yield from ((("trade", trade), name) for trade, name in trades().items())
     map_ = snapshot()
     for code in map_.by_code:
         yield ("area", code), area_name(map_, code)

@@ -141,7 +141,7 @@ def picture(shown: Shown) -> SafeString:
     return mark_safe(linked_svg(shown.definition, language(), shown.link))  # noqa: S308 -- see above
 
 
-def sections(shown: Shown, current: str) -> list[dict[str, Any]]:
+def chips(shown: Shown, current: str) -> list[dict[str, Any]]:
     """The pages of a document, as chips."""
     pages = [("picture", gettext_lazy("Picture")), *SECTIONS.items()]
     return [
@@ -164,7 +164,7 @@ def document_context(shown: Shown, section: str) -> dict[str, Any]:
     context: dict[str, Any] = {
         "shown": shown,
         "section": section,
-        "sections": sections(shown, section),
+        "sections": chips(shown, section),
         "picture": picture(shown) if section == "picture" else "",
         "tables": tables(shown, section),
     }

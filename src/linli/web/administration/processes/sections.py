@@ -104,7 +104,7 @@ def _steps(shown: Shown, definition: Definition, words: Words) -> Table:
     for key, step in definition.transitions.items():
         cells: Cells = [
             (gettext_lazy("Kind"), words.say(STEP_KINDS[step.kind])),
-            (gettext_lazy("From"), words.sources(step)),
+            (gettext_lazy("From the states"), words.sources(step)),
             (gettext_lazy("Leads to"), words.state(step.to) if step.to else ""),
             (gettext_lazy("Who may"), _lines(words.by(by) for by in step.by)),
             (gettext_lazy("Asks for"), words.listed(words.asked(step))),

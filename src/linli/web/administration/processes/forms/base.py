@@ -100,6 +100,7 @@ class PartForm(forms.Form):
 
     groups: Sequence[Group] = ()
     row_forms: Mapping[str, type[RowForm]] = {}
+    says_optional = False  # nearly everything is: an empty field says nothing about a matter
     field_of: Mapping[str, str] = {}  # an attribute's name in a fault -> the field here
 
     zh = forms.CharField(label=_("Chinese name"), max_length=200)

@@ -77,7 +77,7 @@ class AfterForm(RowForm):
 
 class StepForm(PartForm):
     kind = forms.ChoiceField(label=_("Kind"))
-    sources = BoxesField(label=_("From"), required=False)
+    sources = BoxesField(label=_("From the states"), required=False)
     to = forms.ChoiceField(label=_("Leads to"), required=False)
     held_by = forms.ChoiceField(label=_("Only while it is held by"), required=False)
     primary = forms.BooleanField(

@@ -6,6 +6,8 @@ for (const figure of document.querySelectorAll("[data-zoomed]")) {
   if (!picture || !bar) continue;
   const natural = picture.viewBox.baseVal.width;
   bar.hidden = false;
+  const box = picture.parentElement;
+  box.scrollLeft = (box.scrollWidth - box.clientWidth) / 2; // where a matter begins
   bar.addEventListener("click", (event) => {
     const button = event.target.closest("[data-zoom]");
     if (!button) return;
