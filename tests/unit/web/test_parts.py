@@ -10,6 +10,8 @@ from django.utils import translation
 from linli.web.incidents.widgets import QuickSelect, options_html
 from linli.web.parts import badge, icon, stat
 
+pytestmark = pytest.mark.usefixtures("plain_static_files")
+
 
 def _rendered(source: str, context: dict[str, object] | None = None) -> str:
     return Template("{% load linli_ui %}" + source).render(Context(context))
