@@ -10,6 +10,7 @@ from django.db import connection
 from linli.casework.models.counting import MARKS, TallyDelta
 from linli.counties.tenancy import new
 from linli.database.context import current_county
+from linli.database.pipeline import exchange
 
 FOLD_AT_ONCE = 5_000
 
@@ -54,24 +55,21 @@ SELECT count(*) FROM taken
 """  # noqa: S608 -- constants only
 _READ = f"""
 WITH waiting AS (
-    SELECT * FROM casework_tallydelta WHERE county_id = %(county)s AND subject = %(subject)s
+    SELECT * FROM casework_tallydelta WHERE county_id = %s AND subject = %s
 ), everything AS (
     SELECT dimension, key, month, state, amount, {_EACH} FROM casework_tally
-    WHERE county_id = %(county)s AND subject = %(subject)s AND {{wanted}}
+    WHERE county_id = %s AND subject = %s AND dimension = ANY(%s)
     UNION ALL
     SELECT dimension, key, month, state, amount, {_EACH}
-    FROM ({_EXPLODED.format(source="waiting")}) AS fresh WHERE {{wanted}}
+    FROM ({_EXPLODED.format(source="waiting")}) AS fresh WHERE dimension = ANY(%s)
 )
-SELECT {{columns}}, {{sums}} FROM everything
-WHERE (%(keys)s::text[] IS NULL OR key = ANY(%(keys)s))
-AND (%(since)s::date IS NULL OR month >= %(since)s)
-GROUP BY {{columns}} HAVING sum(amount) <> 0 ORDER BY {{columns}}
+SELECT {{columns}}, {{sums}} FROM everything WHERE month >= %s{{among}}
+GROUP BY {{places}} HAVING sum(amount) <> 0 ORDER BY {{places}}
 """  # noqa: S608 -- constants only
 _AMOUNT = "sum(amount)::bigint"
 _MEASURES = ", ".join([_AMOUNT, *(f"sum({name})::bigint" for name in MARKS)])
-_ONE, _SEVERAL = "dimension = %(dimension)s", "dimension = ANY(%(dimensions)s)"
-_BY = {"key": "key, state", "month": "month, state", "state": "state"}
-_CELL = "CASE WHEN dimension = ANY(%(by_month)s) THEN month::text ELSE key END"
+_BY = {"key": ("key", "state"), "month": ("month", "state"), "state": ("state",)}
+_CELLS = ("dimension", "CASE WHEN dimension = ANY(%s) THEN month::text ELSE key END", "state")
 
 
 @dataclass(frozen=True)
@@ -147,9 +145,7 @@ def tables(
     `by` says of each dimension whether its rows are of a "key" or of a "month" (as text).
     """
     months = [dimension for dimension, each in by.items() if each == "month"]
-    wanted = {"dimensions": list(by), "by_month": months, "keys": None, "since": since}
-    parts = {"columns": f"dimension, {_CELL}, state", "sums": _MEASURES, "wanted": _SEVERAL}
-    return _read(_READ.format(**parts), subject, wanted)
+    return _read(_CELLS, _MEASURES, subject, list(by), since=since, before=[months])
 
 
 def _one(
@@ -160,12 +156,27 @@ def _one(
     keys: Sequence[str] | None,
     since: date | None,
 ) -> list[tuple[Any, ...]]:
-    given = None if keys is None else list(keys)
-    wanted = {"dimension": dimension, "keys": given, "since": since}
-    return _read(_READ.format(columns=_BY[by], sums=sums, wanted=_ONE), subject, wanted)
+    return _read(_BY[by], sums, subject, [dimension], keys=keys, since=since)
 
 
-def _read(sql: str, subject: str, wanted: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, {"county": current_county(), "subject": subject, **wanted})
-        return list(cursor.fetchall())
+def _read(
+    columns: Sequence[str],
+    sums: str,
+    subject: str,
+    dimensions: list[str],
+    *,
+    keys: Sequence[str] | None = None,
+    since: date | None = None,
+    before: Sequence[Any] = (),
+) -> list[tuple[Any, ...]]:
+    """`before` are the values of the columns."""
+    sql = _READ.format(
+        columns=", ".join(columns),
+        sums=sums,
+        among="" if keys is None else " AND key = ANY(%s)",
+        places=", ".join(str(number + 1) for number in range(len(columns))),
+    )
+    own = [current_county(), subject]
+    values = [*own, *own, dimensions, dimensions, *before, since or date.min]
+    (rows,) = exchange((sql, values if keys is None else [*values, list(keys)]))
+    return rows

@@ -8,13 +8,13 @@ from django.utils.safestring import SafeString
 from hypothesis import given
 from hypothesis import strategies as st
 
+from linli.web import parts
 from linli.web.incidents import figure_tables, rows
 from linli.web.markup import together, written
-from linli.web.templatetags import linli_ui
 
 PATTERNS = {
     f"{module.__name__}.{name}": value
-    for module in (rows, figure_tables, linli_ui)
+    for module in (rows, figure_tables, parts)
     for name, value in vars(module).items()
     if name.isupper() and isinstance(value, str) and "{" in value
 }

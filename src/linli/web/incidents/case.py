@@ -23,7 +23,7 @@ from linli.web.incidents.now import now_of
 from linli.web.incidents.seats import report_due
 from linli.web.incidents.timeline import entries
 from linli.web.incidents.words import category_name, label
-from linli.web.templatetags.linli_ui import left_html
+from linli.web.parts import left_html
 from linli.web.templatetags.time_words import time_left
 from linli.web.templatetags.tones import severity_look, state_look
 

@@ -13,7 +13,7 @@ from linli.incidents.lines import Line, S, lines_of
 from linli.lib.derived import Derived
 from linli.web.incidents.words import labels, language
 from linli.web.markup import said, together, written
-from linli.web.templatetags.linli_ui import icon, left_html, severity, state_badge
+from linli.web.parts import icon, left_html, severity, state_badge
 from linli.web.templatetags.time_words import time_left
 from linli.web.templatetags.tones import severity_look
 

@@ -6,33 +6,19 @@ from functools import lru_cache
 
 from django import template
 from django.template.loader import render_to_string
-from django.templatetags.static import static
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from linli.incidents.lines import Named, named
-from linli.web.markup import written
+from linli.web import parts
+from linli.web.parts import attributes
 from linli.web.templatetags import time_words
-from linli.web.templatetags.tones import severity_look, state_look
 
 register = template.Library()
+for part in (parts.icon, parts.badge, parts.state_badge, parts.severity, parts.stat):
+    register.simple_tag(part)
 
 Look = dict[str, object]
-
-
-def _attributes(extra: Mapping[str, object]) -> SafeString:
-    """`hx_post="/x"` becomes ` hx-post="/x"`; True is a bare attribute, None and False none."""
-    given = {
-        key.rstrip("_").replace("_", "-"): value
-        for key, value in extra.items()
-        if value is not None and value is not False and value != ""
-    }
-    parts = [
-        format_html(" {}", key) if value is True else format_html(' {}="{}"', key, value)
-        for key, value in given.items()
-    ]
-    return format_html_join("", "{}", ((part,) for part in parts))
 
 
 @register.filter
@@ -61,23 +47,6 @@ def _constant(template_name: str, _language: str) -> SafeString:
     return render_to_string(template_name)
 
 
-@register.simple_tag
-def icon(name: str, label: str = "", size: str = "") -> SafeString:
-    """An icon of the sprite. Without a label it is decoration for the word beside it."""
-    return _icon(name, str(label), size)
-
-
-@lru_cache(maxsize=512)
-def _icon(name: str, label: str, size: str) -> SafeString:
-    return format_html(
-        '<svg class="icon{}"{} focusable="false"><use href="{}#{}"></use></svg>',
-        f" icon-{size}" if size else "",
-        _attributes({"role": "img", "aria_label": label} if label else {"aria_hidden": "true"}),
-        static("vendor/icons.svg"),
-        name,
-    )
-
-
 @register.inclusion_tag("components/button.html")
 def button(
     text: str, kind: str = "primary", icon: str = "", href: str = "", key: str = "", **extra: object
@@ -91,34 +60,8 @@ def button(
         "icon": icon,
         "href": href,
         "key": key,
-        "attributes": _attributes(extra),
+        "attributes": attributes(extra),
     }
-
-
-@register.simple_tag
-def state_badge(state: str, label: str = "") -> SafeString:
-    """A case's state as icon, word and colour; `label` is the domain's word for it."""
-    name, tone = state_look(str(state))
-    return badge(label or getattr(state, "label", state), tone, name)
-
-
-@register.simple_tag
-def badge(label: str, tone: str = "neutral", icon: str = "") -> SafeString:
-    """Any other state. Tones: neutral, information, attention, overdue, done, primary."""
-    return _marked("state", str(label), tone, icon)
-
-
-@register.simple_tag
-def severity(severity: str, label: str = "") -> SafeString:
-    """How serious the matter is, as sign, word and colour."""
-    name, tone = severity_look(str(severity))
-    return _marked("severity", str(label or getattr(severity, "label", severity)), tone, name)
-
-
-@lru_cache(maxsize=512)
-def _marked(kind: str, label: str, tone: str, name: str) -> SafeString:
-    sign = icon(name) if name else ""
-    return format_html('<span class="{} tone-{}">{}{}</span>', kind, tone, sign, label)
 
 
 @register.simple_tag
@@ -130,27 +73,7 @@ def time_left(
 ) -> SafeString:
     """Time left in words with a thin bar; the bar needs `start`."""
     left = time_words.time_left(due, start=start, finished=finished, stopped=stopped)
-    return left_html(left, due)
-
-
-TIME_LEFT = (
-    '<span class="time-left tone-{tone}">'
-    '<span class="time-left-words">{icon}{words}</span>{bar}{moment}</span>'
-)
-BAR = '<progress class="bar" max="100" value="{used}" aria-hidden="true"></progress>'
-MOMENT = '<time class="time-left-due" datetime="{at}">{words}</time>'
-
-
-def left_html(left: time_words.TimeLeft, due: datetime | None = None) -> SafeString:
-    """Time left in words with its bar; with `due` the moment itself stands below."""
-    bar = moment = ""
-    if left.used is not None:
-        bar = written(BAR, used=left.used)
-    if due is not None and left.due_words:
-        moment = written(MOMENT, at=due.isoformat(), words=left.due_words)
-    return written(
-        TIME_LEFT, tone=left.tone, icon=icon(left.icon), words=left.words, bar=bar, moment=moment
-    )
+    return parts.left_html(left, due)
 
 
 @register.inclusion_tag("components/chip.html")
@@ -171,31 +94,6 @@ def empty_state(
 ) -> Look:
     """Why a list is empty and what can be done about it."""
     return {"title": title, "text": text, "icon": icon, "action": action, "href": href}
-
-
-@register.inclusion_tag("components/stat.html")
-def stat(
-    label: str,
-    value: object,
-    unit: str = "",
-    numerator: object = None,
-    denominator: object = None,
-    definition: str = "",
-    href: str = "",
-) -> Look:
-    """A figure with its definition, numerator and denominator one click away.
-
-    `value` None is said as "no data": a zero denominator is never 100%.
-    """
-    return {
-        "label": label,
-        "value": value,
-        "unit": unit,
-        "numerator": numerator,
-        "denominator": denominator,
-        "definition": definition,
-        "href": href,
-    }
 
 
 @register.inclusion_tag("components/tabs.html")

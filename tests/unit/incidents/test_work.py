@@ -1,0 +1,100 @@
+"""My work: the number in the rail, the groups and the rights agree, at once."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from linli.access.actor import Actor, actor_for
+from linli.accounts.enums import Role
+from linli.accounts.models import Membership, User
+from linli.incidents.emergencies.waiting import frame_of
+from linli.incidents.models import Incident
+from linli.incidents.queries import sees, visible_to
+from linli.incidents.work import COUNT_UP_TO, my_work, work_count
+from tests.factories.county import BEGINNING, Small, small_county
+from tests.factories.steps import dispatched, handled_by, reported, step
+
+
+@pytest.fixture
+def small(county) -> Small:
+    return small_county()
+
+
+@pytest.fixture
+def cases(small) -> list[Incident]:
+    """Something in each queue, of two units."""
+    reported(small)
+    step(reported(small), "accept", small.township_operator())
+    dispatched(small, small.water)
+    dispatched(small, small.roads)
+    handled_by(small, small.handler(), small.water)
+    return list(Incident.objects.all())
+
+
+def _again(actor: Actor) -> Actor:
+    found = actor_for(User.objects.get(pk=actor.id), today=timezone.localdate())
+    assert found is not None
+    return found
+
+
+def _grouped(actor: Actor) -> int:
+    return sum(group.count for group in my_work(actor, now=timezone.now()))
+
+
+@pytest.mark.parametrize(
+    "role", ["township_operator", "handler", "worker", "verifier", "dispatcher"]
+)
+def test_the_number_of_the_rail_is_what_the_groups_hold(small, cases, role):
+    actor = getattr(small, role)()
+    assert work_count(actor) == _grouped(actor) == frame_of(actor, working=True).work
+
+
+def test_who_joins_or_leaves_a_unit_has_its_work_at_once(small, cases):
+    actor = small.handler()
+    assert work_count(actor) == 1
+    Membership.objects.create(
+        user_id=actor.id, role=Role.UNIT_HANDLER, unit=small.roads, valid_from=BEGINNING
+    )
+    assert work_count(_again(actor)) == 2
+    Membership.objects.filter(user_id=actor.id, unit=small.water).delete()
+    assert work_count(_again(actor)) == 1
+    assert work_count(replace(actor, permissions=frozenset())) == 0
+
+
+def test_two_people_of_one_unit_are_asked_apart(small, cases):
+    first, second = small.township_operator(), small.township_operator()
+    before = work_count(second)
+    handled = Incident.objects.get(state="awaiting_verification")
+    Incident.objects.filter(pk=handled.pk).update(handler_ids=[first.id])
+    assert (work_count(first), work_count(second)) == (before - 1, before)
+
+
+def test_the_most_urgent_come_first_whatever_queue_they_stand_in(small):
+    operator, now = small.township_operator(), timezone.now()
+    waiting = handled_by(small, small.handler(), small.water)
+    late, soon, never = (reported(small) for _ in range(3))
+    for one, due in ((waiting, -2), (late, -1), (soon, 3)):
+        due_at = now + timedelta(hours=due)
+        Incident.objects.filter(pk=one.pk).update(due_at=due_at)
+    Incident.objects.filter(pk=never.pk).update(due_at=None)
+    groups = {group.key: [row.pk for row in group.rows] for group in my_work(operator, now=now)}
+    assert groups["overdue"] == [waiting.pk, late.pk]
+    assert groups["due_soon"] == [soon.pk]
+    assert groups["to_do"] == [never.pk]
+
+
+def test_counting_stops_at_a_limit(small, monkeypatch):
+    monkeypatch.setattr("linli.incidents.work.COUNT_UP_TO", 2)
+    for _ in range(3):
+        reported(small)
+    assert work_count(small.township_operator()) == 2
+    assert COUNT_UP_TO == 999
+
+
+def test_the_lead_unit_sees_a_case_by_its_column_as_by_its_task(small, cases):
+    handler = small.handler()
+    for incident in cases:
+        listed = visible_to(handler).filter(pk=incident.pk).exists()
+        assert listed == sees(handler, incident) == incident.tasks.filter(unit=small.water).exists()
