@@ -80,10 +80,18 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(
-                                ("ended_at__isnull", True), ("state__in", ("waiting", "running"))
+                                models.Q(
+                                    ("state", "waiting"), ("state", "running"), _connector="OR"
+                                ),
+                                ("ended_at__isnull", True),
                             ),
                             models.Q(
-                                models.Q(("state__in", ("waiting", "running")), _negated=True),
+                                models.Q(
+                                    ("state", "waiting"),
+                                    ("state", "running"),
+                                    _connector="OR",
+                                    _negated=True,
+                                ),
                                 ("ended_at__isnull", False),
                             ),
                             _connector="OR",

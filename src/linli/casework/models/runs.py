@@ -53,8 +53,10 @@ class ProcessRun(TenantModel):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(state__in=UNDER_WAY, ended_at__isnull=True)
-                | (~Q(state__in=UNDER_WAY) & Q(ended_at__isnull=False)),
+                condition=(Q(state="waiting") | Q(state="running")) & Q(ended_at__isnull=True)
+                | (
+                    ~(Q(state="waiting") | Q(state="running")) & Q(ended_at__isnull=False)
+                ),  # not "in": a restored database would write it otherwise
                 name="casework_run_ended",
             ),
         ]

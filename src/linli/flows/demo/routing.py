@@ -13,7 +13,6 @@ from linli.calendars import WorkCalendar
 from linli.casework import definitions
 from linli.casework.models import ProcessVersion
 from linli.counties.tenancy import new
-from linli.flows.demo.people import local
 from linli.flows.demo.places import Ground
 from linli.incidents import references
 from linli.incidents.models import Category, Incident
@@ -31,10 +30,6 @@ def publish_rules() -> None:
     shipped: dict[str, Any] = yaml.safe_load(ProcessVersion.objects.get(version=1).document)
     text = (files(__package__) / "routing.yaml").read_text("utf-8")
     rules = yaml.safe_load(text)["routing"]
-    for rule in rules:
-        when = rule["when"]
-        if "areas" in when:
-            when["areas"] = [local(code) for code in when["areas"]]
     document = shipped | {"version": 2, "routing": [*rules, *shipped["routing"]]}
     new(
         ProcessVersion,

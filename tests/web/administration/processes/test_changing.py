@@ -365,10 +365,10 @@ def test_a_state_that_the_county_calls_otherwise_is_called_so_everywhere(
         incident = reported(covered.small)
     operator.send(f"{draft}states/reported/", zh="待受理", en="Waiting")
     operator.send(f"{draft}general/all/", zh_general="普通")
-    before = operator.text(f"/{A}/incidents/?state=reported")
+    before = operator.text(f"/{A}/incidents?state=reported")
     assert "待受理" not in before
     publish(draft, operator, leader)
-    page = operator.text(f"/{A}/incidents/?state=reported")
+    page = operator.text(f"/{A}/incidents?state=reported")
     assert incident.number in page
     assert "待受理" in page
     case = operator.text(f"/{A}/incidents/{incident.number}")
@@ -378,6 +378,6 @@ def test_a_state_that_the_county_calls_otherwise_is_called_so_everywhere(
 
 def test_a_notice_leads_to_the_draft(operator, leader, draft):
     operator.send(f"{draft}propose/", "short-form")
-    page = leader.text(f"/{A}/notices/")
+    page = leader.text(f"/{A}/notices")
     assert "有流程改动等待审批" in page
     assert f'<a href="{draft}">' in page
