@@ -119,9 +119,15 @@ def change(
 
 
 @transaction.atomic
-def propose(draft_id: UUID, *, version: int, by: Actor) -> ProcessDraft:
-    """Ask a second person: whoever may approve it finds a notice."""
+def propose(
+    draft_id: UUID, *, version: int, by: Actor, words: tuple[str, str] | None = None
+) -> ProcessDraft:
+    """Ask a second person, with a title and a summary (`words`): approvers find a notice."""
     draft = _draft(by, draft_id)
+    if words is not None:
+        title, summary = words
+        draft = drafting.describe(draft_id, version=version, title=title, summary=summary, by=by)
+        version = draft.version
     draft = drafting.propose(draft_id, version=version, fixed=FIXED[draft.process], by=by)
     _tell(draft, "approver.propose", _approvers(draft))
     return draft

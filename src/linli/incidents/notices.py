@@ -61,6 +61,7 @@ WORDS: Mapping[str, str | Promise] = {
     "unit.supervise": _("The matter is supervised from now on."),
     "unit.instruct": _("A leader gave an instruction."),
     "unit.recalculate": _("The working time has changed: a deadline of the matter ends earlier."),
+    "unit.process_changed": _("The process has changed: a deadline of the matter ends earlier."),
     "unit.merge": _("The matter was merged into another one."),
     "unit.remind": _("A deadline of your unit comes near."),
     "unit.escalate": _("A deadline of your unit has passed."),

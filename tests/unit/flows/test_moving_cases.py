@@ -23,6 +23,7 @@ from linli.incidents.actions.moving import Choice
 from linli.incidents.enums import EventKind
 from linli.incidents.models import Category, Incident, IncidentEvent, IncidentTask
 from linli.lib.errors import InputError
+from linli.notifications.models import Notice
 from linli.processes.editing import Change, Drop, Revise, Shift, edit
 from linli.processes.reading import read, write
 from tests.conftest import A
@@ -97,6 +98,8 @@ def test_a_deadline_follows_and_the_timeline_says_so(small, leader, county):
     assert line.data["clocks"][0]["clock"] == "handle"
     assert IncidentTask.objects.get(incident=incident).due_at == incident.due_at
     assert incident.next_rung_at is not None
+    told = Notice.objects.get(subject_id=incident.pk, message="unit.process_changed")
+    assert told.unit_id == small.water.pk
     assert AuditEvent.objects.filter(county_id=A, action="incident.process_changed").count() == 1
     assert replay_county(county).violations == []
 

@@ -1,4 +1,4 @@
-"""Another category or severity: other deadlines, counted from when the clocks began."""
+"""Deadlines that move: of another category or severity, of the tasks along with the case's."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -8,8 +8,11 @@ from linli.calendars import Duration
 from linli.database.batch import Batch
 from linli.database.context import current_county
 from linli.incidents import references
+from linli.incidents.actions.record import SUBJECT
 from linli.incidents.facts import category_durations
 from linli.incidents.models import Incident
+from linli.notifications import actions as notices
+from linli.notifications.actions import Word
 from linli.processes import ClockAction, Decision, Effect, Transition
 
 CLOCK = "handle"  # the deadline that a unit's task repeats
@@ -51,3 +54,11 @@ def move_tasks(incident: Incident, decision: Decision, *, batch: Batch) -> None:
 
 def date_tasks(incident: Incident, due_at: datetime | None, *, batch: Batch) -> None:
     batch.add(_TASKS_DUE, [due_at, current_county(), incident.pk])
+
+
+def warn_of_less_time(incident: Incident, kind: str, *, at: datetime, batch: Batch) -> None:
+    """Whoever has to act is told that a deadline ends earlier than before."""
+    unit = incident.lead_unit_id or incident.platform_unit_id
+    if unit:
+        subject = (SUBJECT, incident.pk, incident.number)
+        notices.tell([Word(f"unit.{kind}", unit=unit)], subject=subject, at=at, batch=batch)

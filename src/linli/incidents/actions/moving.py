@@ -17,7 +17,7 @@ from linli.casework.definitions import calendars
 from linli.database.batch import Batch
 from linli.database.context import current_county
 from linli.incidents import references
-from linli.incidents.actions.correcting import CLOCK, date_tasks
+from linli.incidents.actions.correcting import CLOCK, date_tasks, warn_of_less_time
 from linli.incidents.actions.record import audited, event
 from linli.incidents.enums import EventKind
 from linli.incidents.facts import case_facts
@@ -88,7 +88,7 @@ def put(
     incident, moved = outcome.incident, outcome.moved
     if moved is None:
         return
-    data = _data(incident, moved, to)
+    data, was = _data(incident, moved, to), incident.due_at
     incident.version += 1
     incident.process_version = to.version
     incident.progress = moved.case.progress.to_json()
@@ -107,6 +107,8 @@ def put(
     )
     if any(one.clock == CLOCK for one in moved.clocks):
         date_tasks(incident, moved.dues.get(CLOCK), batch=batch)
+    if was and moved.due_at and moved.due_at < was:
+        warn_of_less_time(incident, KIND, at=at, batch=batch)
     batch.update(incident, CHANGED)
     audited(incident, action=KIND, by=by, batch=batch, reason=reason)
 

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -18,14 +17,12 @@ from linli.casework.definitions import calendars
 from linli.casework.editions import Edition
 from linli.database.batch import Batch
 from linli.database.context import current_county
-from linli.incidents.actions.correcting import CLOCK, date_tasks
-from linli.incidents.actions.record import SUBJECT, audited, event
+from linli.incidents.actions.correcting import CLOCK, date_tasks, warn_of_less_time
+from linli.incidents.actions.record import audited, event
 from linli.incidents.enums import EventKind
 from linli.incidents.ladder import definition_of, ladder_of, stand
 from linli.incidents.models import Incident
 from linli.incidents.recalculation import Move, end_of_stop, moves, touched
-from linli.notifications import actions as notices
-from linli.notifications.actions import Word
 from linli.processes import ClockAction
 from linli.processes.facts import Progress
 
@@ -101,7 +98,8 @@ def _put(incident: Incident, old: Edition, new: Edition, *, by: Actor, batch: Ba
         )
         batch.insert(line)
         audited(incident, action=KIND, by=by, batch=batch)
-        _warn(incident, found, batch=batch)
+        if any(move.due < move.was for move in found.values()):
+            warn_of_less_time(incident, KIND, at=now, batch=batch)
     if CLOCK in found:
         date_tasks(incident, found[CLOCK].due, batch=batch)
     batch.update(incident, CHANGED)
@@ -135,12 +133,3 @@ def _data(found: list[Move], old: Edition, new: Edition) -> dict[str, Any]:
         for move in found
     ]
     return {"calendar": {"from": old.version, "to": new.version}, "clocks": clocks}
-
-
-def _warn(incident: Incident, found: dict[str, Move], *, batch: Batch) -> None:
-    """Whoever has to act is told where there is less time than before."""
-    unit: UUID | None = incident.lead_unit_id or incident.platform_unit_id
-    if unit and any(move.due < move.was for move in found.values()):
-        word = Word(f"unit.{KIND}", unit=unit)
-        subject = (SUBJECT, incident.pk, incident.number)
-        notices.tell([word], subject=subject, at=timezone.now(), batch=batch)

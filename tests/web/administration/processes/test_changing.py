@@ -177,6 +177,18 @@ def test_rules_move_are_doubled_and_removed_by_buttons(operator, draft):
     assert keys() == ["own_trade", "holding_centre"]
 
 
+def test_nobody_removes_what_was_changed_since_it_was_read(operator, dispatcher, draft):
+    do = f"{draft}routing/own_trade/do/"
+    seen = row().version
+    dispatcher.send(f"{draft}routing/own_trade/", zh="各管各的")
+    answer = operator.client.post(do, {"do": "drop", "version": seen}, follow=True)
+    assert "刚刚改动了这里" in answer.content.decode()
+    assert document()["routing"][0]["label"]["zh"] == "各管各的"
+    operator.post(do, {"do": "down", "version": seen})
+    operator.post(do, {"do": "drop", "version": row().version})
+    assert [rule["key"] for rule in document()["routing"]] == ["holding_centre"]
+
+
 def test_a_fault_is_kept_shown_and_bars_the_way(operator, draft):
     answer = operator.client.post(f"{draft}clocks/sign/do/", {"do": "drop"}, follow=True)
     assert "没有名为“sign”的期限" in answer.content.decode()
@@ -188,7 +200,10 @@ def test_a_fault_is_kept_shown_and_bars_the_way(operator, draft):
     assert "没有名为“sign”的期限" in operator.text(f"{draft}states/dispatched/")
     answer = operator.send(f"{draft}propose/", "short-form")
     assert answer.status_code == 422
-    assert "没有名为“sign”的期限" in answer.content.decode()
+    page = answer.content.decode()
+    assert "没有名为“sign”的期限" in page
+    sent_again = filled(page, "short-form")  # nothing was kept, so nothing is overtaken
+    assert operator.post(f"{draft}propose/", sent_again).status_code == 422
     operator.send(f"{draft}states/dispatched/", clock="handle")
     assert operator.send(f"{draft}propose/", "short-form").status_code == 302
 

@@ -153,15 +153,15 @@ def propose(request: StaffRequest, key: str, draft_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
-            saved = drafting.describe(draft_id, by=request.actor, **given)
-            flow.propose(draft_id, version=saved.version, by=request.actor)
+            words = (given["title"], given["summary"])
+            flow.propose(draft_id, version=given["version"], words=words, by=request.actor)
         except StaleDraftError as error:
             return _overtaken(request, error)
         except InputError as error:
             add_to(form, error)
         except DefinitionError as error:
-            for words in told_faults(error.faults, show_draft(request, row)):
-                form.add_error(None, words)
+            for fault in told_faults(error.faults, show_draft(request, row)):
+                form.add_error(None, fault)
         else:
             messages.success(request, _("Proposed: a second person has to approve it."))
             return _to(request, row)

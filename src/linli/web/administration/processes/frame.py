@@ -16,7 +16,7 @@ from linli.access.permissions import Permission
 from linli.casework import versions
 from linli.casework.models import DraftState, ProcessDraft, ProcessVersion
 from linli.flows import processes as flow
-from linli.processes import Definition, Fault
+from linli.processes import Definition, Fault, Vocabulary
 from linli.processes.faulting import in_words
 from linli.processes.loading import Examined, shape_of
 from linli.processes.reading import Document, read
@@ -60,6 +60,11 @@ class Shown:
     @cached_property
     def examined(self) -> Examined:
         return flow.judged(self.key, self.text)
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """What the code fixes for this process."""
+        return flow.FIXED[self.key]
 
     @property
     def definition(self) -> Definition | None:

@@ -82,11 +82,16 @@ def part_do(
 
 
 def _make(request: StaffRequest, row: ProcessDraft, shown: Shown, change: Change) -> None:
-    """Make a change of a list and say how it went."""
-    saw = flow.seen(shown.document, change.place)
+    """Make a change of a list and say how it went.
+
+    Whoever removes a part has to have seen it as it is now; the others overwrite nothing.
+    """
+    drops = isinstance(change, Drop)
+    version = _version(request, row) if drops else row.version
+    saw = "" if drops else flow.seen(shown.document, change.place)
     try:
         _row, edited = flow.change(
-            row.pk, [change], version=row.version, place=change.place, saw=saw, by=request.actor
+            row.pk, [change], version=version, place=change.place, saw=saw, by=request.actor
         )
     except NoPlaceError as error:
         raise Http404(change.place) from error
@@ -175,7 +180,7 @@ def _bound(request: StaffRequest, shown: Shown, section: str, name: str) -> Part
     definition, words = shown.definition, shown.words
     if definition is None or words is None:
         raise Http404(section)
-    setting = Setting(shown.document, definition, words, section, name)
+    setting = Setting(shown.document, definition, words, shown.vocabulary, section, name)
     return FORMS[section](setting, request.POST if request.method == "POST" else None)
 
 

@@ -7,7 +7,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from linli.flows.processes import FIXED
 from linli.processes.definition import Definition
 from linli.processes.fixed import fixed_in
 from linli.processes.labels import (
@@ -88,7 +87,7 @@ def _states(shown: Shown, definition: Definition, words: Words) -> Table:
             (gettext_lazy("Escalation"), words.ladder(state.ladder) if state.ladder else ""),
         ]
         rows.append(_row(shown, "states", key, words.state(key), cells))
-    left = len(FIXED["incident"].states) > len(definition.states)
+    left = len(shown.vocabulary.states) > len(definition.states)
     return Table(
         "states",
         gettext_lazy("States"),
@@ -296,7 +295,7 @@ _TABLES: Mapping[str, tuple[_Make, ...]] = {
 
 def _row(shown: Shown, section: str, key: str, name: str, cells: Cells) -> Row:
     address = shown.link(section, key) if shown.editable else ""
-    fixed = fixed_in(shown.document, (section, key), FIXED["incident"]).get("self")
+    fixed = fixed_in(shown.document, (section, key), shown.vocabulary).get("self")
     return Row(section, key, name, address, cells, fixed.in_language(language()) if fixed else "")
 
 

@@ -9,8 +9,7 @@ from django.forms import BaseFormSet, BoundField
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from linli.flows.processes import FIXED
-from linli.processes import Definition
+from linli.processes import Definition, Vocabulary
 from linli.processes.editing import Change, NoPlaceError, Revise, key_for, part_at, siblings
 from linli.processes.faults import Place
 from linli.processes.fixed import fixed_in
@@ -41,6 +40,7 @@ class Setting:
     document: Document
     definition: Definition
     words: Words
+    vocabulary: Vocabulary
     section: str
     name: str  # empty for a new part
 
@@ -66,7 +66,7 @@ class Setting:
         """What cannot be changed here, with the reason; of a new part everything is chosen."""
         if not self.name:
             return {}
-        found = fixed_in(self.document, self.place, FIXED["incident"])
+        found = fixed_in(self.document, self.place, self.vocabulary)
         return {name: text.in_language(language()) for name, text in found.items()}
 
     def states(self) -> Choices:

@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from linli.flows.processes import FIXED
 from linli.processes.editing import siblings
 from linli.processes.faults import Place
 from linli.processes.labels import OWNERS, STATE_KINDS
@@ -48,7 +47,8 @@ class StateForm(PartForm):
         choose("owner", owners)
         choose("clock", NONE + setting.clocks())
         choose("ladder", NONE + setting.ladders())
-        left = [key for key in FIXED["incident"].states if key not in setting.definition.states]
+        there = setting.definition.states
+        left = [key for key in setting.vocabulary.states if key not in there]
         choose("which", [(key, labels("state").get(key, key)) for key in left])
         if setting.name:
             del self.fields["which"]
@@ -87,6 +87,6 @@ class StateForm(PartForm):
         }
         key = self.place()[1]
         if key not in siblings(self.setting.document, "states"):
-            final = FIXED["incident"].states.get(key)
+            final = self.setting.vocabulary.states.get(key)
             found["kind"] = StateKind.FINAL.value if final else None
         return found

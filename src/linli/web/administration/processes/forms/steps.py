@@ -1,12 +1,11 @@
 """A step: its names, from where to where, who may take it, what it asks for, limits, effects."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from linli.flows.processes import FIXED
 from linli.processes.labels import EFFECTS, FIELDS, PLATFORMS, RELATIONS, STEP_KINDS
 from linli.processes.vocabulary import Effect, Field, Platform, Relation, TransitionKind
 from linli.web.account.rights import WORDS
@@ -29,9 +28,10 @@ class ByForm(RowForm):
     permission = forms.ChoiceField(label=_("Right"), required=False)
     relation = BoxesField(label=_("And only as"), required=False)
 
-    def __init__(self, *args: Any, verifies: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, known: Collection[str] = (), verifies: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        known = FIXED["incident"].permissions
         rights = [(one.value, words) for one, words in WORDS.items() if one.value in known]
         strange = [
             (one, one) for one in [self.initial.get("permission")] if one and one not in known
@@ -107,7 +107,8 @@ class StepForm(PartForm):
     def row_options(self, name: str) -> dict[str, Any]:
         if name == "after":
             return {"steps": self.setting.steps()}
-        return {"verifies": "by.not_handler" in self.setting.fixed()}
+        known = self.setting.vocabulary.permissions
+        return {"known": known, "verifies": "by.not_handler" in self.setting.fixed()}
 
     def prepare(self, setting: Setting) -> None:
         self._offer(setting)
