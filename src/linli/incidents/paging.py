@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import F, Model, Q, QuerySet
 from django.utils import timezone
 
@@ -21,7 +20,7 @@ from linli.incidents.lines import Listed
 from linli.incidents.models import Incident, IncidentPlace, IncidentTask
 from linli.incidents.queries import areas_of
 from linli.incidents.rules import Invalid
-from linli.lib.bigrams import tsquery_literal
+from linli.incidents.searching import search
 
 M = TypeVar("M", bound=Model)
 T = TypeVar("T", Incident, Listed)
@@ -227,22 +226,6 @@ def _in_order(rows: QuerySet[M], after: Cursor | None, key: str) -> QuerySet[M]:
     return rows.order_by("-opened_at", f"-{key}")
 
 
-_SEARCH = f"SELECT id FROM incidents_search({', '.join(['%s'] * 17)})"  # noqa: S608 -- placeholders
-
-
 def _found(actor: Actor, wanted: Filter, after: Cursor | None, size: int) -> QuerySet[Incident]:
-    query = tsquery_literal(wanted.text)
-    if query is None:
-        return Incident.objects.none()
-    scope = actor.scope
-    group = None if wanted.group == "all" else wanted.group == "open"
-    values: list[Any] = [query, scope.everything]
-    values += [list(ids) for ids in (scope.townships, scope.villages, scope.areas, scope.units)]
-    values += [actor.id, group, list(wanted.states) or None, wanted.township, wanted.village]
-    values += [wanted.area, wanted.category, wanted.unit]
-    values += [after.opened_at if after else None, after.id if after else None, size]
-    with connection.cursor() as cursor:
-        cursor.execute(_SEARCH, values)
-        ids = [row[0] for row in cursor.fetchall()]
-    found = Incident.objects.filter(condition(wanted, now=timezone.now()), pk__in=ids)
-    return found.order_by("-opened_at", "-id")
+    ids = search(actor, wanted, before=after, size=size)
+    return Incident.objects.filter(pk__in=ids).order_by("-opened_at", "-id")
