@@ -1,7 +1,8 @@
 """What goes in and out: explicit inputs, closed outputs. No reporter's contact ever goes out."""
 
+from collections import namedtuple
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, Field, model_validator
@@ -97,6 +98,9 @@ class IncidentOut(BaseModel):
     closed_at: LocalMoment | None
     outcome: str
     on_time: bool | None
+
+
+Brief: Any = namedtuple("Brief", IncidentOut.model_fields)  # noqa: PYI024 -- the same columns
 
 
 class IncidentPage(BaseModel):

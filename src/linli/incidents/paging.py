@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
 from django.db.models import F, Model, Q, QuerySet
@@ -20,10 +20,9 @@ from linli.incidents.lines import Listed
 from linli.incidents.models import Incident, IncidentPlace, IncidentTask
 from linli.incidents.queries import areas_of
 from linli.incidents.rules import Invalid
-from linli.incidents.searching import search
+from linli.incidents.searching import C, search
 
 M = TypeVar("M", bound=Model)
-T = TypeVar("T", Incident, Listed)
 
 PAGE = 50
 COUNT_UP_TO = 50_000
@@ -61,6 +60,18 @@ class Count:
     exact: bool = True
 
 
+class Placed(Protocol):
+    """What has a place in the order of lists."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def opened_at(self) -> datetime: ...
+
+
+T = TypeVar("T", bound=Placed)
+
+
 class Page(NamedTuple, Generic[T]):
     rows: list[T]
     next: Cursor | None
@@ -77,7 +88,22 @@ def listed_page(
     actor: Actor, wanted: Filter, *, after: Cursor | None = None, size: int = PAGE
 ) -> Page[Listed]:
     """The same page, as far as a list shows it."""
-    return _page(Listed.read(_rows(actor, wanted, after, size + 1)), size)
+    return columns_page(Listed, actor, wanted, after=after, size=size)
+
+
+def columns_page(
+    columns: type[C],
+    actor: Actor,
+    wanted: Filter,
+    *,
+    after: Cursor | None = None,
+    size: int = PAGE,
+) -> Page[C]:
+    """The same page, as far as the named columns go: read at half the cost of models."""
+    if wanted.text.strip() and can(actor, Permission.INCIDENT_VIEW):
+        return _page(search(columns, actor, wanted, before=after, size=size + 1), size)
+    rows = _rows(actor, wanted, after, size + 1).values_list(*columns._fields)
+    return _page([columns._make(row) for row in rows], size)
 
 
 def _page(rows: list[T], size: int) -> Page[T]:
@@ -227,5 +253,6 @@ def _in_order(rows: QuerySet[M], after: Cursor | None, key: str) -> QuerySet[M]:
 
 
 def _found(actor: Actor, wanted: Filter, after: Cursor | None, size: int) -> QuerySet[Incident]:
-    ids = search(actor, wanted, before=after, size=size)
-    return Incident.objects.filter(pk__in=ids).order_by("-opened_at", "-id")
+    keys = search(Cursor, actor, wanted, before=after, size=size)
+    found = Incident.objects.filter(pk__in=[key.id for key in keys])
+    return found.order_by("-opened_at", "-id")

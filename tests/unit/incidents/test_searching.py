@@ -30,8 +30,7 @@ TODAY = timezone.localdate()
 @pytest.fixture(params=["incidents_search", "incidents_search_index"])
 def plan(request, monkeypatch) -> str:
     """Either function answers alone; the first one chooses."""
-    other = searching._SEARCH.replace("incidents_search", request.param)
-    monkeypatch.setattr(searching, "_SEARCH", other)
+    monkeypatch.setattr(searching, "FUNCTION", request.param)
     return request.param
 
 
