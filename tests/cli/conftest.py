@@ -141,6 +141,7 @@ def kill_all(numbers) -> None:
 def installation(tmp_path_factory) -> Iterator[Installation]:
     made = Installation(tmp_path_factory.mktemp("installation") / "home")
     made.home.mkdir()
+    made.more["LINLI_API_RATE"] = "0"  # the tests ask as fast as they can
     script = [sys.executable, str(ROOT / "tests/cli/prepare.py")]
     done = subprocess.run(
         script, env=made.environment, capture_output=True, text=True, timeout=120, check=False

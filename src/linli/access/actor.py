@@ -13,7 +13,8 @@ from linli.access.permissions import Permission
 from linli.access.roles import ROLES
 from linli.accounts.enums import AssignmentKind, Role
 from linli.accounts.models import User
-from linli.database.context import current_county
+from linli.database.context import Question, current_county
+from linli.database.pipeline import exchange
 from linli.territory.models import Level
 
 
@@ -98,20 +99,30 @@ def actor_for(
     token_id: UUID | None = None,
     request_id: str = "",
     address: str | None = None,
+    asked: Question | None = None,
 ) -> Actor | None:
     """Return the user's actor in the current county, or None where they have no role in it.
 
-    `scopes` narrows the rights to those a token carries.
+    `scopes` narrows the rights to those a token carries. `asked` is the question of the user's
+    memberships, where the opening of the county has answered it already.
     """
+    if asked is None:
+        asked = question(user, county=current_county(), today=today)
+        (asked.rows,) = exchange((asked.sql, asked.values))
     return build(
         user,
-        _current(user, today),
+        [Member.read(row) for row in asked.rows],
         today=today,
         scopes=scopes,
         token_id=token_id,
         request_id=request_id,
         address=address,
     )
+
+
+def question(user: User, *, county: str, today: date) -> Question:
+    """Asks for the user's memberships of a day, while the county is opened."""
+    return Question(_CURRENT, [county, user.pk, today, today])
 
 
 def build(
@@ -184,12 +195,6 @@ class Member:
         """From the columns of MEMBER_COLUMNS."""
         key, role, unit, kind, area, level = row
         return cls(Held(key, Role(role), unit, kind or "", area), level)
-
-
-def _current(user: User, today: date) -> list[Member]:
-    with connection.cursor() as cursor:
-        cursor.execute(_CURRENT, [current_county(), user.pk, today, today])
-        return [Member.read(row) for row in cursor.fetchall()]
 
 
 def _scope(memberships: list[Member], today: date) -> Scope:

@@ -5,7 +5,16 @@ from ninja import NinjaAPI
 from linli import __version__
 from linli.api import description, problems
 from linli.api.requests import authenticated
-from linli.api.staff import attachments, duty, emergencies, references, territory, work, writing
+from linli.api.staff import (
+    attachments,
+    duty,
+    emergencies,
+    processes,
+    references,
+    territory,
+    work,
+    writing,
+)
 
 api = NinjaAPI(
     title="Linli",
@@ -22,6 +31,7 @@ api.add_router("", description.router)
 api.add_router("/{county}/incidents", writing.router)
 api.add_router("/{county}/attachments", attachments.router)
 api.add_router("/{county}", references.router)
+api.add_router("/{county}", processes.router)
 api.add_router("/{county}/duty", duty.router)
 api.add_router("/{county}/emergencies", emergencies.router)
 api.add_router("/{county}/territory", territory.router)

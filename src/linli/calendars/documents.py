@@ -72,6 +72,7 @@ NamedDays = Annotated[
     Mapping[date, Annotated[str, Field(max_length=NAME_MAX)]],
     BeforeValidator(_read_days),
     PlainSerializer(_write_days),
+    Field(max_length=5_000),
 ]
 
 

@@ -6,8 +6,11 @@ Instants are whole microseconds since 1970 UTC: sums and differences are exact.
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from itertools import accumulate
+from operator import sub
 from zoneinfo import ZoneInfo
 
 from linli.calendars.hours import DAY_MINUTES, Shift
@@ -18,6 +21,7 @@ CHANGING = -(1 << 62)
 MINUTE = 60_000_000
 _SECOND = 1_000_000
 _DAY = 86_400
+_DAY_MICROS = _DAY * _SECOND
 _EPOCH_WALL = EPOCH.replace(tzinfo=None)
 _EPOCH_DAY = EPOCH.toordinal()
 
@@ -36,10 +40,6 @@ def instant_at(moment: int) -> datetime:
     return EPOCH + timedelta(microseconds=moment)
 
 
-def _numbers() -> "array[int]":
-    return array("q")
-
-
 @dataclass(frozen=True, slots=True)
 class Timeline:
     """Working intervals of the local years `first` to `last`; never changed once laid out.
@@ -52,13 +52,13 @@ class Timeline:
 
     first: int
     last: int
-    opens: "array[int]" = field(default_factory=_numbers)
-    closes: "array[int]" = field(default_factory=_numbers)
-    before: "array[int]" = field(default_factory=_numbers)
-    after: "array[int]" = field(default_factory=_numbers)
-    days: "array[int]" = field(default_factory=_numbers)
-    midnights: "array[int]" = field(default_factory=_numbers)
-    day_of: "array[int]" = field(default_factory=_numbers)
+    opens: "array[int]"
+    closes: "array[int]"
+    before: "array[int]"
+    after: "array[int]"
+    days: "array[int]"
+    midnights: "array[int]"
+    day_of: "array[int]"
 
     def covers(self, first: int, last: int) -> bool:
         return self.first <= first and last <= self.last
@@ -94,43 +94,56 @@ def lay_out(
     zone: ZoneInfo, shifts_on: Callable[[date], Sequence[Shift]], first: int, last: int
 ) -> Timeline:
     """Lay out whole local years."""
-    line = Timeline(first=first, last=last)
     begin, end = date(first, 1, 1).toordinal(), date(last, 12, 31).toordinal()
     offsets = _offsets(zone, begin, end + 2)
-    cursor = CHANGING
+    days: list[int] = []
+    midnights: list[int] = []
+    intervals = _Intervals()
     for index, ordinal in enumerate(range(begin, end + 1)):
         shifts = shifts_on(date.fromordinal(ordinal))
         if not shifts:
             continue
         following = index + (2 if shifts[-1].end > DAY_MINUTES else 1)
         if offsets[index] == offsets[following]:
-            midnight = (ordinal - _EPOCH_DAY) * _DAY * _SECOND - offsets[index]
-            moments = [midnight + minute * MINUTE for shift in shifts for minute in shift]
+            midnight = (ordinal - _EPOCH_DAY) * _DAY_MICROS - offsets[index]
+            moments = [
+                (midnight + start * MINUTE, midnight + end * MINUTE) for start, end in shifts
+            ]
         else:
             midnight = CHANGING
-            moments = [_by_clock(zone, ordinal, minute) for shift in shifts for minute in shift]
-        line.days.append(ordinal)
-        line.midnights.append(midnight)
-        cursor = _add_intervals(line, moments, cursor)
-    return line
+            clock = partial(_by_clock, zone, ordinal)
+            moments = [(clock(start), clock(end)) for start, end in shifts]
+        intervals.add(moments, len(days))
+        days.append(ordinal)
+        midnights.append(midnight)
+    columns = (*intervals.columns(), days, midnights, intervals.day_of)
+    return Timeline(first, last, *(array("q", column) for column in columns))
 
 
-def _add_intervals(line: Timeline, moments: Sequence[int], cursor: int) -> int:
-    """Append the shifts of the last day, given as openings and closes in turn."""
-    day, total = len(line.days) - 1, line.after[-1] if line.after else 0
-    for begin, finish in zip(moments[::2], moments[1::2], strict=True):
-        # The hour that a clock skips in spring could turn intervals around.
-        if begin < cursor:
-            begin, finish = cursor, max(finish, cursor)  # noqa: PLW2901 -- moved, not another one
-        if begin < finish:
-            line.opens.append(begin)
-            line.closes.append(finish)
-            line.before.append(total)
-            total += finish - begin
-            line.after.append(total)
-            line.day_of.append(day)
-            cursor = finish
-    return cursor
+class _Intervals:
+    """Working intervals as they are found; lists grow faster than arrays."""
+
+    def __init__(self) -> None:
+        self.opens: list[int] = []
+        self.closes: list[int] = []
+        self.day_of: list[int] = []
+
+    def add(self, shifts: Sequence[tuple[int, int]], day: int) -> None:
+        """Append the shifts of a day, each with its opening and its close."""
+        cursor = self.closes[-1] if self.closes else CHANGING
+        for opening, close in shifts:
+            # The hour that a clock skips in spring could turn intervals around.
+            begin = opening if opening > cursor else cursor  # noqa: FURB136 -- max() takes longer
+            if begin < close:
+                self.opens.append(begin)
+                self.closes.append(close)
+                self.day_of.append(day)
+                cursor = close
+
+    def columns(self) -> tuple[list[int], list[int], list[int], list[int]]:
+        """Openings, closes, and the working time before and after each."""
+        after = list(accumulate(map(sub, self.closes, self.opens)))
+        return self.opens, self.closes, [0, *after][:-1], after
 
 
 def _offsets(zone: ZoneInfo, begin: int, end: int) -> list[int]:

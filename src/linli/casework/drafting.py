@@ -69,7 +69,7 @@ def start_draft(beginning: Beginning, *, by: Actor) -> ProcessDraft:
         updated_at=now,
     )
     draft.save(force_insert=True)
-    _audited("process.draft_started", draft, by)
+    _audited(draft, by, action="process.draft_started")
     return draft
 
 
@@ -81,7 +81,7 @@ def save_document(draft_id: UUID, *, version: int, document: str, by: Actor) -> 
     _check_size(document)
     draft.document = document
     _write(draft, ["document"], by)
-    _audited("process.draft_saved", draft, by)
+    _audited(draft, by, action="process.draft_saved")
     return draft
 
 
@@ -91,7 +91,7 @@ def describe(draft_id: UUID, *, version: int, title: str, summary: str, by: Acto
     draft = _own(draft_id, version, DraftState.DRAFT)
     draft.title, draft.summary = _title(title), _summary(summary)
     _write(draft, ["title", "summary"], by)
-    _audited("process.draft_saved", draft, by)
+    _audited(draft, by, action="process.draft_saved")
     return draft
 
 
@@ -105,7 +105,7 @@ def propose(draft_id: UUID, *, version: int, fixed: Vocabulary, by: Actor) -> Pr
     load(draft.document, fixed=fixed)
     draft.state, draft.proposed_at, draft.remark = DraftState.PROPOSED, timezone.now(), ""
     _write(draft, ["state", "proposed_at", "remark"], by)
-    _audited("process.proposed", draft, by)
+    _audited(draft, by, action="process.proposed")
     return draft
 
 
@@ -122,7 +122,7 @@ def take_back(draft_id: UUID, *, version: int, reason: str, by: Actor) -> Proces
     draft.remark = checked(reason, field="reason", limit=rules.REASON_MAX, missing=missing)
     draft.state, draft.proposed_at = DraftState.DRAFT, None
     _update(draft, ["state", "proposed_at", "remark"])
-    _audited("process.sent_back", draft, by, reason=draft.remark)
+    _audited(draft, by, action="process.sent_back", reason=draft.remark)
     return draft
 
 
@@ -132,7 +132,7 @@ def discard(draft_id: UUID, *, version: int, by: Actor) -> ProcessDraft:
     draft = _own(draft_id, version, DraftState.DRAFT)
     draft.state = DraftState.DISCARDED
     _update(draft, ["state"])
-    _audited("process.discarded", draft, by)
+    _audited(draft, by, action="process.discarded")
     return draft
 
 
@@ -144,7 +144,7 @@ def follow(draft_id: UUID, *, version: int, onto: int, by: Actor) -> ProcessDraf
     draft.based_on = onto
     _check_newest(draft)
     _write(draft, ["based_on"], by)
-    _audited("process.draft_saved", draft, by)
+    _audited(draft, by, action="process.draft_saved")
     return draft
 
 
@@ -167,7 +167,7 @@ def publish(draft_id: UUID, *, version: int, fixed: Vocabulary, by: Actor) -> Pr
         raise InputError(rules.OUTDATED, newest=newest + 1, based_on=draft.based_on) from error
     draft.state, draft.published_as = DraftState.PUBLISHED, row.version
     _update(draft, ["state", "published_as"])
-    _audited("process.published", draft, by, reason=draft.summary)
+    _audited(draft, by, action="process.published", reason=draft.summary)
     transaction.on_commit(definitions.forget)
     return row
 
@@ -260,6 +260,6 @@ def _summary(text: str) -> str:
     return checked(text, field="summary", limit=rules.SUMMARY_MAX)
 
 
-def _audited(action: str, draft: ProcessDraft, by: Actor, reason: str = "") -> None:
+def _audited(draft: ProcessDraft, by: Actor, *, action: str, reason: str = "") -> None:
     label = f"{draft.process}: {draft.title}"
     audit.record(by=by, action=action, subject=(SUBJECT, draft.pk, label), reason=reason)

@@ -65,7 +65,8 @@ def publish_calendar(
     if on.version != based_on:
         raise InputError(CHANGED)
     edition = replace(proposed(document, unit=unit, on=on), note=note.strip()[:200])
-    stored = document.model_copy(update={"version": edition.version})
+    own = {"version": edition.version, "key": unit.code if unit else "county"}
+    stored = document.model_copy(update=own)
     row = new(
         CalendarVersion,
         version=edition.version,

@@ -8,15 +8,7 @@ import typer
 from linli.cli.output import fail, show, table
 from linli.cli.session import ready
 
-app = typer.Typer(help="Processes of a county: what they cover.", no_args_is_help=True)
 
-
-@app.callback()
-def process() -> None:
-    """Processes of a county: what they cover."""
-
-
-@app.command()
 def check(
     county: Annotated[str, typer.Option("--county", help="the county's code; all without it")] = "",
     draft: Annotated[

@@ -2,6 +2,8 @@
 
 import json
 import os
+import shlex
+import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
@@ -100,13 +102,21 @@ def _nothing(_done: int, _total: int) -> None:
 
 
 def _show(logins: Sequence[Shown]) -> None:
+    from linli.flows.readiness import demo_counties
+
     rows = [[each.role, each.username, each.password, each.place] for each in logins]
     columns = ("role", "user name", "password", "works at")
     out.print(table("Sign in as (this installation only)", columns, rows))
-    if any(each.password == AGAIN for each in logins):
-        say("A new password: linli user password NAME")
-    else:
-        say("These passwords are shown once. A new one: linli user password NAME")
+    if all(each.password != AGAIN for each in logins):
+        say("These passwords are shown once.")
+    say(f"A new one: {_command()} user password NAME --county {demo_counties()[0]}")
+
+
+def _command() -> str:
+    """How to call `linli` for this home from another shell."""
+    from django.conf import settings
+
+    return f"LINLI_HOME={shlex.quote(str(settings.ENV.home))} {shlex.quote(sys.argv[0])}"
 
 
 class _Once:

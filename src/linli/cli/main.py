@@ -9,19 +9,23 @@ from linli.cli import (
     calendars,
     checking,
     counties,
-    coverage,
     database,
     demo,
     doctor,
     duty,
     incidents,
     keeping,
+    process_changes,
+    processes,
     running,
     territory,
     users,
+    whatif,
 )
 from linli.cli.output import fail
 
+for _name, _act in process_changes.COMMANDS.items():
+    processes.app.command(name=_name)(_act)
 app = typer.Typer(
     name="linli",
     help="Linli 邻里: run a county's platform.",
@@ -38,13 +42,15 @@ app.command()(checking.check)
 app.command()(keeping.backup)
 app.command()(keeping.restore)
 app.add_typer(keeping.retention, name="retention")
+processes.app.command()(whatif.replay)
+processes.app.command()(whatif.simulate)
 app.add_typer(auditing.app, name="audit")
 app.add_typer(calendars.app, name="calendar")
 app.add_typer(counties.app, name="county")
 app.add_typer(database.app, name="database")
 app.add_typer(duty.app, name="duty")
 app.add_typer(incidents.app, name="incidents")
-app.add_typer(coverage.app, name="process")
+app.add_typer(processes.app, name="process")
 app.add_typer(users.app, name="user")
 app.add_typer(territory.app, name="territory")
 
@@ -78,6 +84,9 @@ def run() -> None:
         app()
     except (ServerError, UnsafeRoleError) as problem:
         raise fail(str(problem)) from problem
+    except OSError as problem:  # a folder that is not there, no right, no room
+        where = f"{problem.filename}: " if problem.filename else ""
+        raise fail(f"{where}{problem.strerror or problem}") from problem
     except OperationalError as problem:
         raise fail(f"The database does not answer: {problem}") from problem
     except ProgrammingError as problem:

@@ -30,7 +30,7 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> 
     """Columns without names are facts, one a row."""
     made = Table(show_header=any(columns))
     for column in columns:
-        made.add_column(Text(column))
+        made.add_column(Text(column), overflow="fold")  # nothing is cut off
     for row in rows:
         made.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
     return Group(Text(title, "italic"), made)

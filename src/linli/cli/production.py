@@ -18,14 +18,20 @@ class Finding:
     refused: bool = True  # else it is only said
 
 
-def findings(address: Any) -> list[Finding]:
+def findings(address: Any, *, host: str) -> list[Finding]:
+    """`host` is the address to listen on."""
     from django.conf import settings
 
     env = settings.ENV
-    return [*_web(env), *_secrets(env), *_data(env), *_database(address, env)]
+    return [*_web(env, host), *_secrets(env), *_data(env), *_database(address, env)]
 
 
-def _web(env: Any) -> Iterator[Finding]:
+def _web(env: Any, host: str) -> Iterator[Finding]:
+    if host not in DEFAULT_HOSTS:
+        yield Finding(
+            f"--host {host} is reached from outside, past the proxy and its certificate.",
+            "leave --host out, and let the proxy pass requests on to 127.0.0.1",
+        )
     if env.debug:
         yield Finding("LINLI_DEBUG is on: error pages show code and data.", "unset LINLI_DEBUG")
     if not set(env.host_names) - DEFAULT_HOSTS or "*" in env.host_names:

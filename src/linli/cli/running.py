@@ -39,7 +39,7 @@ def serve(
         if names := pending_migrations():
             raise fail(f"{len(names)} migrations are pending ({names[0]}): run `linli migrate`.")
         if production:
-            refuse_unsafe(address)
+            refuse_unsafe(address, host=host)
         ensure_partitions(address)
         serve_until_stopped(place, address, host=host, port=port, workers=workers)
 
@@ -77,10 +77,10 @@ def serve_until_stopped(
         service.stop()
 
 
-def refuse_unsafe(address: Any) -> None:
+def refuse_unsafe(address: Any, *, host: str) -> None:
     from linli.cli.production import findings
 
-    found = findings(address)
+    found = findings(address, host=host)
     for each in found:
         say(f"{'unsafe' if each.refused else 'note  '}: {each.problem}\n        cure: {each.cure}")
     if any(each.refused for each in found):

@@ -10,7 +10,7 @@ ENGINE = "linli.database.backend"
 def database(url: str, *, name: str = "linli", prepared: bool = True) -> dict[str, Any]:
     """Django's settings for one PostgreSQL; an empty URL is filled in later by the command line.
 
-    `prepared`: whether connections keep the statements of `database.pipeline` (docs/adr/0009).
+    `prepared`: whether connections keep the statements of `database.pipeline` (docs/adr/0011).
     """
     parts = conninfo_to_dict(url) if url else {}
     return {

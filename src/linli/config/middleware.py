@@ -17,7 +17,7 @@ from psycopg.errors import (
 )
 
 from linli.access import keys
-from linli.access.actor import Actor, actor_for
+from linli.access.actor import Actor, actor_for, question
 from linli.accounts.models import User
 from linli.audit.actions import record
 from linli.casework.idempotency import is_taken
@@ -79,17 +79,21 @@ class CountyMiddleware:
         now, secret = timezone.now(), _secret(request)
         with by_clock_of(code):
             today = timezone.localdate(now)
-        asked = keys.question(secret, county=code, now=now, today=today) if secret else None
+        asked = None
+        if secret:
+            asked = keys.question(secret, county=code, now=now, today=today)
+        elif user:
+            asked = question(user, county=code, today=today)
         with open_county(code, asked):
             request.county = county(code)  # type: ignore[attr-defined]
             more = {
                 "request_id": request.request_id,  # type: ignore[attr-defined]
                 "address": request.META.get("REMOTE_ADDR") or None,
             }
-            if asked:
+            if user and asked:
+                request.actor = actor_for(user, today=today, asked=asked, **more)  # type: ignore[attr-defined]
+            elif asked:
                 request.actor = keys.actor_of(asked, today=today, **more)  # type: ignore[attr-defined]
-            elif user:
-                request.actor = actor_for(user, today=today, **more)  # type: ignore[attr-defined]
             response = self.get_response(request)
             if response.status_code >= 400:
                 transaction.set_rollback(True)

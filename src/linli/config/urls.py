@@ -19,6 +19,7 @@ AREAS = (
     "attachments",
     "notices",
     "duty",
+    "whatif",
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -1,7 +1,7 @@
 """Several statements in one round trip, each parsed and planned once a connection.
 
 Half of the database's work for a request was to parse and plan what it had been sent the request
-before, and a round trip costs the web process more than what it carries (docs/adr/0009).
+before, and a round trip costs the web process more than what it carries (docs/adr/0011).
 """
 
 import hashlib
@@ -10,7 +10,7 @@ from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from psycopg import errors, generators
 from psycopg.abc import Buffer, PQGen
 from psycopg.adapt import PyFormat, Transformer
@@ -30,9 +30,17 @@ def exchange(*calls: Call) -> list[Rows]:
     """Send statements in order, as one message; returns the rows of each.
 
     A call is a fixed text with %s for its values. What follows a failing statement is not
-    executed, and its transaction has to be rolled back.
+    executed, and its transaction has to be rolled back; outside one it is simply sent again
+    where the connection had lost what it had prepared.
     """
-    return execute(connections[DEFAULT_DB_ALIAS].pipeline(calls), calls)  # type: ignore[attr-defined]
+    connection = connections[DEFAULT_DB_ALIAS]
+    try:
+        return execute(connection.pipeline(calls), calls)  # type: ignore[attr-defined]
+    except DatabaseError as error:
+        lost = isinstance(error.__cause__, errors.InvalidSqlStatementName)
+        if not lost or connection.in_atomic_block:
+            raise
+    return execute(connection.pipeline(calls), calls)  # type: ignore[attr-defined]
 
 
 def send_with_commit(calls: Sequence[Call]) -> None:

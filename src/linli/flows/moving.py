@@ -99,7 +99,7 @@ def ask(key: str, to: int, choice: Choice, *, reason: str, by: Actor) -> Process
         asked_at=timezone.now(),
     )
     row.save(force_insert=True)
-    _audited("process.move_asked", row, by)
+    _audited(row, by, action="process.move_asked")
     app.configure_task(TASK).defer(county=current_county(), move=str(row.pk))
     return row
 
@@ -127,7 +127,7 @@ def _batch(row: ProcessMove) -> bool:
     if not found:
         row.finished_at = now
         row.save(update_fields=["finished_at"])
-        _audited("process.moved", row, by)
+        _audited(row, by, action="process.moved")
         return False
     target, batch = process(row.process, row.to_version), Batch()
     for outcome in outcomes(found, target, now=now):
@@ -179,6 +179,6 @@ def _version(key: str, number: int) -> Definition:
     return process(key, number)
 
 
-def _audited(action: str, row: ProcessMove, by: Actor) -> None:
+def _audited(row: ProcessMove, by: Actor, *, action: str) -> None:
     label = f"{row.process} {row.to_version}: {row.moved} + {row.refused}"
     audit.record(by=by, action=action, subject=(SUBJECT, row.pk, label), reason=row.reason)

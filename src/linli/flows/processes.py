@@ -11,16 +11,24 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from linli.access.actor import Actor, require
+from linli.access.colleagues import holders_present
 from linli.access.permissions import Permission
+from linli.access.roles import ROLES
 from linli.casework import drafting, versions
 from linli.casework.drafting import Beginning, NoDraftError, StaleDraftError
 from linli.casework.models import ProcessDraft, ProcessVersion
-from linli.casework.rules import NO_REASON, REASON_MAX, checked
+from linli.casework.rules import NO_REASON, REASON_MAX, check_approver, checked
 from linli.counties.locking import locked
+from linli.database.batch import Batch
+from linli.incidents import coverage
+from linli.incidents.coverage import Checked
 from linli.incidents.vocabulary import INCIDENT
 from linli.lib.errors import InputError, gettext_noop
+from linli.notifications import actions as notices
+from linli.notifications.actions import Word
 from linli.processes import Vocabulary
 from linli.processes.editing import Change, Edited, NoPlaceError, edit, part_at
 from linli.processes.faults import Place
@@ -31,8 +39,16 @@ FIXED: Mapping[str, Vocabulary] = {INCIDENT.process: INCIDENT}
 SHIPPED: Mapping[str, Path] = {
     INCIDENT.process: Path(__file__).resolve().parent.parent / "incidents/processes/incident.yaml"
 }
+DRAFT = "process_draft"  # what a notice is about
 NO_VERSION = gettext_noop("There is no version %(version)s.")
-GAPS = gettext_noop("The county has gaps under this process: see the page “Check”.")
+
+
+class NotCoveredError(Exception):
+    """The definition would leave something in the county uncovered: `checked` says what."""
+
+    def __init__(self, checked: Checked) -> None:
+        super().__init__(f"{len(checked.gaps)} gaps")
+        self.checked = checked
 
 
 def shipped(process: str) -> str:
@@ -66,7 +82,7 @@ def roll_back(process: str, *, to: int, title: str, reason: str, by: Actor) -> P
     )
     with transaction.atomic():
         draft = drafting.start_draft(beginning, by=by)
-        return drafting.propose(draft.pk, version=draft.version, fixed=FIXED[process], by=by)
+        return propose(draft.pk, version=draft.version, by=by)
 
 
 def seen(document: Document, place: Place) -> str:
@@ -102,16 +118,41 @@ def change(
     return saved, edited
 
 
+@transaction.atomic
 def propose(draft_id: UUID, *, version: int, by: Actor) -> ProcessDraft:
+    """Ask a second person: whoever may approve it finds a notice."""
     draft = _draft(by, draft_id)
-    return drafting.propose(draft_id, version=version, fixed=FIXED[draft.process], by=by)
+    draft = drafting.propose(draft_id, version=version, fixed=FIXED[draft.process], by=by)
+    _tell(draft, "approver.propose", _approvers(draft))
+    return draft
+
+
+@transaction.atomic
+def take_back(draft_id: UUID, *, version: int, reason: str, by: Actor) -> ProcessDraft:
+    """Its writers go on writing, or the second person sends it back; then they are told."""
+    draft = drafting.take_back(draft_id, version=version, reason=reason, by=by)
+    notices.settle(draft.pk, at=timezone.now())
+    if by.id not in draft.writer_ids:
+        _tell(draft, "writer.send_back", draft.writer_ids)
+    return draft
 
 
 def publish(draft_id: UUID, *, version: int, by: Actor) -> ProcessVersion:
-    """The county may have changed since it was proposed: it is judged again."""
+    """Publish a proposed draft as its second person. Raises NotCoveredError beside the others.
+
+    The county may have changed since it was proposed: it is judged again.
+    """
+    require(by, Permission.PROCESS_APPROVE)
     draft = _draft(by, draft_id)
-    _check_gaps(draft)
-    return drafting.publish(draft_id, version=version, fixed=FIXED[draft.process], by=by)
+    check_approver(draft, by.id)
+    checked = gaps_of(draft.document, by=by)
+    if checked.definition is not None and checked.gaps:
+        raise NotCoveredError(checked)
+    with transaction.atomic():
+        row = drafting.publish(draft_id, version=version, fixed=FIXED[draft.process], by=by)
+        notices.settle(draft.pk, at=timezone.now())
+        _tell(draft, "writer.publish", draft.writer_ids)
+    return row
 
 
 def follow(draft_id: UUID, *, version: int, by: Actor) -> ProcessDraft:
@@ -138,15 +179,23 @@ def then(draft: ProcessDraft, place: Place, saw: str) -> Document | None:
     return document
 
 
-def _check_gaps(draft: ProcessDraft) -> None:
-    """Refuses a definition that leaves something in the county uncovered."""
-    if gaps_of(draft.process, draft.document):
-        raise InputError(GAPS)
-
-
-def gaps_of(_process: str, _document: str) -> Sequence[object]:
+def gaps_of(document: str, *, by: Actor) -> Checked:
     """What the county would lack under a document."""
-    return ()
+    return coverage.gaps_of(document, by=by)
+
+
+def _approvers(draft: ProcessDraft) -> list[UUID]:
+    today = timezone.localdate()
+    roles = [one for one, spec in ROLES.items() if Permission.PROCESS_APPROVE in spec.permissions]
+    found = {user for role in roles for user in holders_present(role, today=today)}
+    return sorted(found - set(draft.writer_ids))
+
+
+def _tell(draft: ProcessDraft, message: str, users: Sequence[UUID]) -> None:
+    batch = Batch()
+    words = [Word(message, user=one, params={"process": draft.process}) for one in users]
+    notices.tell(words, subject=(DRAFT, draft.pk, draft.title[:40]), at=timezone.now(), batch=batch)
+    batch.send()
 
 
 def _draft(by: Actor, draft_id: UUID) -> ProcessDraft:

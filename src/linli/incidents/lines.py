@@ -59,6 +59,9 @@ class Counting:
     calendar: WorkCalendar | None
 
 
+NO_CLOCK = Counting(None, None)
+
+
 @dataclass(frozen=True, slots=True)
 class Line(Generic[S]):
     """One incident of a list; `place` runs from the township down."""
@@ -87,7 +90,7 @@ def lines_of(incidents: Sequence[S]) -> list[Line[S]]:
                 category_name=_name(category, english),
                 place=tuple(names[key] for key in ids if key in names),
                 unit=_name(unit, english) if unit else "",
-                clock=counting(one),
+                clock=counting(one) if one.is_open else NO_CLOCK,
             )
         )
     return lines

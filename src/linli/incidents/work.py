@@ -11,7 +11,8 @@ from django.db.models import Q, QuerySet
 
 from linli.access.actor import Actor, can
 from linli.access.permissions import Permission
-from linli.database.counted import Counter
+from linli.database.counting import counting
+from linli.database.pipeline import Call, exchange
 from linli.incidents.enums import PLATFORM_STATES, UNIT_STATES, State
 from linli.incidents.facts import serves_county
 from linli.incidents.models import Incident
@@ -81,18 +82,23 @@ def own_reports(actor: Actor) -> Group:
 
 
 def work_count(actor: Actor) -> int:
-    """How much waits for this person, up to 999: the number in the rail of every page."""
-    who = replace(actor, request_id="", address=None)
-    return min(_counter(who, platform_of(None).id).ask(), COUNT_UP_TO)
+    """How much waits for this person, up to 999."""
+    (((waiting,),),) = exchange(work_question(actor))
+    return min(int(waiting), COUNT_UP_TO)
+
+
+def work_question(actor: Actor) -> Call:
+    """Asks how much waits, as every page does; each queue is counted up to 999."""
+    return _counting(replace(actor, request_id="", address=None), platform_of(None).id)
 
 
 @lru_cache(maxsize=1024)
-def _counter(actor: Actor, _centre: UUID | None) -> Counter:
-    """Kept by all that it depends on: whose rights change has another one."""
+def _counting(actor: Actor, _centre: UUID | None) -> Call:
+    """Kept by all that it depends on: whose rights change asks in another way."""
     queues = _queues(actor)
     if can(actor, Permission.INCIDENT_VERIFY):
         queues.append(_sampled(actor))
-    return Counter.of(queues, up_to=COUNT_UP_TO)
+    return counting(queues, up_to=COUNT_UP_TO)
 
 
 def _queues(actor: Actor) -> list[QuerySet[Incident]]:

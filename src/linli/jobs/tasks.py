@@ -16,6 +16,7 @@ from procrastinate.jobs import Status
 from linli.access.actor import system
 from linli.counties.opening import open_county
 from linli.flows import calendars, divisions, moving, retention
+from linli.flows.whatif import runs
 from linli.jobs import attachments, emergencies, staff, upkeep
 
 
@@ -79,6 +80,12 @@ def replace_open_again(county: str, moved: dict[str, str], on: str) -> None:
 def move_open_cases(county: str, move: str) -> None:
     """As soon as somebody has asked for it, who defers this."""
     moving.run(county, UUID(move))
+
+
+@app.task(name=runs.TASK)
+def process_run(county: str, run: str) -> None:
+    """A replay or a simulation that somebody asked for; see `flows.whatif.runs`."""
+    runs.carry_out(county, UUID(run))
 
 
 @app.periodic(cron="*/5 * * * *")

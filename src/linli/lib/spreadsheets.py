@@ -1,5 +1,7 @@
-"""Lists as files for a spreadsheet program: xlsx, rebuilt from values, never a formula."""
+"""Lists as files for a spreadsheet program: xlsx and CSV, rebuilt from values, never a formula."""
 
+import csv
+import io
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -61,6 +63,27 @@ def write_xlsx(
         return count
 
 
+def write_csv(
+    target: BinaryIO,
+    *,
+    columns: Sequence[Column],
+    rows: Iterable[Sequence[Cell]],
+    time_zone: tzinfo,
+) -> int:
+    """Write UTF-8 with the mark that makes spreadsheet programs read it as such; the row count."""
+    text = io.TextIOWrapper(target, encoding="utf-8-sig", newline="")
+    try:
+        writer = csv.writer(text, quoting=csv.QUOTE_ALL)  # no cell splits at a local separator
+        writer.writerow([_harmless(column.title) for column in columns])
+        count = 0
+        for row in rows:
+            writer.writerow([_csv_value(value, time_zone) for value in row])
+            count += 1
+        return count
+    finally:
+        text.detach()
+
+
 class _CellWriter:
     def __init__(self, book: Any, sheet: Any, time_zone: tzinfo) -> None:
         self._sheet, self._time_zone = sheet, time_zone
@@ -118,3 +141,17 @@ def _local(value: Cell, time_zone: tzinfo) -> Cell:
 
 def _text(value: object) -> str:
     return _UNWRITABLE.sub("", str(value))[:_MAX_TEXT]
+
+
+def _harmless(text: str) -> str:
+    text = _text(text)
+    return f"'{text}" if _STARTS_FORMULA.match(text) else text
+
+
+def _csv_value(value: Cell, time_zone: tzinfo) -> str:
+    if value is None:
+        return ""
+    value = _local(value, time_zone)
+    if isinstance(value, datetime):
+        return value.isoformat(" ", "seconds")
+    return _text(value) if isinstance(value, int | float | Decimal) else _harmless(str(value))

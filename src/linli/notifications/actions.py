@@ -12,6 +12,7 @@ from linli.access.actor import Actor
 from linli.database.batch import Batch
 from linli.database.context import current_county
 from linli.lib.ids import uuid7
+from linli.notifications.models import Notice
 from linli.notifications.queries import for_actor
 
 Subject = tuple[str, UUID, str]  # kind, id, number
@@ -57,3 +58,8 @@ def mark_read(*, by: Actor, notice_id: UUID | None = None) -> int:
     if notice_id is not None:
         rows = rows.filter(pk=notice_id)
     return rows.update(read_at=timezone.now())
+
+
+def settle(subject_id: UUID, *, at: datetime) -> int:
+    """What was told about a subject waits for nobody any more; returns how many notices did."""
+    return Notice.objects.filter(subject_id=subject_id, read_at__isnull=True).update(read_at=at)

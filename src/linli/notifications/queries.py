@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.db import connection
 from django.db.models import Q, QuerySet
 
 from linli.access.actor import Actor
 from linli.database.context import current_county
+from linli.database.pipeline import exchange
 from linli.notifications.models import Notice
 
 SHOWN = 50
@@ -29,18 +29,16 @@ def newest(actor: Actor) -> list[Notice]:
 
 # As `for_actor`, for those who ask it together with something else.
 UNREAD = f"""SELECT count(*) FROM (SELECT 1 FROM notifications_notice
-WHERE county_id = %(county)s AND read_at IS NULL
-AND (user_id = %(user)s OR unit_id = ANY(%(units)s)) LIMIT {COUNT_UP_TO}) AS unread"""  # noqa: S608 -- constants only
+WHERE county_id = %s AND read_at IS NULL
+AND (user_id = %s OR unit_id = ANY(%s)) LIMIT {COUNT_UP_TO}) AS unread"""  # noqa: S608 -- constants only
 
 
-def reader(actor: Actor) -> dict[str, Any]:
+def reader(actor: Actor) -> list[Any]:
     """The values of UNREAD."""
-    return {"county": current_county(), "user": actor.id, "units": list(actor.units)}
+    return [current_county(), actor.id, list(actor.units)]
 
 
 def unread_count(actor: Actor) -> int:
     """How many, counted up to 100."""
-    with connection.cursor() as cursor:
-        cursor.execute(UNREAD, reader(actor))
-        (count,) = cursor.fetchone() or (0,)
+    (((count,),),) = exchange((UNREAD, reader(actor)))
     return int(count)

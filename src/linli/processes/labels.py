@@ -147,7 +147,7 @@ NOUNS: Mapping[str, Text] = {
     "clocks": Text(en="Deadline “{name}”", zh="“{name}”期限"),
     "stop_clocks": Text(en="Reason to stop the clock “{name}”", zh="停表原因“{name}”"),
     "ladders": Text(en="Ladder “{name}”", zh="超时升级“{name}”"),
-    "routing": Text(en="Rule “{name}”", zh="派单规则“{name}”"),
+    "routing": Text(en="Rule “{name}”", zh="分派规则“{name}”"),
     "severities": Text(en="Severity “{name}”", zh="事件等级“{name}”"),
     "whole": Text(en="Time of the whole", zh="全程时限"),
     "extensions": Text(en="Extensions", zh="延期规则"),

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from linli.calendars import Duration
-from linli.processes.definition import By, Definition, Limits, Times
+from linli.processes.definition import By, Definition, Limits, Times, Transition
 from linli.processes.emergencies import AlertRung
 from linli.processes.labels import (
     ALERTED,
+    FIELDS,
     PLATFORMS,
     REACHES,
     RELATIONS,
@@ -17,7 +18,7 @@ from linli.processes.labels import (
 from linli.processes.ladders import Rung
 from linli.processes.parts import Text
 from linli.processes.routing_table import Pick, Window
-from linli.processes.vocabulary import OWN_TRADE, Platform, Weekday
+from linli.processes.vocabulary import OWN_TRADE, StateKind, Weekday
 
 Names = Mapping[tuple[str, str], str]
 """What a county calls its codes: (kind, code) -> name. Kinds: unit, area, category, trade,
@@ -38,6 +39,8 @@ _LIMITS = {
     "severity": Text(en="not for {severity}", zh="{severity}事件不适用"),
     "held_by": Text(en="while the {platform} holds it", zh="由{platform}办理时"),
 }
+_ANY_OPEN = Text(en="any open state", zh="所有在办状态")
+_OPTIONAL = Text(en="{field} (optional)", zh="{field}（选填）")
 _TIMES = {
     "min": Text(en="at least {count} time(s)", zh="至少{count}次"),
     "max": Text(en="at most {count} time(s)", zh="最多{count}次"),
@@ -181,11 +184,29 @@ class Words:
                 kind = "barred_above" if times.max else "barred"
                 yield self.say(_LIMITS[kind], other=other, count=times.max)
 
-    def barred(self, severities: Iterable[str]) -> Iterator[str]:
-        return (self.say(_LIMITS["severity"], severity=self.severity(one)) for one in severities)
+    def sources(self, step: Transition) -> str:
+        """The states that a step is taken in by name, all open ones in a word."""
+        states = self.definition.states
+        unfinished = [name for name in states if states[name].kind is not StateKind.FINAL]
+        rest, words = list(step.sources), []
+        if set(unfinished) <= set(rest):
+            words = [self.say(_ANY_OPEN)]
+            rest = [name for name in rest if name not in unfinished]
+        return self.listed([*words, *map(self.state, rest)])
 
-    def held_by(self, platform: Platform) -> str:
-        return self.say(_LIMITS["held_by"], platform=self.say(PLATFORMS[platform]))
+    def asked(self, step: Transition) -> Iterator[str]:
+        """What a step asks for."""
+        for name, required in step.fields.items():
+            label = self.say(FIELDS[name])
+            yield label if required else self.say(_OPTIONAL, field=label)
+
+    def bounds(self, step: Transition) -> Iterator[str]:
+        """Everything that limits a step."""
+        yield from self.limits(step.limits)
+        for one in step.barred_severities:
+            yield self.say(_LIMITS["severity"], severity=self.severity(one))
+        if step.held_by is not None:
+            yield self.say(_LIMITS["held_by"], platform=self.say(PLATFORMS[step.held_by]))
 
     def by_severity(self, durations: Mapping[str, Duration]) -> str:
         """Every severity with its time, such as "ordinary 4 working hours, major 1 hour"."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from linli.processes.definition import By, Definition, Transition
+from linli.processes.definition import By, Definition
 from linli.processes.labels import FIELDS, OWNERS, RELATIONS, STATE_KINDS
 from linli.processes.parts import Text
 from linli.processes.vocabulary import StateKind
@@ -18,8 +18,6 @@ _HEADS = {
         zh="| 步骤 | 起始状态 | 到达状态 | 办理人 | 填写内容 | 限制 |\n|---|---|---|---|---|---|",
     ),
 }
-_ANY_OPEN = Text(en="any open state", zh="所有在办状态")
-_OPTIONAL = Text(en="{field} (optional)", zh="{field}（选填）")
 
 
 def mermaid(definition: Definition, language: str) -> str:
@@ -67,26 +65,13 @@ class _Writer:
         for step in self.definition.transitions.values():
             cells = (
                 self.words.say(step.label),
-                self._sources(step),
+                self.words.sources(step),
                 self.words.say(self.definition.states[step.to].label) if step.to else "",
                 "; ".join(self._by(by) for by in step.by),
-                self.words.listed(self._fields(step)),
-                self.words.listed(self._limits(step)),
+                self.words.listed(self.words.asked(step)),
+                self.words.listed(self.words.bounds(step)),
             )
             yield f"| {' | '.join(cells)} |"
-
-    def _sources(self, step: Transition) -> str:
-        """The states by name, all open ones in a word."""
-        states = self.definition.states
-        unfinished = [name for name in states if states[name].kind is not StateKind.FINAL]
-        rest = list(step.sources)
-        words: list[str] = []
-        if set(unfinished) <= set(rest):
-            words = [self.words.say(_ANY_OPEN)]
-            rest = [name for name in rest if name not in unfinished]
-        return self.words.listed(
-            iter([*words, *(self.words.say(states[name].label) for name in rest)])
-        )
 
     def _deadline(self, name: str) -> str:
         clock = self.definition.clocks[name]
@@ -99,17 +84,6 @@ class _Writer:
             self.words.say(RELATIONS[relation]) for relation in by.relation
         )
         return f"`{by.permission}`" + (f" + {relations}" if relations else "")
-
-    def _fields(self, step: Transition) -> Iterator[str]:
-        for name, required in step.fields.items():
-            label = self.words.say(FIELDS[name])
-            yield label if required else self.words.say(_OPTIONAL, field=label)
-
-    def _limits(self, step: Transition) -> Iterator[str]:
-        yield from self.words.limits(step.limits)
-        yield from self.words.barred(step.barred_severities)
-        if step.held_by is not None:
-            yield self.words.held_by(step.held_by)
 
 
 _BEGIN, _END = "<!-- generated: begin -->", "<!-- generated: end -->"

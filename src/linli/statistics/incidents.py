@@ -52,6 +52,19 @@ class Share:
     by_state: dict[str, int] = field(default_factory=dict)
     marked: dict[str, int] = field(default_factory=_NOTHING.copy)
 
+    @classmethod
+    def of(cls, rows: Iterable[Sequence[Any]]) -> "Share":
+        """From rows of (state, amount, numbers with each of MARKS), where no state comes twice."""
+        states, amounts, *marked = zip(*rows, strict=True)
+        by_state = dict(zip(states, amounts, strict=True))
+        return cls(
+            opened=sum(amounts),
+            open=sum(n for state, n in by_state.items() if state not in FINAL_STATES),
+            done=sum(n for state, n in by_state.items() if state in DONE),
+            by_state=by_state,
+            marked=dict(zip(MARKS, map(sum, marked), strict=True)) if marked else _NOTHING.copy(),
+        )
+
     def add(self, state: str, amount: int, *marked: int) -> None:
         """Add the cases of a state; `marked` are those with each of MARKS."""
         self.opened += amount
@@ -179,13 +192,6 @@ def _by_id(rows: Iterable[tuple[Any, ...]]) -> dict[UUID, Share]:
 def _shares(rows: Iterable[tuple[Any, ...]]) -> dict[Any, Share]:
     """By key or month; the rows of one follow each other."""
     return {
-        key: _share(numbers for _key, *numbers in group)
+        key: Share.of([numbers for _key, *numbers in group])
         for key, group in groupby(rows, itemgetter(0))
     }
-
-
-def _share(rows: Iterable[Sequence[Any]]) -> Share:
-    share = Share()
-    for numbers in rows:
-        share.add(*numbers)
-    return share

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from typing import Any, NamedTuple, cast
 
@@ -18,7 +18,6 @@ from linli.accounts.enums import Role
 from linli.database.context import current_county_or_none
 from linli.incidents.emergencies.waiting import Frame, frame_of
 from linli.incidents.lines import unit_name
-from linli.incidents.work import work_count
 from linli.web.account.sessions import passive
 from linli.web.banner import stamp_of
 from linli.web.http import StaffRequest, page
@@ -34,16 +33,22 @@ class Spot(NamedTuple):
     permission: Permission
 
 
-CHECK = "administration:process-check"
 PLACES = (
     Spot("work", "incidents:home", _("My work"), "house-door", Permission.TERRITORY_VIEW),
     Spot("cases", "incidents:list", _("Cases"), "card-checklist", Permission.INCIDENT_VIEW),
     Spot("map", "incidents:map", _("Map"), "map", Permission.INCIDENT_VIEW),
     Spot("figures", "incidents:figures", _("Figures"), "bar-chart-line", Permission.FIGURES_VIEW),
+    Spot("whatif", "whatif:home", _("What if"), "signpost", Permission.PROCESS_VIEW),
     Spot("territory", "territory:home", _("Territory"), "grid-3x3", Permission.TERRITORY_VIEW),
     Spot("units", "administration:units", _("Units"), "building", Permission.UNIT_VIEW),
     Spot("duty", "duty:board", _("On duty"), "clock", Permission.UNIT_VIEW),
-    Spot("coverage", CHECK, _("Coverage"), "patch-check", Permission.PROCESS_VIEW),
+    Spot(
+        "processes",
+        "administration:processes",
+        _("Processes"),
+        "diagram-3",
+        Permission.PROCESS_VIEW,
+    ),
     Spot(
         "calendar",
         "administration:calendar",
@@ -62,18 +67,20 @@ def context(request: HttpRequest) -> dict[str, Any]:
     if actor is None:
         return {"nav": [], "shell": _outside(request)}
     staff = cast("StaffRequest", request)
-    asked = cache(lambda: _frame(actor))  # a part of a page shows no frame: asks nothing
+    known: int | None = getattr(request, "waiting", None)  # a page may have counted it already
+    asked = cache(lambda: _frame(actor, working=known is None))  # a part of a page asks nothing
     shell = _shell(staff) | {"notices": lambda: asked().unread}
     alarms = {"alarms": lambda: asked().waiting, "stamp": lambda: stamp_of(asked().waiting)}
-    return {"nav": list(_nav(staff)), "shell": shell, **alarms}
+    work = {"work": lambda: asked().work if known is None else known}
+    return {"nav": list(_nav(staff, work)), "shell": shell, **alarms}
 
 
 @passive
 @page(Permission.TERRITORY_VIEW)
 def counts(request: StaffRequest) -> HttpResponse:
     """The numbers of the rail as JSON; 304 while they stay the same."""
-    asked = _frame(request.actor)
-    waiting = {"work": _waiting(request.actor) or 0, "notices": asked.unread}
+    asked = _frame(request.actor, working=True)
+    waiting = {"work": asked.work, "notices": asked.unread}
     body = {"counts": waiting, "alarms": stamp_of(asked.waiting)}
     tag = f'"{hashlib.sha256(json.dumps(body).encode()).hexdigest()[:16]}"'
     if request.headers.get("If-None-Match") == tag:
@@ -84,23 +91,24 @@ def counts(request: StaffRequest) -> HttpResponse:
     return answer
 
 
-def _nav(request: StaffRequest) -> Iterator[dict[str, Any]]:
+def _nav(request: StaffRequest, counts: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     here = request.resolver_match.view_name if request.resolver_match else ""
     for spot in PLACES:
         address = _address(spot.view, request.county.code)
         if address and can(request.actor, spot.permission):
-            active = here == spot.view or (spot.key == "cases" and here in _CASE_PAGES)
-            count = _counted(request) if spot.key == "work" else None
+            active = here == spot.view or here.startswith(_BELOW.get(spot.key, "-"))
+            active = active or (spot.key == "cases" and here in _CASE_PAGES)
             yield {
                 "key": spot.key,
                 "url": address,
-                "label": spot.label,
+                "label": str(spot.label),
                 "icon": spot.icon,
                 "active": active,
-                "count": count,
+                "count": counts.get(spot.key),
             }
 
 
+_BELOW = {"processes": "administration:process"}  # pages that light up a place by their names
 _CASE_PAGES = frozenset({"incidents:case", "incidents:step", "incidents:contact"})
 
 
@@ -144,26 +152,13 @@ def _outside(request: HttpRequest) -> dict[str, Any]:
     return shell
 
 
-def _counted(request: StaffRequest) -> int | None:
-    """What the page has counted already, or a count of its own."""
-    known: int | None = getattr(request, "waiting", None)
-    return _waiting(request.actor) if known is None else known
-
-
-def _waiting(actor: Actor) -> int | None:
-    """None where nothing can be counted: an error page is made after the transaction."""
-    if not _in_county() or not can(actor, Permission.INCIDENT_VIEW):
-        return None
-    return work_count(actor)
-
-
 def _in_county() -> bool:
     return current_county_or_none() is not None
 
 
-def _frame(actor: Actor) -> Frame:
+def _frame(actor: Actor, *, working: bool) -> Frame:
     """Nothing where an error page is made after the transaction."""
-    return frame_of(actor) if _in_county() else Frame()
+    return frame_of(actor, working=working) if _in_county() else Frame()
 
 
 @lru_cache(maxsize=4096)

@@ -109,7 +109,8 @@ def test_a_row_and_its_place_in_the_queue_are_one_statement(county, django_asser
 
 def test_a_page_of_the_log_uses_its_index(log):
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
+        # In an empty log every way costs the same: does an index give the order?
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
         cursor.execute(
             "EXPLAIN SELECT id FROM audit_auditevent WHERE county_id = %s"
             " ORDER BY at DESC LIMIT 50",

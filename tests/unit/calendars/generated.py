@@ -93,7 +93,7 @@ class Bytes:
         return (timedelta(minutes=self.below(600)), timedelta(hours=self.below(120)))[self.below(2)]
 
     def span(self) -> timedelta:
-        return timedelta(minutes=self.below(1200), microseconds=self.below(60_000))
+        return timedelta(minutes=self.below(400), microseconds=self.below(60_000))
 
     def duration(self) -> Duration:
         unit = tuple(Unit)[self.below(3)]

@@ -215,3 +215,12 @@ def test_a_duration_reads_long_and_short(text: str, read: str) -> None:
 def test_a_duration_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"duration"):
         Duration.parse(text)
+
+
+def test_a_year_in_which_nobody_works_has_no_interval_and_the_next_one_is_asked() -> None:
+    everyday = [date.fromordinal(number) for number in range(739_617, 739_982)]
+    assert (everyday[0], everyday[-1]) == (date(2026, 1, 1), date(2026, 12, 31))
+    calendar = office(holidays=everyday, workdays=[])
+    assert len(calendar.line(2026, 2026).before) == 0
+    due = add_working_time(china(2026, 6, 1, 9, 0), timedelta(hours=1), calendar)
+    assert due == china(2027, 1, 1, 9, 30)

@@ -146,6 +146,13 @@ def test_a_connection_whose_statements_somebody_dropped_goes_on_without(fresh):
     assert prepared() == {}
 
 
+def test_outside_a_transaction_what_was_dropped_is_asked_again_at_once(fresh):
+    assert exchange((ECHO, ["x"])) == [[("x",)]]
+    with connection.cursor() as cursor:
+        cursor.execute("DEALLOCATE ALL")
+    assert exchange((ECHO, ["y"]), (ECHO, ["z"])) == [[("y",)], [("z",)]]
+
+
 def test_a_connection_that_is_cut_is_known_as_lost(fresh):
     with pytest.raises(OperationalError) as caught, transaction.atomic():
         exchange(("SELECT pg_terminate_backend(pg_backend_pid())", []), (ECHO, ["x"]))

@@ -7,6 +7,7 @@ from django.db import connection
 
 from linli.access.actor import Actor, PermissionRefusedError, system
 from linli.accounts.enums import Role
+from linli.accounts.models import DutyShift
 from linli.audit.models import AuditEvent
 from linli.casework import definitions, drafting, rules, versions
 from linli.casework.drafting import NoDraftError, StaleDraftError
@@ -14,14 +15,17 @@ from linli.casework.models import DraftState, ProcessDraft, ProcessVersion
 from linli.counties.opening import open_county
 from linli.database.context import county_context
 from linli.flows import processes as flow
-from linli.flows.processes import shipped
+from linli.flows.processes import NotCoveredError, shipped
 from linli.incidents.models import Incident
 from linli.lib.errors import InputError
+from linli.notifications.queries import newest
 from linli.processes import DefinitionError
+from linli.processes.coverage import Code
 from linli.processes.editing import Drop, Revise
 from linli.processes.reading import read
 from tests.conftest import A, B
 from tests.factories.county import Small, small_county
+from tests.factories.covered import covered_county
 from tests.factories.steps import reported
 
 KEY = "incident"
@@ -42,7 +46,7 @@ def nothing_remembered():
 
 @pytest.fixture
 def small(county) -> Small:
-    return small_county()
+    return covered_county()
 
 
 @pytest.fixture
@@ -170,12 +174,22 @@ def test_what_the_platform_needs_is_a_fault_at_publishing_too(writer, leader):
     assert ProcessVersion.objects.filter(process=KEY).count() == 1
 
 
-def test_gaps_of_the_county_bar_publishing(writer, leader, monkeypatch):
+def test_gaps_of_the_county_bar_publishing(writer, leader):
     draft = proposed(writer)
-    monkeypatch.setattr(flow, "gaps_of", lambda *_args: ["nobody on duty at night"])
-    with pytest.raises(InputError) as refused:
+    DutyShift.objects.all().delete()  # nobody answers at night any more
+    with pytest.raises(NotCoveredError) as refused:
         flow.publish(draft.pk, version=draft.version, by=leader)
-    assert refused.value.message == flow.GAPS
+    assert Code.ALERT_REACHES_NOBODY in {gap.code for gap in refused.value.checked.gaps}
+    assert ProcessVersion.objects.filter(process=KEY).count() == 1
+
+
+def test_a_gap_of_the_draft_itself_bars_publishing(writer, leader):
+    rule = {"label": {"zh": "新局", "en": "New"}, "lead": {"unit": "no-such-unit"}}
+    draft = changed(started(writer), writer, Revise(("routing", "new"), rule))
+    draft = flow.propose(draft.pk, version=draft.version, by=writer)
+    with pytest.raises(NotCoveredError) as refused:
+        flow.publish(draft.pk, version=draft.version, by=leader)
+    assert Code.UNKNOWN_UNIT in {gap.code for gap in refused.value.checked.gaps}
 
 
 def test_a_shape_that_cannot_be_read_is_not_kept(writer):
@@ -261,7 +275,7 @@ def test_who_does_not_approve_says_why(writer, leader):
     with pytest.raises(InputError) as refused:
         drafting.take_back(draft.pk, version=draft.version, reason=" ", by=leader)
     assert (refused.value.message, refused.value.params["field"]) == (rules.NO_REASON, "reason")
-    back = drafting.take_back(draft.pk, version=draft.version, reason="周末怎么办", by=leader)
+    back = flow.take_back(draft.pk, version=draft.version, reason="周末怎么办", by=leader)
     assert (back.state, back.remark, back.proposed_at) == (DraftState.DRAFT, "周末怎么办", None)
     assert AuditEvent.objects.get(county_id=A, action="process.sent_back").reason == "周末怎么办"
 
@@ -378,7 +392,7 @@ def small_staff_of_b() -> Actor:
 def test_of_two_approvers_at_once_one_publishes(committed):
     """Real threads, real database: one version, a clear answer for the other."""
     with open_county(A):
-        small = small_county()
+        small = covered_county()
         draft = proposed(small.dispatcher())
         leaders = [small.staff(Role.LEADER) for _ in range(2)]
     together, answers = threading.Barrier(2), []
@@ -412,3 +426,27 @@ def test_the_shipped_definition_can_be_taken_over(writer):
     draft = started(writer, document=shipped(KEY), title="采用系统自带流程")
     assert read(draft.document)["routing"]
     assert flow.judged(KEY, draft.document).sound
+
+
+def told(actor: Actor) -> list[str]:
+    return [one.message for one in newest(actor)]
+
+
+def test_whoever_may_approve_is_told_and_its_writers_hear_what_became_of_it(writer, leader):
+    draft = proposed(writer)
+    assert "approver.propose" in told(leader)
+    assert told(writer) == []
+    flow.take_back(draft.pk, version=draft.version, reason="周末怎么办", by=leader)
+    assert "approver.propose" not in told(leader)
+    assert told(writer) == ["writer.send_back"]
+    draft.refresh_from_db()
+    draft = flow.propose(draft.pk, version=draft.version, by=writer)
+    flow.publish(draft.pk, version=draft.version, by=leader)
+    assert told(writer) == ["writer.publish"]
+    assert told(leader) == []
+
+
+def test_a_writer_who_takes_a_draft_back_is_told_nothing(writer, leader):
+    draft = proposed(writer)
+    flow.take_back(draft.pk, version=draft.version, reason="", by=writer)
+    assert (told(writer), told(leader)) == ([], [])

@@ -1,3 +1,4 @@
+import csv
 import io
 import zipfile
 from datetime import UTC, date, datetime, time
@@ -41,6 +42,14 @@ def sheet_xml(target):
         return archive.read("xl/worksheets/sheet1.xml").decode()
 
 
+def csv_rows(rows):
+    target = io.BytesIO()
+    spreadsheets.write_csv(target, columns=COLUMNS, rows=rows, time_zone=SHANGHAI)
+    assert target.getvalue().startswith(b"\xef\xbb\xbf")
+    text = io.StringIO(target.getvalue().decode("utf-8-sig"), newline="")
+    return list(csv.reader(text))
+
+
 def test_values_keep_their_type():
     rows = [["路灯", 3], [2.5, True], [date(2024, 3, 5), None], [Decimal("1.25"), time(8, 30)]]
     name, found = read_back(written(rows))
@@ -57,6 +66,8 @@ def test_values_keep_their_type():
 def test_a_moment_is_written_as_the_local_clock_shows_it():
     _, found = read_back(written([[datetime(2024, 3, 5, 20, 15, tzinfo=UTC)]]))
     assert found[1][0] == datetime(2024, 3, 6, 4, 15)  # noqa: DTZ001 -- a sheet knows no zones
+    rows = csv_rows([[datetime(2024, 3, 5, 20, 15, tzinfo=UTC), None]])
+    assert rows[1] == ["2024-03-06 04:15:00", ""]
 
 
 def test_long_numbers_ids_and_old_dates_are_text():
@@ -70,9 +81,11 @@ def test_what_looks_like_a_formula_stays_text(text):
     target = written([[text, text]])
     assert "<f>" not in sheet_xml(target)
     assert read_back(target)[1][1] == [text, text]
+    assert all(value.startswith("'") for value in csv_rows([[text, text]])[1])
 
 
 def test_negative_numbers_stay_numbers():
+    assert csv_rows([[-5, Decimal("-1.5")]])[1] == ["-5", "-1.5"]
     assert read_back(written([[-5, -1.5]]))[1][1] == [-5, -1.5]
 
 
@@ -81,6 +94,7 @@ def test_any_text_is_written_and_read_without_error_and_never_as_a_formula(title
     target = written([[text, text]], title=title)
     assert "<f" not in sheet_xml(target).replace("<filterColumn", "")
     read_back(target)
+    assert not csv_rows([[text, text]])[1][0].lstrip().startswith(("=", "+", "-", "@", "＝"))
 
 
 def test_a_text_longer_than_a_cell_is_cut():

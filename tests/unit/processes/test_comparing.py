@@ -151,7 +151,8 @@ def _parts(kind: type[Part]) -> Iterator[type[Part]]:
 
 
 def test_every_attribute_of_every_part_has_a_name() -> None:
-    for part in set(_parts(Part)) - {Definition, *SAID_WHOLE}:
+    parts = {one for one in _parts(Part) if one.__module__.startswith("linli.processes.")}
+    for part in parts - {Definition, *SAID_WHOLE}:
         assert set(ATTRIBUTES[part]) == set(part.model_fields), part
     whole = {*LABELS_OF_WHOLE, *SECTIONS, *SINGLE, "key", "version"}
     assert whole == set(Definition.model_fields)

@@ -100,7 +100,7 @@ def test_hours_without_anybody_on_duty_are_told_once_with_the_first_night():
     assert (gap.params["hours"], gap.params["count"]) == (168 - 50, 3)
     assert gap.cells == 7 * 3 * (168 - 50)  # every place has a centre that sleeps
     assert said(gap, county=county).endswith(
-        "E.g. 530102 530102201 530102201001, 0201, 2026-09-21 Mon 00:00, centre"
+        "E.g. 530101 530101201 530101201001, 0201, 2026-09-21 Mon 00:00, station"
     )
 
 

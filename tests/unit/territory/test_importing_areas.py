@@ -166,6 +166,15 @@ def test_a_bad_layer_name_is_refused(squares):
         take(shape("5"), target=Target(Level.GRID, "Wards 2015"))
 
 
+def test_an_edition_without_names_that_follows_another_keeps_the_names_it_had(squares):
+    ends, wards = date(2015, 5, 18), "wards"
+    take(shape("24"), target=Target(Level.GRID, wards, date(2003, 1, 1), ends))
+    plan = take(shape("24", name="24"), target=Target(Level.GRID, wards, ends, named=False))
+    assert plan.changed == 1
+    for day in (ends - timedelta(days=1), ends):
+        assert snapshot(wards, day).by_code["24"].name == "东网格"
+
+
 def test_one_faulty_area_keeps_all_out(squares):
     with pytest.raises(InputError, match="1 faults"):
         take(shape("530128102201001"), shape("530128109201001"))

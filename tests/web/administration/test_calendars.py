@@ -199,7 +199,7 @@ def test_hours_are_written_as_text_and_hold_from_their_day(operator):
         ({"day0": "8-12"}, "不是工作时段"),
         ({"day0": "22:00-09:00"}, "跨夜时段要在第二天"),
         ({"day0": "14:00-17:30 08:30-12:00"}, "按先后排列"),
-        ({f"day{number}": "" for number in range(7)}, "算不出期限"),
+        ({f"day{number}": "" for number in range(7)}, "算不出时限"),
         ({"makeup": ""}, "有调休上班日"),
     ],
 )

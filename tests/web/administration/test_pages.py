@@ -12,6 +12,7 @@ from linli.accounts.enums import Role
 from linli.accounts.models import ApiToken, Membership, RoleRequest, User
 from linli.database.context import county_context
 from linli.organisations.models import Unit
+from linli.territory.models import Area
 from tests.conftest import A, B
 from tests.factories.people import PASSWORD, person, sign_in
 
@@ -219,3 +220,18 @@ def test_a_broken_filter_shows_a_list_all_the_same(client, office, query):
     sign_in(client, office.operator)
     for path in ("units/", "staff/", "assignments/"):
         assert client.get(f"/{A}/{path}{query}").status_code == 200
+
+
+def test_units_and_areas_are_named_in_the_reader_s_language(client, office):
+    sign_in(client, office.operator)
+    with county_context(A):
+        Unit.objects.filter(pk=office.small.platform.pk).update(name_en="Maoshan Centre")
+        Area.objects.filter(pk=office.small.township.pk).update(name_en="Maoshan Town")
+    for language, shown, hidden in (
+        ("en", ("Maoshan Centre", "Maoshan Town"), "茂山镇综治中心"),
+        ("zh-hans", ("茂山镇综治中心", "茂山镇"), "Maoshan"),
+    ):
+        client.cookies["django_language"] = language
+        page = _text(client.get(f"/{A}/units/"))
+        assert all(name in page for name in shown), language
+        assert hidden not in page, language

@@ -34,7 +34,9 @@ class Rotas:
         return self.book.turns(unit, begin, end)
 
     def lines(self, unit: UUID) -> Sequence[Line]:
-        return self.book.posts[unit].lines
+        """Its weekly lines; none of a unit that came or went while this was read."""
+        post = self.book.posts.get(unit)
+        return post.lines if post else ()
 
     def row(self, person: Person | None) -> Membership | None:
         return self.people.get(person.id) if person else None

@@ -142,7 +142,12 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("state__in", ["proposed", "published"]), _negated=True),
+                            models.Q(
+                                ("state", "proposed"),
+                                ("state", "published"),
+                                _connector="OR",
+                                _negated=True,
+                            ),
                             ("proposed_at__isnull", False),
                             _connector="OR",
                         ),

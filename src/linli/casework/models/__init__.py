@@ -3,6 +3,7 @@ from linli.casework.models.counting import Tally, TallyDelta
 from linli.casework.models.county import CalendarVersion, ProcessVersion
 from linli.casework.models.drafts import DraftState, ProcessDraft, ProcessMove
 from linli.casework.models.plumbing import IdempotencyKey, NumberBlock, SavedView
+from linli.casework.models.runs import ProcessRun
 from linli.casework.models.uncovered import UncoveredGap
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "NumberBlock",
     "ProcessDraft",
     "ProcessMove",
+    "ProcessRun",
     "ProcessVersion",
     "SavedView",
     "Tally",

@@ -55,7 +55,8 @@ class ProcessDraft(TenantModel):
                 name="casework_draft_published_as",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["proposed", "published"]) | Q(proposed_at__isnull=False),
+                condition=~(Q(state="proposed") | Q(state="published"))
+                | Q(proposed_at__isnull=False),
                 name="casework_draft_proposed_at",
             ),
         ]

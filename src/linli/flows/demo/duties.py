@@ -3,14 +3,11 @@
 from collections.abc import Mapping
 from functools import cache
 
-from linli.access.actor import system
 from linli.calendars import CalendarDocument, UnitDocument, WorkCalendar
 from linli.calendars.default import default_document
 from linli.calendars.proposals import edited
 from linli.calendars.statutory import OFFICE
-from linli.casework import definitions, publishing
 from linli.flows.demo.units import bureau_code
-from linli.organisations.models import Unit
 
 TORCHES = {
     "name": "火把节",
@@ -44,16 +41,3 @@ def own_calendars() -> Mapping[str, WorkCalendar]:
     """The whole calendars of the units that have one, by the unit's code."""
     county = county_document()
     return {code: duty.over(county).calendar() for code, (duty, _why) in DUTIES.items()}
-
-
-def publish_calendars(units: Mapping[str, Unit]) -> None:
-    """Publish them in the current county, which has no cases yet."""
-    by, on = system("linli demo"), publishing.newest_edition()
-    on = publishing.publish_calendar(
-        county_document(), unit=None, based_on=on.version, by=by, note="火把节放假两天"
-    )
-    for code, (duty, why) in DUTIES.items():
-        on = publishing.publish_calendar(
-            duty, unit=units[code], based_on=on.version, by=by, note=why
-        )
-    definitions.forget()

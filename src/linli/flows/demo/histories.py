@@ -268,7 +268,8 @@ def _extend(course: Course, begun: datetime, duration: Duration, share: float) -
 def _grant(
     course: Course, key: str, *, reason: str = "", fields: Mapping[str, str] = NOTHING
 ) -> None:
-    if course.platform == "township" and platform_code(course.report.township) != course.lead:
+    own = platform_code(course.report.township)
+    if course.platform == "township" and own != course.lead and own not in course.handlers:
         course.by_platform(key, number=2, reason=reason, fields=fields)
     else:
         course.step(

@@ -16,14 +16,15 @@ from django.utils import timezone
 from linli.access.actor import system
 from linli.attachments.store import FileStore
 from linli.audit import actions as audit
-from linli.casework import tallies
+from linli.casework import definitions, publishing, tallies
 from linli.casework.definitions import newest_calendars, newest_process
 from linli.casework.numbers import next_numbers
 from linli.counties.opening import open_county
 from linli.flows.counties import create_county
 from linli.flows.demo import evidence
+from linli.flows.demo.changing import propose_change
 from linli.flows.demo.county import COUNTY_CODE
-from linli.flows.demo.duties import publish_calendars
+from linli.flows.demo.duties import DUTIES, county_document
 from linli.flows.demo.emergencies import stage_emergencies, stage_handover
 from linli.flows.demo.generate import INCIDENTS, SEED, generate
 from linli.flows.demo.leaves import go_on_leave
@@ -34,7 +35,7 @@ from linli.flows.demo.places import Ground, draw, further_of, lay_out, places_of
 from linli.flows.demo.plan import PlannedIncident
 from linli.flows.demo.reporters import keep_contacts
 from linli.flows.demo.rotas import put_on_duty
-from linli.flows.demo.rules import Table, publish_rules
+from linli.flows.demo.routing import Table, publish_rules
 from linli.flows.demo.stepping import Setting, Teller
 from linli.flows.demo.told import Case, Told, dumps
 from linli.incidents import bulk
@@ -87,7 +88,7 @@ def load_demo(
                 people = settle_in(plan, ground)
                 put_on_duty(plan, people)
                 publish_rules()
-                publish_calendars(people.units)
+                _publish_calendars(people)
             load_incidents(
                 plan.incidents, ground, people, store, progress, since=until - timedelta(days=NEWS)
             )
@@ -95,7 +96,9 @@ def load_demo(
             with _stage("logins", progress):
                 stage_emergencies(people, until)
                 stage_handover(people, until)
-                return open_logins(plan, people)
+                logins = open_logins(plan, people)
+                propose_change(logins)
+                return logins
 
 
 def _take_time() -> None:
@@ -111,6 +114,18 @@ def _stage(name: str, progress: Progress) -> Iterator[None]:
     progress(name, 0, 1)
     yield
     progress(name, 1, 1)
+
+
+def _publish_calendars(people: People) -> None:
+    """The county's own, and those of the units that work otherwise; there are no cases yet."""
+    by, on = system("linli demo"), publishing.newest_edition()
+    on = publishing.publish_calendar(
+        county_document(), unit=None, based_on=on.version, by=by, note="火把节放假两天"
+    )
+    for code, (duty, why) in DUTIES.items():
+        unit = people.units[code]
+        on = publishing.publish_calendar(duty, unit=unit, based_on=on.version, by=by, note=why)
+    definitions.forget()
 
 
 def load_incidents(

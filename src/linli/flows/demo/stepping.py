@@ -13,7 +13,7 @@ from linli.casework.editions import Edition
 from linli.counties.tenancy import new
 from linli.flows.demo.noticing import tell
 from linli.flows.demo.plan import PlannedIncident, PlannedStep
-from linli.flows.demo.rules import Table
+from linli.flows.demo.routing import Table
 from linli.flows.demo.told import (
     Case,
     File,

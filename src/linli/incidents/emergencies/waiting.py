@@ -1,13 +1,13 @@
-"""What the frame of every page asks, in one statement: unread notices, alerts and alarms."""
+"""What the frame of every page asks, in one round trip: notices, alerts and alarms, own work."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection
-
 from linli.access.actor import Actor, can
 from linli.access.permissions import Permission
+from linli.database.pipeline import Call, exchange
 from linli.incidents.facts import serves_county
+from linli.incidents.work import COUNT_UP_TO, work_question
 from linli.notifications.queries import UNREAD, reader
 
 
@@ -23,9 +23,10 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Frame:
-    """`unread` is counted up to 100."""
+    """`unread` is counted up to 100, `work` up to 999."""
 
     unread: int = 0
+    work: int = 0
     waiting: tuple[Waiting, ...] = ()
 
 
@@ -37,28 +38,34 @@ _WAITING = """SELECT DISTINCT ON (kind, number) kind, number, title, since FROM 
         ON emergency.county_id = call.county_id AND emergency.id = call.emergency_id
     JOIN incidents_incident AS incident
         ON incident.county_id = emergency.county_id AND incident.id = emergency.incident_id
-    WHERE call.county_id = %(county)s AND call.closed_at IS NULL AND %(sees)s
-    AND (call.user_id = %(user)s OR call.unit_id = ANY(%(units)s))
+    WHERE call.county_id = %s AND call.closed_at IS NULL AND %s
+    AND (call.user_id = %s OR call.unit_id = ANY(%s))
     UNION ALL
     SELECT alarm.kind, incident.number, incident.title, alarm.raised_at
     FROM incidents_centrealarm AS alarm
     JOIN incidents_incident AS incident
         ON incident.county_id = alarm.county_id AND incident.id = alarm.incident_id
-    WHERE alarm.county_id = %(county)s AND alarm.taken_at IS NULL AND %(sees)s AND %(centre)s
+    WHERE alarm.county_id = %s AND alarm.taken_at IS NULL AND %s
 ) AS found ORDER BY kind, number, since"""
 _FRAME = f"""
 SELECT ({UNREAD}), coalesce((SELECT json_agg(waiting) FROM ({_WAITING}) AS waiting), '[]'::json)
 """  # noqa: S608 -- constants only
 
 
-def frame_of(actor: Actor) -> Frame:
-    """What no page of this person may be silent about."""
+def frame_of(actor: Actor, *, working: bool = False) -> Frame:
+    """What no page of this person may be silent about; with `working` also how much they have."""
     sees = can(actor, Permission.INCIDENT_VIEW)
-    values = reader(actor) | {"sees": sees, "centre": sees and serves_county(actor)}
-    with connection.cursor() as cursor:
-        cursor.execute(_FRAME, values)
-        unread, found = cursor.fetchone() or (0, [])
-    return Frame(int(unread), tuple(_read(one) for one in found))
+    county, user, units = reader(actor)
+    values = [county, user, units, county, sees, user, units, county, sees and serves_county(actor)]
+    calls: list[Call] = [(_FRAME, values)]
+    if working and sees:
+        calls.append(work_question(actor))
+    ((unread, found),), *work = exchange(*calls)
+    return Frame(
+        unread=unread,
+        work=min(work[0][0][0], COUNT_UP_TO) if work else 0,
+        waiting=tuple(_read(one) for one in found),
+    )
 
 
 def _read(one: dict[str, str]) -> Waiting:

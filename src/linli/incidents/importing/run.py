@@ -24,7 +24,14 @@ from linli.incidents import bulk, references
 from linli.incidents.categories import ensure_named
 from linli.incidents.importing.building import Builder, Setting
 from linli.incidents.importing.placing import places_of
-from linli.incidents.imports import ImportedIncident, Profile, Reject, Rows, rows
+from linli.incidents.imports import (
+    ImportedIncident,
+    ImportFileError,
+    Profile,
+    Reject,
+    Rows,
+    rows,
+)
 from linli.incidents.imports.rejects import RejectsWriter
 from linli.incidents.models import Category, ImportBatch, Incident
 
@@ -65,17 +72,23 @@ def import_file(
         batch = run.begin()
     with (
         rows(path, profile, skip=batch.position) as source,
-        RejectsWriter(_rejects_of(path, rejects), source.columns) as writer,
+        RejectsWriter(
+            _rejects_of(path, rejects),
+            source.columns,
+            delimiter=profile.delimiter,
+            go_on=batch.position > 0,
+        ) as writer,
         _database_thread() as database,
     ):
         # The next chunk is read and built while the database takes in the last one.
         waiting: Future[None] | None = None
         for chunk in _chunks(source):
             ready = run.prepare(chunk, source.position)
+            # Before the position is noted: what is read again is told twice rather than never.
+            run.sum_up(ready, writer)
             if waiting:
                 waiting.result()
             waiting = database.submit(run.write, ready)
-            run.sum_up(ready, writer)
             if progress:
                 progress(source.bytes_read, source.bytes_total)
         if waiting:
@@ -95,6 +108,8 @@ def _database_thread() -> Iterator[ThreadPoolExecutor]:
 
 
 def _rejects_of(path: Path, rejects: Path | None) -> Path:
+    if rejects is not None and rejects.resolve() == path.resolve():
+        raise ImportFileError("the rejects would overwrite the file that is read: name another")
     return rejects or path.with_name(path.name.split(".")[0] + ".rejects.csv")
 
 
@@ -128,7 +143,9 @@ class _Run:
     def begin(self) -> ImportBatch:
         """Find the unfinished run over this file, or note a new one."""
         actor = self._actor()
-        digest = hashlib.sha256(self._path.read_bytes()).hexdigest()
+        self._check_categories()
+        with self._path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
         known = ImportBatch.objects.filter(
             file_digest=digest, profile=self._profile.name, finished_at__isnull=True
         ).first()
@@ -141,6 +158,16 @@ class _Run:
         )
         self.report.resumed_at = self._batch.position
         return self._batch
+
+    def _check_categories(self) -> None:
+        """A code that is written into the profile must be one of the county's: a typo is none."""
+        named = set(self._profile.category.results())
+        known = Category.objects.filter(code__in=named).values_list("code", flat=True)
+        if missing := sorted(named - set(known)):
+            raise ImportFileError(
+                f"the profile names categories that {self._county} does not have: "
+                f"{', '.join(missing)}"
+            )
 
     def prepare(self, chunk: list[ImportedIncident | Reject], position: int) -> _Ready:
         """Turn a chunk into rows. Categories that it needs are there for good afterwards."""
@@ -162,6 +189,7 @@ class _Run:
     def sum_up(self, ready: _Ready, writer: RejectsWriter) -> None:
         for notice in ready.notices:
             writer.write(notice)
+        writer.flush()
         report, imported = self.report, len(ready.load.incidents)
         report.read = ready.position
         report.imported += imported

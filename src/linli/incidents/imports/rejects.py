@@ -21,15 +21,19 @@ class RejectsWriter:
     """A context manager; `rejected` and `flagged` count what was written.
 
     `columns` is `Rows.columns`: empty means JSON lines. The file is UTF-8 with a mark, which
-    spreadsheets and the reader recognize. It is only made when something is rejected.
+    spreadsheets and the reader recognize. It is only made when something is rejected; a run that
+    is taken up again goes on with the file (`go_on`).
     """
 
-    def __init__(self, path: Path, columns: list[str], *, delimiter: str = ",") -> None:
+    def __init__(
+        self, path: Path, columns: list[str], *, delimiter: str = ",", go_on: bool = False
+    ) -> None:
         self.path = path
         self.rejected = 0
         self.flagged = 0
         self._columns = columns
         self._delimiter = delimiter
+        self._go_on = go_on
         self._file: Any = None
         self._csv: Any = None
 
@@ -39,6 +43,10 @@ class RejectsWriter:
     def __exit__(self, *_error: object) -> None:
         if self._file:
             self._file.close()
+
+    def flush(self) -> None:
+        if self._file:
+            self._file.flush()
 
     def write(self, reject: Reject) -> None:
         if self._file is None:
@@ -55,10 +63,13 @@ class RejectsWriter:
             self._file.write(json.dumps(record, ensure_ascii=False) + "\n")
 
     def _open(self) -> None:
-        encoding = "utf-8-sig" if self._columns else "utf-8"
-        self._file = self.path.open("w", encoding=encoding, errors="backslashreplace", newline="")
+        begun = self._go_on and self.path.exists() and self.path.stat().st_size > 0
+        encoding = "utf-8-sig" if self._columns and not begun else "utf-8"
+        mode = "a" if begun else "w"
+        self._file = self.path.open(mode, encoding=encoding, errors="backslashreplace", newline="")
         if self._columns:
             self._csv = csv.writer(self._file, delimiter=self._delimiter)
+        if self._columns and not begun:
             self._csv.writerow([*self._columns, *OWN_COLUMNS])
 
     def _fitted(self, cells: list[str]) -> list[str]:

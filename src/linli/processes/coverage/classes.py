@@ -48,9 +48,11 @@ def regions(definition: Definition, county: County) -> list[Region]:
     def path(place: Place) -> tuple[str, ...]:
         return tuple(area for area in place.path if area in counted)
 
+    # The deepest areas first: an example is then a grid, wherever there is one.
+    deepest = sorted(county.places.values(), key=lambda place: -len(place.path))
     return [
         Region(key, tuple(places), fitting(rules, _areas, key))
-        for key, places in grouped(county.places.values(), path).items()
+        for key, places in grouped(deepest, path).items()
     ]
 
 

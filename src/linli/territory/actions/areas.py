@@ -156,14 +156,14 @@ class _Import:
         if known is not None and known.level != self._target.level:
             raise InputError(OTHER_LEVEL, code=code, level=known.level)
         values: dict[str, Any] = drawn(shape.geometry)
-        own_county = self._parents is not None and self._target.level == Level.COUNTY
-        if (self._target.named or known is None) and not own_county:
-            values["name"] = shape.name
         parent = None
         if known is None and self._parents is not None:
             parent = self._parents.parent(code, self._target.level, shape.geometry)
             values["parent_id"] = parent.id if parent else None
         start = self._start(known, starts(parent, BEGINNING))
+        own_county = self._parents is not None and self._target.level == Level.COUNTY
+        if not own_county:
+            values |= self._name(shape, known, start)
         if known is not None and self._same(code, start, values):
             self.plan.unchanged += 1
             return
@@ -174,6 +174,13 @@ class _Import:
             self.plan.new += 1
         else:
             self.plan.changed += 1
+
+    def _name(self, shape: AreaShape, known: Area | None, start: date) -> dict[str, str]:
+        """The file's name; without one, an area that held until then goes on under its last."""
+        if self._target.named or known is None:
+            return {"name": shape.name}
+        held = self._writer.version(known.code, start)
+        return {} if held else {"name": known.name}
 
     def _start(self, known: Area | None, otherwise: date) -> date:
         if self._target.valid_from is not None or known is None:

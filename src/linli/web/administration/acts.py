@@ -21,6 +21,8 @@ GROUPS: Mapping[str, Promise] = {
     "incident": gettext_lazy("Cases"),
     "contact": gettext_lazy("Reporters' contacts and files"),
     "territory": gettext_lazy("Territory"),
+    "whatif": gettext_lazy("What-if runs"),
+    "process": gettext_lazy("Processes"),
     "county": gettext_lazy("County, keys and the log"),
 }
 ACTS: Mapping[str, Mapping[str, Promise]] = {
@@ -101,8 +103,26 @@ ACTS: Mapping[str, Mapping[str, Promise]] = {
         "territory.file_kept": gettext_lazy("Uploaded a map or list"),
         "territory.file_dropped": gettext_lazy("Dropped an uploaded map or list"),
     },
-    "county": {
+    "whatif": {
+        "whatif.asked": gettext_lazy("Asked for a what-if run"),
+        "whatif.begun": gettext_lazy("Began a what-if run"),
+        "whatif.cancelled": gettext_lazy("Cancelled a what-if run"),
+        "whatif.done": gettext_lazy("Finished a what-if run"),
+        "whatif.failed": gettext_lazy("A what-if run failed"),
+        "whatif.exported": gettext_lazy("Exported the changed cases of a replay"),
+    },
+    "process": {
+        "process.draft_started": gettext_lazy("Began a draft of the process"),
+        "process.draft_saved": gettext_lazy("Changed a draft of the process"),
+        "process.proposed": gettext_lazy("Proposed a draft of the process"),
+        "process.sent_back": gettext_lazy("Took or sent back a draft of the process"),
+        "process.discarded": gettext_lazy("Discarded a draft of the process"),
+        "process.published": gettext_lazy("Approved and published a process"),
+        "process.move_asked": gettext_lazy("Asked to move open cases to another version"),
+        "process.moved": gettext_lazy("Moved open cases to another version"),
         "process.watched": gettext_lazy("Noted what the process does not cover"),
+    },
+    "county": {
         "county.created": gettext_lazy("Set up the county"),
         "calendar.published": gettext_lazy("Published a calendar"),
         "token.issued": gettext_lazy("Issued a key of the API"),

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from linli.accounts.models import Membership
+from linli.incidents.lines import named
 from linli.organisations.lists import area_lookup
 from linli.organisations.models import Unit
 from linli.territory.models import Area
@@ -44,7 +45,7 @@ class UnitField(forms.TypedChoiceField):
 
     def offer(self, units: Iterable[Unit]) -> None:
         found = {str(unit.pk): unit for unit in units}
-        self.choices = [*NOBODY, *((key, unit.name) for key, unit in found.items())]
+        self.choices = [*NOBODY, *((key, named(unit)) for key, unit in found.items())]
         self.coerce = lambda value: found[str(value)]
         self.empty_value = None
 
@@ -60,7 +61,7 @@ class MemberField(forms.TypedChoiceField):
 
 
 def member_words(row: Membership) -> str:
-    place = "、".join(str(one) for one in (row.unit, row.area) if one)
+    place = "、".join(named(one) for one in (row.unit, row.area) if one)
     role = row.get_role_display()
     return f"{row.user} · {role} · {place}" if place else f"{row.user} · {role}"
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.accounts.enums import Role
 from linli.accounts.models import Membership
+from linli.incidents.lines import named
 from linli.organisations.actions import UnitFacts
 from linli.organisations.models import Unit, UnitKind
 from linli.organisations.queries import units
@@ -33,7 +34,7 @@ class UnitFilter(forms.Form):
 
     def __init__(self, townships: list[Any], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        places = [(str(area.pk), area.name) for area in townships]
+        places = [(str(area.pk), named(area)) for area in townships]
         self.fields["area"].choices = [("", _("Whole county")), *places]  # type: ignore[attr-defined]
 
 
@@ -195,7 +196,7 @@ class AreaFilter(forms.Form):
 
     def __init__(self, townships: list[Any], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        places = [(str(area.pk), area.name) for area in townships]
+        places = [(str(area.pk), named(area)) for area in townships]
         self.fields["area"].choices = [("", _("Whole county")), *places]  # type: ignore[attr-defined]
 
 

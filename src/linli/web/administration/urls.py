@@ -6,9 +6,11 @@ from django.urls import URLPattern, path
 
 from linli.accounts.enums import ListKind
 from linli.web.account import tokens
-from linli.web.administration import assignments, audit, coverage, imports, roles, staff, units
+from linli.web.administration import assignments, audit, imports, roles, staff, units
 from linli.web.administration.calendars import editing, notices
 from linli.web.administration.calendars import pages as calendar_pages
+from linli.web.administration.processes import coverage
+from linli.web.administration.processes import urls as processes
 
 
 def _lists() -> Iterator[URLPattern]:
@@ -83,6 +85,7 @@ urlpatterns = [
         name="assignment_end",
     ),
     *_lists(),
+    *processes.urlpatterns,
     path("process/check/", coverage.check, name="process-check"),
     *_calendars(),
     path("calendar/units/", notices.of_unit, name="calendar_of_unit"),

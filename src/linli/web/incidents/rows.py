@@ -1,15 +1,16 @@
 """Rows of lists, written without the template engine (see `web.markup`)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from linli.database.context import current_county
 from linli.incidents.lines import Line, S, lines_of
+from linli.lib.derived import Derived
 from linli.web.incidents.words import labels, language
 from linli.web.markup import said, together, written
 from linli.web.templatetags.linli_ui import icon, left_html, severity, state_badge
@@ -46,7 +47,7 @@ def list_rows(incidents: Sequence[S], *, county: str, now: datetime, choose: boo
     """The lines of a table, in the order given; `choose` puts a box before each."""
     words = said(place_word=_("Place"), state_word=_("State"), opened_word=_("Reported at"))
     cells = said(left=_("Time left"), unit=_("Lead unit"))
-    severities, zone = _severities(language()), timezone.get_current_timezone()
+    severities, zone = _severities(), timezone.get_current_timezone()
     rows = []
     for line, values in _values(incidents, county):
         left, opened = _left(line, now), line.incident.opened_at.astimezone(zone)
@@ -71,7 +72,7 @@ def work_rows(incidents: Sequence[S], *, county: str, now: datetime) -> SafeStri
 
 def _values(incidents: Sequence[S], county: str) -> Iterator[tuple[Line[S], dict[str, object]]]:
     """What both kinds of line say of a case."""
-    base, states = reverse("incidents:list", args=[county]), _states(language())
+    base, states = reverse("incidents:list", args=[county]), _states()
     for line in lines_of(incidents):
         incident = line.incident
         yield (
@@ -88,19 +89,25 @@ def _values(incidents: Sequence[S], county: str) -> Iterator[tuple[Line[S], dict
         )
 
 
-@lru_cache(maxsize=8)
-def _states(_language: str) -> dict[str, SafeString]:
-    return {key: state_badge(key, words) for key, words in labels("state").items()}
+def _states() -> Mapping[str, SafeString]:
+    return _STATES.of(labels("state"), current_county(), language())
 
 
-@lru_cache(maxsize=8)
-def _severities(_language: str) -> dict[str, SafeString]:
+def _severities() -> Mapping[str, SafeString]:
     """Nothing for an ordinary matter."""
-    return {
+    return _SEVERITIES.of(labels("severity"), current_county(), language())
+
+
+_STATES = Derived[Mapping[str, SafeString]](
+    lambda known: {key: state_badge(key, words) for key, words in known.items()}
+)
+_SEVERITIES = Derived[Mapping[str, SafeString]](
+    lambda known: {
         key: severity(key, words)
-        for key, words in labels("severity").items()
+        for key, words in known.items()
         if severity_look(key)[1] != "neutral"
     }
+)
 
 
 def _left(line: Line[S], now: datetime, *, moment: bool = False) -> SafeString:
@@ -108,5 +115,7 @@ def _left(line: Line[S], now: datetime, *, moment: bool = False) -> SafeString:
     if not incident.is_open:
         return NOTHING
     clock = line.clock
-    left = time_left(incident.due_at, start=clock.started, now=now, calendar=clock.calendar)
+    left = time_left(
+        incident.due_at, start=clock.started, now=now, calendar=clock.calendar, moment=moment
+    )
     return left_html(left, incident.due_at if moment else None)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from linli.accounts.enums import Role
 from linli.attachments.models import Attachment
+from linli.casework.definitions import process
 from linli.incidents import references
 from linli.incidents.detail import Line
 from linli.incidents.enums import Outcome, Satisfied, Solved, VerificationKind
@@ -71,6 +72,7 @@ LOOKS: Mapping[str, tuple[str, str]] = {
     "sample_confirm": ("patch-check", "done"),
     "area_changed": ("geo-alt", "neutral"),
     "recalculate": ("calendar-event", "attention"),
+    "process_changed": ("diagram-3", "attention"),
     "sample_reject": ("exclamation-circle", "attention"),
     "emergency": ("exclamation-octagon", "overdue"),
     "alert": ("bell", "overdue"),
@@ -114,6 +116,8 @@ def step_icon(step: Transition) -> str:
 
 def _entry(line: Line, definition: Definition) -> Entry:
     event = line.event
+    if event.process_version != definition.version:  # the words of its own day
+        definition = process(definition.key, event.process_version)
     icon, tone = look(event.kind)
     late = event.recorded_at - event.occurred_at > LATE
     changed = event.from_state and event.to_state != event.from_state
@@ -189,6 +193,7 @@ def _facts(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield from _moves(data)
     yield from _escalated(data)
     yield from _alerts(data)
+    yield from _version(data)
 
 
 def _changes(data: Mapping[str, Any], fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -233,6 +238,15 @@ def _alerts(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield str(ReportKind(kind).label), data["sent_to"]
     if late := data.get("late"):
         yield _("Recorded late"), late
+
+
+def _version(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Another version of the process, and what became of the deadline."""
+    if change := data.get("process"):
+        yield _("Version of the process"), f"{change['from']} → {change['to']}"
+        due = [_moment(one) if one else "—" for one in (data["due"]["from"], data["due"]["to"])]
+        if due[0] != due[1]:
+            yield _("Due"), " → ".join(due)
 
 
 def _category(key: object) -> str:

@@ -16,7 +16,7 @@ Pairs = Iterable[tuple[Any, Any]]
 
 
 class QuickSelect(forms.Select):
-    """A select whose options are written already, by `options_html`; the chosen one is marked."""
+    """A select whose options may be written already, by `options_html`; the chosen is marked."""
 
     def __init__(self, options: str = "") -> None:
         super().__init__()
@@ -30,7 +30,7 @@ class QuickSelect(forms.Select):
         renderer: Any = None,  # noqa: ARG002 -- as Django calls it
     ) -> SafeString:
         given = self.build_attrs(self.attrs, {**(attrs or {}), "name": name})
-        body = self._written
+        body = self._written or options_html(list(self.choices))
         for chosen in self.format_value(value):
             mark = f'value="{escape(chosen)}"'
             body = body.replace(f"{mark}>", f"{mark} selected>", 1)

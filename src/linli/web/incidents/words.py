@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from uuid import UUID
 
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as translated
 
@@ -37,11 +38,29 @@ def _labels(_language: str) -> Mapping[str, Mapping[str, str]]:
 
 def label(table: str, key: str) -> str:
     """The word for a code of `state`, `severity`, `source` or `event`; an unknown one stays."""
-    return _labels(language())[table].get(key, key)
+    return labels(table).get(key, key)
 
 
 def labels(table: str) -> Mapping[str, str]:
-    return _labels(language())[table]
+    """States and severities have the names that the county's process gives them."""
+    if table not in OF_PROCESS:
+        return _labels(language())[table]
+    newest = newest_process("incident")
+    return _OF_PROCESS.of(newest, current_county(), language())[table]
+
+
+def _of_process(definition: Definition) -> Mapping[str, Mapping[str, str]]:
+    """A state that the definition leaves out keeps its own name: old cases rest there."""
+    known, language_ = _labels(language()), language()
+    states = {key: one.label.in_language(language_) for key, one in definition.states.items()}
+    severities = {
+        key: capfirst(text.in_language(language_)) for key, text in definition.severities.items()
+    }
+    return {"state": {**known["state"], **states}, "severity": {**known["severity"], **severities}}
+
+
+OF_PROCESS = frozenset({"state", "severity"})
+_OF_PROCESS = Derived[Mapping[str, Mapping[str, str]]](_of_process)
 
 
 def step_label(step: Transition) -> str:

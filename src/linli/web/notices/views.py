@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from linli.access.actor import Actor
 from linli.access.permissions import Permission
+from linli.flows.processes import DRAFT
 from linli.incidents.actions.watching import SUBJECT as PROCESS
 from linli.incidents.lines import unit_name
 from linli.incidents.models import Incident
@@ -68,6 +69,8 @@ def _back(request: StaffRequest) -> HttpResponse:
 def _title(notice: Notice, matter: Incident | None) -> str:
     if notice.subject_kind == PROCESS:
         return _("Check of the process")
+    if notice.subject_kind == DRAFT:
+        return notice.subject_label
     return matter.title if matter else ""
 
 
@@ -75,6 +78,9 @@ def _address(notice: Notice, matter: Incident | None, county: str) -> str:
     """The page that the notice is about, where its reader sees it."""
     if notice.subject_kind == PROCESS:
         return reverse("administration:process-check", args=[county])
+    if notice.subject_kind == DRAFT:
+        key = notice.params["process"]
+        return reverse("administration:process_draft", args=[county, key, notice.subject_id])
     return reverse("incidents:case", args=[county, matter.number]) if matter else ""
 
 
@@ -86,7 +92,7 @@ def _rows(actor: Actor, found: list[Notice], county: str) -> Iterator[Row]:
             id=one.pk,
             at=one.created_at,
             words=words(one.message),
-            number="" if one.subject_kind == PROCESS else one.subject_label,
+            number="" if one.subject_kind in {PROCESS, DRAFT} else one.subject_label,
             title=_title(one, matter),
             address=_address(one, matter, county),
             unit=unit_name(one.unit_id),

@@ -11,6 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from linli.incidents.lines import Named, named
 from linli.web.markup import written
 from linli.web.templatetags import time_words
 from linli.web.templatetags.tones import severity_look, state_look
@@ -38,6 +39,12 @@ def _attributes(extra: Mapping[str, object]) -> SafeString:
 def capped(count: int, limit: int) -> str:
     """A count that stays short: 1286 with limit 99 is "99+"."""
     return f"{limit}+" if count > limit else str(count)
+
+
+@register.filter(name="named")
+def name_of(thing: Named | None) -> str:
+    """The name of a unit or area in the reader's language; empty where there is none."""
+    return named(thing) if thing else ""
 
 
 @register.simple_tag

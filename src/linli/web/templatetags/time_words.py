@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from django.utils import formats, timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from linli.calendars import WorkCalendar, remaining, working_time_between
 
@@ -19,23 +20,16 @@ class TimeLeft:
     """What a row says about its deadline; `used` is the share of the time gone, in percent."""
 
     words: str
+    due_words: str
     tone: str
     icon: str
     used: int | None = None
-    due: datetime | None = None
-    now: datetime | None = None
-
-    @property
-    def due_words(self) -> str:
-        """The moment itself; worked out only where it is shown."""
-        return due_words(self.due, self.now) if self.due and self.now else ""
 
 
 def span(duration: timedelta) -> str:
     """The two largest units: "2 days 3 h", "2天3小时"."""
     whole = abs(duration)
-    days = ngettext("%d day", "%d days", whole.days) % whole.days if whole.days else ""
-    return _largest(days, *divmod(whole.seconds // 60, 60))
+    return _largest(whole.days, *divmod(whole.seconds // 60, 60), False, get_language())
 
 
 def working_span(now: datetime, due: datetime, calendar: WorkCalendar) -> str:
@@ -43,20 +37,23 @@ def working_span(now: datetime, due: datetime, calendar: WorkCalendar) -> str:
     found = remaining(now, due, calendar)
     if not (found.days or found.hours or found.minutes):
         return ""
-    days = ngettext("%d working day", "%d working days", found.days) % found.days
-    return _largest(days if found.days else "", found.hours, found.minutes)
+    return _largest(found.days, found.hours, found.minutes, True, get_language())
 
 
-def _largest(days: str, hours: int, minutes: int) -> str:
-    words = list(_units(days, hours, minutes))
+@lru_cache(maxsize=8192)
+def _largest(days: int, hours: int, minutes: int, working: bool, _language: str | None) -> str:
+    """Kept: a list says fifty of them, and there are not many."""
+    words = list(_units(days, hours, minutes, working))
     if len(words) == 2:
         return _("%(large)s %(small)s") % {"large": words[0], "small": words[1]}
     return words[0] if words else _("less than a minute")
 
 
-def _units(days: str, hours: int, minutes: int) -> Iterator[str]:
-    if days:
-        yield days
+def _units(days: int, hours: int, minutes: int, working: bool) -> Iterator[str]:
+    if days and working:
+        yield ngettext("%d working day", "%d working days", days) % days
+    elif days:
+        yield ngettext("%d day", "%d days", days) % days
     if hours:
         yield _("%d h") % hours
     if minutes and not days:
@@ -88,27 +85,28 @@ def time_left(
     stopped: bool = False,
     now: datetime | None = None,
     calendar: WorkCalendar | None = None,
+    moment: bool = True,
 ) -> TimeLeft:
     """What is said of a deadline at `now`; `finished` ends the clock, `stopped` pauses it.
 
     With the `calendar` that its clock goes by, all is said in working time; the moment is none
-    the less the one on the wall.
+    the less the one on the wall. Without `moment` there are no `due_words`: a list shows none.
     """
     now = now or timezone.now()
     if due is None:
-        return TimeLeft(_("no deadline"), "neutral", "dash-circle")
+        return TimeLeft(_("no deadline"), "", "neutral", "dash-circle")
     if finished is not None:
         return _after_the_end(due, finished)
     if stopped:
-        return TimeLeft(_("clock stopped"), "neutral", "pause-circle")
+        return TimeLeft(_("clock stopped"), "", "neutral", "pause-circle")
     left, used = _between(now, due, calendar), _used(start, due, now, calendar)
+    when = due_words(due, now) if moment else ""
     if now > due:
-        words = _overdue(due, now, calendar)
-        return TimeLeft(words, "overdue", "exclamation-octagon", 100, due, now)
+        return TimeLeft(_overdue(due, now, calendar), when, "overdue", "exclamation-octagon", 100)
     words = _("%s left") % ((calendar and working_span(now, due, calendar)) or span(due - now))
     if left <= SOON or (used is not None and used >= 100 * (1 - SOON_SHARE)):
-        return TimeLeft(words, "attention", "hourglass-split", used, due, now)
-    return TimeLeft(words, "neutral", "clock", used, due, now)
+        return TimeLeft(words, when, "attention", "hourglass-split", used)
+    return TimeLeft(words, when, "neutral", "clock", used)
 
 
 def _overdue(due: datetime, now: datetime, calendar: WorkCalendar | None) -> str:
@@ -118,8 +116,8 @@ def _overdue(due: datetime, now: datetime, calendar: WorkCalendar | None) -> str
 
 def _after_the_end(due: datetime, finished: datetime) -> TimeLeft:
     if finished <= due:
-        return TimeLeft(_("done in time"), "done", "check-circle")
-    return TimeLeft(_("done %s late") % span(finished - due), "overdue", "clock-history")
+        return TimeLeft(_("done in time"), "", "done", "check-circle")
+    return TimeLeft(_("done %s late") % span(finished - due), "", "overdue", "clock-history")
 
 
 def _used(

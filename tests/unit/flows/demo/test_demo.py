@@ -18,6 +18,7 @@ from linli.calendars import Duration, deadline
 from linli.calendars.default import default_document
 from linli.flows.demo import DemoPlan, PlannedIncident, generate
 from linli.flows.demo.course import phrases, shipped_process
+from linli.flows.demo.duties import own_calendars
 from linli.flows.demo.grammar import SPOTS, topics
 from linli.flows.demo.seasons import HOURS, SEASONS, branch, is_market_day
 from linli.incidents.data.categories import shipped_categories
@@ -170,8 +171,12 @@ def test_steps_follow_each_other_and_none_lies_ahead(plan: DemoPlan) -> None:
 
 def test_office_steps_of_ordinary_matters_fall_into_office_hours(plan: DemoPlan) -> None:
     office = {"accept", "dispatch", "sign_for", "hand_in", "verify_pass", "verify_fail"}
-    shifts = {day: CALENDAR.shifts_on(day) for day in
-              (date(2025, 11, 20) + timedelta(days=n) for n in range(370))}  # fmt: skip
+    days = [date(2025, 11, 20) + timedelta(days=n) for n in range(370)]
+    own = own_calendars()
+    shifts = {
+        unit: {day: one.shifts_on(day) for day in days}
+        for unit, one in {"": CALENDAR, **own}.items()
+    }
     for incident in plan.incidents:
         if incident.severity in {"major", "critical"}:
             continue
@@ -182,7 +187,8 @@ def test_office_steps_of_ordinary_matters_fall_into_office_hours(plan: DemoPlan)
             if step.transition_key in office:
                 local = step.at.astimezone(CALENDAR.zone)
                 minute = local.hour * 60 + local.minute
-                assert any(s.start <= minute <= s.end for s in shifts[local.date()]), step
+                hours = shifts.get(step.unit, shifts[""])
+                assert any(s.start <= minute <= s.end for s in hours[local.date()]), step
 
 
 def test_merged_ones_name_another_that_is_not_merged_itself(plan: DemoPlan) -> None:

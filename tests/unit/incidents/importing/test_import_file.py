@@ -9,8 +9,8 @@ from linli.casework import tallies
 from linli.database.context import county_context
 from linli.incidents.importing import ImportReport, import_file
 from linli.incidents.importing import run as running
-from linli.incidents.imports import parse_profile
-from linli.incidents.models import ImportBatch, Incident, IncidentEvent
+from linli.incidents.imports import ImportFileError, parse_profile
+from linli.incidents.models import Category, ImportBatch, Incident, IncidentEvent
 from linli.statistics.totals import totals
 from tests.conftest import A
 from tests.factories.county import small_county
@@ -100,3 +100,34 @@ def test_an_interrupted_import_goes_on_where_it_stopped(prepared, tmp_path, monk
         assert Incident.objects.count() == 441
         assert kept + report.imported == 441
         assert ImportBatch.objects.get().finished_at is not None
+    with (tmp_path / "some.rejects.csv").open(encoding="utf-8-sig") as file:
+        told = {row["id"] for row in csv.DictReader(file)}
+    assert told == {str(n) for n in range(450) if n % 50 == 7}, "of both runs"
+
+
+def test_a_category_that_the_county_lacks_is_no_new_one(prepared, tmp_path):
+    path = tmp_path / "some.csv"
+    _write(path, 3)
+    codes = {"kind 0": "0401", "kind 1": "9999"}
+    category = PROFILE.category.model_copy(update={"create": None, "map": codes})
+    profile = PROFILE.model_copy(update={"category": category})
+    with pytest.raises(ImportFileError, match="530128 does not have: 9999"):
+        import_file(path, profile, county=A, by=lambda: system("test"))
+    with county_context(A):
+        assert not ImportBatch.objects.exists()
+        assert not Category.objects.filter(code="9999").exists()
+
+
+def test_rejects_keep_the_delimiter_and_can_be_mended_and_imported(prepared, tmp_path):
+    path, rejects = tmp_path / "some.csv", tmp_path / "rejects.csv"
+    _write(path, 60)
+    path.write_text(path.read_text(encoding="utf-8").replace(",", ";"), encoding="utf-8")
+    profile = PROFILE.model_copy(update={"delimiter": ";"})
+    more = {"county": A, "by": lambda: system("test")}
+    report = import_file(path, profile, rejects=rejects, **more)
+    assert (report.imported, report.rejected) == (58, 2)
+    mended = rejects.read_text(encoding="utf-8-sig").replace("2026-01-01", "2026-03-03")
+    rejects.write_text(mended, encoding="utf-8-sig")
+    with pytest.raises(ImportFileError, match="name another"):
+        import_file(rejects, profile, rejects=rejects, **more)
+    assert import_file(rejects, profile, **more).imported == 2

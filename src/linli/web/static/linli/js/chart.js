@@ -17,7 +17,16 @@ function read(table) {
   };
 }
 
-function lineOf(series, kind, emphasised) {
+// Chinese takes the size of the font, Latin about half of it.
+const widthOf = (text) => [...text].reduce((sum, sign) => sum + (sign.charCodeAt(0) > 255 ? 15 : 8.5), 0);
+
+// Two names at the same height cannot be read: the emphasised one stays.
+function named(one, main, series) {
+  const most = Math.max(...series.flatMap((each) => each.values), 0);
+  return one === main || Math.abs(one.values.at(-1) - main.values.at(-1)) > 0.1 * most;
+}
+
+function lineOf(series, kind, emphasised, shown) {
   const colour = emphasised ? token("--primary") : token("--line-strong");
   return {
     name: series.name,
@@ -28,7 +37,7 @@ function lineOf(series, kind, emphasised) {
     showSymbol: false,
     barMaxWidth: 32,
     lineStyle: { width: emphasised ? 2.5 : 1.25 },
-    endLabel: { show: kind === "line", formatter: "{a}", color: emphasised ? colour : token("--muted"), fontSize: 14 },
+    endLabel: { show: kind === "line" && shown, formatter: "{a}", color: emphasised ? colour : token("--muted"), fontSize: 14 },
     label: { show: kind === "bar" && emphasised, position: "top", color: token("--ink"), fontSize: 14 },
     labelLayout: { moveOverlap: "shiftY" },
   };
@@ -37,16 +46,18 @@ function lineOf(series, kind, emphasised) {
 function option(figure) {
   const { axis, series } = read(figure.querySelector("table"));
   const kind = figure.dataset.chart;
-  const main = figure.dataset.emphasis || series[0].name;
+  const main = series.find((one) => one.name === figure.dataset.emphasis) ?? series[0];
+  const room = figure.clientWidth / axis.length;
+  const whole = kind === "bar" && room > 72 ? { interval: 0, width: room - 8, overflow: "break" } : { hideOverlap: true };
   const text = { color: token("--muted"), fontSize: 14 };
   return {
     animation: false,
     textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
-    grid: { left: 8, right: kind === "line" ? 112 : 8, top: 24, bottom: 8, containLabel: true },
-    xAxis: { type: "category", data: axis, boundaryGap: kind === "bar", axisLabel: { ...text, hideOverlap: true },
+    grid: { left: 8, right: kind === "line" ? 12 + Math.max(...series.map((one) => widthOf(one.name))) : 8, top: 24, bottom: 8, containLabel: true },
+    xAxis: { type: "category", data: axis, boundaryGap: kind === "bar", axisLabel: { ...text, ...whole },
       axisLine: { lineStyle: { color: token("--line-strong") } }, axisTick: { show: false } },
     yAxis: { type: "value", axisLabel: text, splitNumber: 4, splitLine: { lineStyle: { color: token("--line") } } },
-    series: series.map((one) => lineOf(one, kind, one.name === main)),
+    series: series.map((one) => lineOf(one, kind, one === main, named(one, main, series))),
   };
 }
 

@@ -13,7 +13,6 @@ from linli.calendars import WorkCalendar
 from linli.casework import definitions
 from linli.casework.models import ProcessVersion
 from linli.counties.tenancy import new
-from linli.flows.demo.people import local
 from linli.flows.demo.places import Ground
 from linli.incidents import references
 from linli.incidents.models import Category, Incident
@@ -31,16 +30,14 @@ def publish_rules() -> None:
     shipped: dict[str, Any] = yaml.safe_load(ProcessVersion.objects.get(version=1).document)
     text = (files(__package__) / "routing.yaml").read_text("utf-8")
     rules = yaml.safe_load(text)["routing"]
-    for rule in rules:
-        when = rule["when"]
-        if "areas" in when:
-            when["areas"] = [local(code) for code in when["areas"]]
     document = shipped | {"version": 2, "routing": [*rules, *shipped["routing"]]}
     new(
         ProcessVersion,
         process=PROCESS,
         version=2,
         document=yaml.safe_dump(document, allow_unicode=True, sort_keys=False),
+        title="增加本县的分派规则",
+        summary="夜间火情、县城占道、设备报告的汛情和领导留言各有专门的主办单位。",
         published_at=datetime.now(tz=UTC),
     ).save(force_insert=True)
     definitions.forget()

@@ -2,18 +2,27 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from linli.access.permissions import Permission
 from linli.incidents import references
-from linli.incidents.coverage import PROCESS, Checked, known_since, published_gaps
+from linli.incidents.coverage import PROCESS, Checked, gaps_of, known_since, published_gaps
 from linli.processes.coverage import At, Code, Gap
+from linli.web.administration.processes.frame import (
+    Shown,
+    framed,
+    of_draft,
+    of_version,
+    show_draft,
+    show_version,
+)
 from linli.web.http import StaffRequest, page
 from linli.web.incidents.words import language
 
@@ -72,7 +81,7 @@ SECTIONS: Mapping[At, str] = {
     At.TRANSITION: "transitions",
     At.LADDER: "ladders",
     At.CLOCK: "clocks",
-    At.WHOLE: "clocks",
+    At.WHOLE: "whole",
     At.EMERGENCY: "emergency",
 }
 MENDS: Mapping[At, str | Promise] = {
@@ -103,50 +112,60 @@ class Group(NamedTuple):
 
 @page(Permission.PROCESS_VIEW)
 def check(request: StaffRequest) -> HttpResponse:
+    """The process that new cases run under."""
+    shown = show_version(request, of_version(request, PROCESS))
     checked = published_gaps(by=request.actor)
-    context = {
+    return _show(request, checked, shown, framed(request, PROCESS, "check"))
+
+
+@page(Permission.PROCESS_VIEW)
+def check_draft(request: StaffRequest, key: str, draft_id: UUID) -> HttpResponse:
+    """A draft, as publishing will judge it."""
+    row = of_draft(request, key, draft_id)
+    shown = show_draft(request, row)
+    checked = gaps_of(row.document, by=request.actor)
+    return _show(request, checked, shown, framed(request, key, "edit", row=row))
+
+
+def _show(
+    request: StaffRequest, checked: Checked, shown: Shown, context: dict[str, Any]
+) -> HttpResponse:
+    context |= {
         "checked": checked,
         "looked": checked.coverage,
         "wider": checked.coverage.places - checked.coverage.grids,
         "count": len(checked.gaps),
-        "groups": list(_groups(checked, request.county.code)),
+        "groups": list(_groups(checked, shown)),
+        "shown": shown,
     }
     return render(request, "administration/coverage.html", context)
 
 
-def _groups(checked: Checked, county: str) -> Iterator[Group]:
+def _groups(checked: Checked, shown: Shown) -> Iterator[Group]:
     since = known_since()
     for title, icon, tone, codes in GROUPS:
         gaps = [gap for gap in checked.gaps if gap.code in codes]
-        rows = [_row(gap, checked, county, since.get(gap.key)) for gap in gaps]
+        rows = [_row(gap, checked, shown, since.get(gap.key)) for gap in gaps]
         if rows:
             yield Group(title, icon, tone, rows)
 
 
-def _row(gap: Gap, checked: Checked, county: str, since: datetime | None) -> Row:
+def _row(gap: Gap, checked: Checked, shown: Shown, since: datetime | None) -> Row:
     return Row(
         words=checked.words(gap, language()),
         example=checked.example(gap, language()),
         cells=gap.cells,
         mend=MENDS.get(gap.mend.at, _("In the process")),
-        address=_address(gap, checked, county),
+        address=_address(gap, shown),
         since=since,
     )
 
 
-def _address(gap: Gap, checked: Checked, county: str) -> str:
+def _address(gap: Gap, shown: Shown) -> str:
     """Empty where this installation has no page for it."""
     at, key = gap.mend.at, gap.mend.key
-    try:
-        if at in {At.UNIT, At.ROTA}:
-            unit = references.in_service().units.get(key)
-            view = "duty:rota" if at is At.ROTA else "administration:unit_edit"
-            return reverse(view, args=[county, unit.pk]) if unit else ""
-        if at in SECTIONS and checked.definition is not None:
-            number = str(checked.definition.version)
-            given = {"county": county, "key": PROCESS, "number": number, "section": SECTIONS[at]}
-            address = reverse("administration:process_version_section", kwargs=given)
-            return f"{address}#{SECTIONS[at]}-{key}" if key else address
-    except NoReverseMatch:
-        pass
-    return ""
+    if at in {At.UNIT, At.ROTA}:
+        unit = references.in_service().units.get(key)
+        view = "duty:rota" if at is At.ROTA else "administration:unit_edit"
+        return reverse(view, args=[shown.county, unit.pk]) if unit else ""
+    return shown.link(SECTIONS[at], key) if at in SECTIONS else ""

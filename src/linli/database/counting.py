@@ -1,0 +1,28 @@
+"""Counts that every page asks for: their statement is written once, then only asked.
+
+Django builds a statement anew for each question, which takes several times as long as the answer.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db.models import QuerySet
+
+from linli.database.pipeline import Call
+
+
+def counting(queries: Iterable[QuerySet[Any]], *, up_to: int) -> Call:
+    """Asks how many rows several queries have together, each counted up to a limit.
+
+    The county and all values of the queries stand in it: keep it by what these were made from.
+    """
+    parts, values = ["0"], list[Any]()
+    for query in queries:
+        try:
+            sql, more = query.order_by().values("pk")[:up_to].query.sql_with_params()
+        except EmptyResultSet:
+            continue
+        parts.append(f"(SELECT count(*) FROM ({sql}) AS part)")  # noqa: S608 -- Django's own
+        values += more
+    return f"SELECT {' + '.join(parts)}", tuple(values)

@@ -1,0 +1,92 @@
+"""A state: its names, who acts, its deadline and ladder, its place in the picture."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from linli.flows.processes import FIXED
+from linli.processes.editing import siblings
+from linli.processes.faults import Place
+from linli.processes.labels import OWNERS, STATE_KINDS
+from linli.processes.vocabulary import Owner, StateKind
+from linli.web.administration.processes.fields import NONE
+from linli.web.administration.processes.forms.base import Group, Part, PartForm, Setting
+from linli.web.incidents.words import labels, language
+
+
+class StateForm(PartForm):
+    kind = forms.CharField(label=_("Kind"), required=False)
+    which = forms.ChoiceField(label=_("State"))
+    owner = forms.ChoiceField(label=_("Who acts"), required=False)
+    clock = forms.ChoiceField(label=_("Deadline"), required=False)
+    ladder = forms.ChoiceField(
+        label=_("Escalation"),
+        required=False,
+        help_text=_("Who is told as the deadline comes near and passes."),
+    )
+    column = forms.IntegerField(
+        label=_("Column in the picture"), min_value=1, max_value=30, required=False
+    )
+    row = forms.IntegerField(
+        label=_("Row in the picture"), min_value=1, max_value=30, required=False
+    )
+
+    groups = (
+        Group(_("Name"), ("which", "zh", "en", "kind")),
+        Group(_("While a matter rests here"), ("owner", "clock", "ladder")),
+        Group(
+            _("Place in the picture"),
+            ("column", "row"),
+            help=_("Steps between neighbours are drawn as arrows, all others as words."),
+        ),
+    )
+
+    def prepare(self, setting: Setting) -> None:
+        choose = self._choices
+        owners = [(one.value, OWNERS[one].in_language(language())) for one in Owner]
+        choose("owner", owners)
+        choose("clock", NONE + setting.clocks())
+        choose("ladder", NONE + setting.ladders())
+        left = [key for key in FIXED["incident"].states if key not in setting.definition.states]
+        choose("which", [(key, labels("state").get(key, key)) for key in left])
+        if setting.name:
+            del self.fields["which"]
+        else:
+            del self.fields["kind"]
+
+    def _choices(self, name: str, choices: Any) -> None:
+        field: Any = self.fields[name]
+        field.choices = choices
+
+    def read(self, part: Part) -> dict[str, Any]:
+        at = part.get("at") or [None, None]
+        kind = StateKind(part.get("kind", StateKind.OPEN))
+        return super().read(part) | {
+            "kind": STATE_KINDS[kind].in_language(language()),
+            "owner": part.get("owner", Owner.NOBODY.value),
+            "clock": part.get("clock"),
+            "ladder": part.get("ladder"),
+            "column": None if at[0] is None else at[0] + 1,
+            "row": None if at[1] is None else at[1] + 1,
+        }
+
+    def place(self) -> Place:
+        return ("states", self.setting.name or self.cleaned_data["which"])
+
+    def values(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        owner = given["owner"]
+        cell = (given["column"], given["row"])
+        found = {
+            "label": self.label(),
+            "owner": None if owner == Owner.NOBODY.value else owner,
+            "clock": given["clock"],
+            "ladder": given["ladder"],
+            "at": [cell[0] - 1, cell[1] - 1] if all(cell) else None,
+        }
+        key = self.place()[1]
+        if key not in siblings(self.setting.document, "states"):
+            final = FIXED["incident"].states.get(key)
+            found["kind"] = StateKind.FINAL.value if final else None
+        return found
