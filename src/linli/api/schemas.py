@@ -100,7 +100,8 @@ class IncidentOut(BaseModel):
     on_time: bool | None
 
 
-Brief: Any = namedtuple("Brief", IncidentOut.model_fields)  # noqa: PYI024 -- the same columns
+# The columns of an incident that go out, as they are read.
+Brief: Any = namedtuple("Brief", [*IncidentOut.model_fields])  # type: ignore[misc]  # noqa: PYI024
 
 
 class IncidentPage(BaseModel):

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from functools import cache
-from typing import Any, Protocol, Self, TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import connection
@@ -19,20 +19,7 @@ from linli.lib.bigrams import tsquery_literal
 FUNCTION = "incidents_search"
 
 
-class Columns(Protocol):
-    """A NamedTuple whose fields are columns of a case, these two among them."""
-
-    @property
-    def id(self) -> UUID: ...
-    @property
-    def opened_at(self) -> datetime: ...
-    @property
-    def _fields(self) -> tuple[str, ...]: ...
-    @classmethod
-    def _make(cls, iterable: Any, /) -> Self: ...
-
-
-C = TypeVar("C", bound=Columns)
+C = TypeVar("C", bound=tuple[Any, ...])  # a NamedTuple whose fields are columns of a case
 
 
 def search(
@@ -47,13 +34,18 @@ def search(
     query = tsquery_literal(wanted.text)
     if query is None:
         return []
-    statement, readers = _statement(FUNCTION, columns._fields)
+    statement, readers = _statement(FUNCTION, names_of(columns))
     scope = actor.scope
     sight: list[Any] = [scope.everything]
     sight += [list(ids) for ids in (scope.townships, scope.villages, scope.areas, scope.units)]
     values = [query, *sight, actor.id, *_narrowed(wanted), *(before or (None, None)), size]
     (rows,) = exchange((statement, [*values, current_county()]))
-    return [columns._make(_read(row, readers)) for row in rows]
+    return [columns.__new__(columns, *_read(row, readers)) for row in rows]
+
+
+def names_of(columns: type[tuple[Any, ...]]) -> tuple[str, ...]:
+    names: tuple[str, ...] = columns._fields  # type: ignore[attr-defined]  # of a NamedTuple
+    return names
 
 
 def _narrowed(wanted: Filter) -> list[Any]:
