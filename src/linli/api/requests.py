@@ -104,7 +104,7 @@ def once(
         raise
     text = body.model_dump_json()
     key.keep(status, text, batch=batch)
-    batch.leave()
+    batch.send_with_commit()
     return _answer(status, text, getattr(body, "version", None))
 
 

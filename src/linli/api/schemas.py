@@ -1,7 +1,8 @@
 """What goes in and out: explicit inputs, closed outputs. No reporter's contact ever goes out."""
 
+from collections import namedtuple
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, Field, model_validator
@@ -97,6 +98,10 @@ class IncidentOut(BaseModel):
     closed_at: LocalMoment | None
     outcome: str
     on_time: bool | None
+
+
+# The columns of an incident that go out, as they are read.
+Brief: Any = namedtuple("Brief", [*IncidentOut.model_fields])  # type: ignore[misc]  # noqa: PYI024
 
 
 class IncidentPage(BaseModel):

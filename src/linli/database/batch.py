@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import JSONField, Model
 
-from linli.database.pipeline import Call, exchange, leave
+from linli.database.pipeline import Call, exchange, send_with_commit
 
 # What the driver takes as it is; asking its field takes longer than all the rest.
 _PLAIN = frozenset({NoneType, str, int, bool, float, UUID, datetime, date})
@@ -52,9 +52,9 @@ class Batch:
             exchange(*self._calls)
             self._calls = []
 
-    def leave(self) -> None:
-        """As `send`, but with the commit: nothing of the transaction may depend on it any more."""
-        leave(self._calls)
+    def send_with_commit(self) -> None:
+        """As `send`, but in the message of the commit, which then fails instead."""
+        send_with_commit(self._calls)
         self._calls = []
 
     def _write(self, shape: "Shape", row: Model) -> None:

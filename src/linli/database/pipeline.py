@@ -43,9 +43,13 @@ def exchange(*calls: Call) -> list[Rows]:
     return execute(connection.pipeline(calls), calls)  # type: ignore[attr-defined]
 
 
-def leave(calls: Sequence[Call]) -> None:
-    """Send statements whose rows nobody wants with the commit; earlier if more is asked."""
-    connections[DEFAULT_DB_ALIAS].parting += calls  # type: ignore[attr-defined]
+def send_with_commit(calls: Sequence[Call]) -> None:
+    """Send statements, whose rows nobody wants, as the transaction ends or before more is asked."""
+    db: Any = connections[DEFAULT_DB_ALIAS]
+    if db.in_atomic_block:
+        db.waiting += calls
+    elif calls:
+        exchange(*calls)
 
 
 def execute(cursor: Any, calls: Sequence[Call]) -> list[Rows]:
@@ -83,7 +87,11 @@ class PipelineCursor:
 
     def execute(self, text: str, values: Any = ()) -> None:
         self._said = (text, values)
-        steps = [*self._opening(), *self._steps(), *self._closing]
+        dumped = [
+            self._reader.dump_sequence(given, [PyFormat.TEXT] * len(given))
+            for _sql, given in self._calls
+        ]
+        steps = [*self._opening(), *self._steps(dumped), *self._closing]
         try:
             results = self._driver.wait(_round_trip(self._driver.pgconn, steps))
         except BaseException:
@@ -110,11 +118,10 @@ class PipelineCursor:
         if not self._driver.autocommit:
             yield _BEGIN
 
-    def _steps(self) -> Iterator[Step]:
+    def _steps(self, dumped: Sequence[Sequence[Buffer | None]]) -> Iterator[Step]:
         prepared: set[bytes] = self._db.prepared
-        for sql, given in self._calls:
+        for (sql, _given), values in zip(self._calls, dumped, strict=True):
             name, text = _numbered(sql)
-            values = self._reader.dump_sequence(given, [PyFormat.TEXT] * len(given))
             if not self._db.prepares or (name not in prepared and len(prepared) >= MOST):
                 name = b""
             elif name not in prepared:

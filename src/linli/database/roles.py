@@ -21,17 +21,18 @@ ATTRIBUTES: dict[str, LiteralString] = {
     BACKUP: "LOGIN BYPASSRLS NOCREATEDB NOCREATEROLE",
     SEARCH: "NOLOGIN NOCREATEDB NOCREATEROLE",
 }
-TIMEOUTS: dict[LiteralString, LiteralString] = {
+SESSION: dict[LiteralString, LiteralString] = {
     "statement_timeout": "30s",
     "lock_timeout": "5s",
     "idle_in_transaction_session_timeout": "60s",
+    "jit": "off",  # compiling takes longer than any question of a page
 }
 SERVER_WIDE: tuple[LiteralString, ...] = (
     f"REVOKE {SEARCH} FROM {OWNER}",  # a grant made earlier would go on inheriting
     f"GRANT {SEARCH} TO {OWNER}",
     f"GRANT pg_read_all_data TO {BACKUP}",
     f"ALTER ROLE {BACKUP} SET default_transaction_read_only = on",
-    *(f"ALTER ROLE {APP} SET {name} = '{value}'" for name, value in TIMEOUTS.items()),
+    *(f"ALTER ROLE {APP} SET {name} = '{value}'" for name, value in SESSION.items()),
 )
 BY_DEFAULT: LiteralString = f"ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER}"
 IN_DATABASE: tuple[LiteralString, ...] = (

@@ -23,6 +23,7 @@ from linli.database.batch import Batch
 from linli.incidents.actions.record import audited, event
 from linli.incidents.enums import EventKind
 from linli.incidents.models import Incident, IncidentEvent
+from linli.incidents.sight import follow
 
 
 @transaction.atomic
@@ -122,6 +123,7 @@ def _move(
             data=data,
         )
         batch.insert(line)
+        follow([incident.pk], batch=batch)
         audited(incident, action="hand_over", by=by, batch=batch)
         count += 1
     batch.send()

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.utils.translation import get_language
 
 from linli.calendars import CalendarChoice, WorkCalendar
@@ -46,10 +45,6 @@ class Listed(NamedTuple):
     place_text: str
     progress: dict[str, Any]
     calendar_version: int
-
-    @classmethod
-    def read(cls, rows: QuerySet[Incident]) -> list["Listed"]:
-        return [cls._make(row) for row in rows.values_list(*cls._fields)]
 
 
 Shown = Incident | Listed

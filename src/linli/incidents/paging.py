@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import F, Model, Q, QuerySet
 from django.utils import timezone
 
@@ -21,10 +20,10 @@ from linli.incidents.lines import Listed
 from linli.incidents.models import Incident, IncidentPlace, IncidentTask
 from linli.incidents.queries import areas_of
 from linli.incidents.rules import Invalid
-from linli.lib.bigrams import tsquery_literal
+from linli.incidents.searching import C, names_of, search
 
 M = TypeVar("M", bound=Model)
-T = TypeVar("T", Incident, Listed)
+T = TypeVar("T")
 
 PAGE = 50
 COUNT_UP_TO = 50_000
@@ -78,13 +77,30 @@ def listed_page(
     actor: Actor, wanted: Filter, *, after: Cursor | None = None, size: int = PAGE
 ) -> Page[Listed]:
     """The same page, as far as a list shows it."""
-    return _page(Listed.read(_rows(actor, wanted, after, size + 1)), size)
+    return columns_page(Listed, actor, wanted, after=after, size=size)
+
+
+def columns_page(
+    columns: type[C],
+    actor: Actor,
+    wanted: Filter,
+    *,
+    after: Cursor | None = None,
+    size: int = PAGE,
+) -> Page[C]:
+    """The same page, as far as the named columns go: read at half the cost of models."""
+    if wanted.text.strip() and can(actor, Permission.INCIDENT_VIEW):
+        return _page(search(columns, actor, wanted, before=after, size=size + 1), size)
+    rows = _rows(actor, wanted, after, size + 1).values_list(*names_of(columns))
+    return _page([columns.__new__(columns, *row) for row in rows], size)
 
 
 def _page(rows: list[T], size: int) -> Page[T]:
     shown = rows[:size]
-    more = len(rows) > size
-    return Page(shown, Cursor(shown[-1].opened_at, shown[-1].id) if more else None)
+    if len(rows) <= size:
+        return Page(shown, None)
+    last: Any = shown[-1]
+    return Page(shown, Cursor(last.opened_at, last.id))
 
 
 def _rows(actor: Actor, wanted: Filter, after: Cursor | None, size: int) -> QuerySet[Incident]:
@@ -227,22 +243,7 @@ def _in_order(rows: QuerySet[M], after: Cursor | None, key: str) -> QuerySet[M]:
     return rows.order_by("-opened_at", f"-{key}")
 
 
-_SEARCH = f"SELECT id FROM incidents_search({', '.join(['%s'] * 17)})"  # noqa: S608 -- placeholders
-
-
 def _found(actor: Actor, wanted: Filter, after: Cursor | None, size: int) -> QuerySet[Incident]:
-    query = tsquery_literal(wanted.text)
-    if query is None:
-        return Incident.objects.none()
-    scope = actor.scope
-    group = None if wanted.group == "all" else wanted.group == "open"
-    values: list[Any] = [query, scope.everything]
-    values += [list(ids) for ids in (scope.townships, scope.villages, scope.areas, scope.units)]
-    values += [actor.id, group, list(wanted.states) or None, wanted.township, wanted.village]
-    values += [wanted.area, wanted.category, wanted.unit]
-    values += [after.opened_at if after else None, after.id if after else None, size]
-    with connection.cursor() as cursor:
-        cursor.execute(_SEARCH, values)
-        ids = [row[0] for row in cursor.fetchall()]
-    found = Incident.objects.filter(condition(wanted, now=timezone.now()), pk__in=ids)
+    keys = search(Cursor, actor, wanted, before=after, size=size)
+    found = Incident.objects.filter(pk__in=[key.id for key in keys])
     return found.order_by("-opened_at", "-id")

@@ -62,6 +62,13 @@ def test_values_come_back_as_they_went(fresh, kind, value):
     assert found == value
 
 
+def test_a_value_that_cannot_be_sent_leaves_the_connection_as_it_was(fresh):
+    with pytest.raises(DatabaseError):
+        exchange((ECHO, ["x"]), ("SELECT %s::integer", [object()]))
+    assert prepared() == {}
+    assert exchange((ECHO, ["x"]), ("SELECT %s::integer", [7])) == [[("x",)], [(7,)]]
+
+
 def test_without_a_threshold_nothing_is_prepared(fresh):
     options = connection.settings_dict["OPTIONS"]
     before = options["prepare_threshold"]

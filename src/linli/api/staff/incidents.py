@@ -12,14 +12,22 @@ from pydantic import BaseModel, Field
 from linli.access.permissions import Permission
 from linli.api.fields import Title, Word
 from linli.api.requests import ApiRequest, needs, shown
-from linli.api.schemas import IncidentDetail, IncidentPage, NearOut, NearPage, brief
+from linli.api.schemas import (
+    Brief,
+    IncidentDetail,
+    IncidentOut,
+    IncidentPage,
+    NearOut,
+    NearPage,
+    brief,
+)
 from linli.api.staff.whole import whole
 from linli.incidents.actions import NotFound
 from linli.incidents.detail import detail, find
 from linli.incidents.duplicates import Near, near
 from linli.incidents.filters import Filter, Group
 from linli.incidents.models import Incident
-from linli.incidents.paging import Cursor, count, page
+from linli.incidents.paging import Cursor, columns_page, count
 from linli.territory.placement import Place
 
 router = Router(tags=["incidents"])
@@ -54,11 +62,11 @@ class Wanted(BaseModel):
 def list_incidents(request: ApiRequest, wanted: Query[Wanted]) -> HttpResponse:
     chosen = _filter(wanted)
     after = Cursor.decode(wanted.after) if wanted.after else None
-    found = page(request.actor, chosen, after=after, size=wanted.size)
+    found = columns_page(Brief, request.actor, chosen, after=after, size=wanted.size)
     total = count(request.actor, chosen) if wanted.counted else None
     return shown(
         IncidentPage.model_construct(
-            items=[brief(incident) for incident in found.rows],
+            items=[IncidentOut.model_construct(**row._asdict()) for row in found.rows],
             next=found.next.encode() if found.next else None,
             count=total.number if total else None,
             count_exact=total.exact if total else False,

@@ -13,42 +13,42 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.parting: list[Call] = []  # what travels with the commit
+        self.waiting: list[Call] = []  # what is sent with the commit
         self.prepared: set[bytes] = set()  # names of the statements that the connection keeps
         self.prepares = self.outdated = False
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """The driver's own option says whether to prepare: no threshold, nothing is prepared."""
-        self.parting, self.prepared, self.outdated = [], set(), False
+        self.waiting, self.prepared, self.outdated = [], set(), False
         self.prepares = conn_params["prepare_threshold"] is not None
         return super().get_new_connection(conn_params)
 
     def pipeline(self, calls: Sequence[Call], *, commit: bool = False) -> Any:
         """A cursor for statements that travel together; see `linli.database.pipeline`."""
-        self._part()
+        self._send_waiting()
         self.ensure_connection()
         return self._prepare_cursor(PipelineCursor(self, calls, commit=commit))  # type: ignore[attr-defined]
 
     def _cursor(self, name: str | None = None) -> Any:
-        self._part()
+        self._send_waiting()
         return super()._cursor(name)  # type: ignore[misc]
 
     def _commit(self) -> None:
-        self._part(commit=True)
+        self._send_waiting(commit=True)
         super()._commit()  # type: ignore[misc]
 
     def _rollback(self) -> None:
-        self.parting = []
+        self.waiting = []
         super()._rollback()  # type: ignore[misc]
 
     def _savepoint_rollback(self, sid: str) -> None:
-        self.parting = []
+        self.waiting = []
         super()._savepoint_rollback(sid)  # type: ignore[misc]
 
-    def _part(self, *, commit: bool = False) -> None:
-        """Send what waits for the commit, with it or before whatever is asked meanwhile."""
-        if self.connection is not None and self.parting:
-            calls, self.parting = self.parting, []
+    def _send_waiting(self, *, commit: bool = False) -> None:
+        """With the commit, or before whatever is asked meanwhile."""
+        if self.connection is not None and self.waiting:
+            calls, self.waiting = self.waiting, []
             execute(self.pipeline(calls, commit=commit), calls)
 
     def is_usable(self) -> bool:

@@ -21,6 +21,7 @@ from linli.incidents.actions.verifying import queue_of
 from linli.incidents.enums import EventKind
 from linli.incidents.facts import case_facts
 from linli.incidents.models import Incident, IncidentPlace, IncidentTask
+from linli.incidents.sight import follow
 from linli.notifications import actions as notices
 from linli.notifications.actions import Word
 from linli.territory.models import Area
@@ -143,7 +144,7 @@ def _queue(incident: Incident) -> UUID | None:
 
 def _replace_further(change: _Change) -> None:
     """Further places follow their areas; the case's page shows them as they are now."""
-    rows = IncidentPlace.objects.filter(incident__is_open=True)
+    rows, batch = IncidentPlace.objects.filter(incident__is_open=True), Batch()
     for place in rows.select_for_update(of=("self",)).order_by("pk"):
         now = change.place(place)
         if now.area_id is None:
@@ -152,4 +153,6 @@ def _replace_further(change: _Change) -> None:
         if any(getattr(now, name) != getattr(place, name) for name in names):
             for name in names:
                 setattr(place, name, getattr(now, name))
-            place.save(update_fields=["area", *names[1:]])
+            batch.update(place, ["area", *names[1:]])
+            follow([place.incident_id], batch=batch)
+    batch.send()

@@ -99,7 +99,7 @@ def _write(
 ) -> None:
     """Everything at once: all refusals lie behind us."""
     batch.insert(incident)
-    batch.insert(text_of(incident))
+    batch.insert(text_of(incident, further))
     batch.insert(line)
     for place in further:
         batch.insert(place)

@@ -1,11 +1,14 @@
 """Writing an incident back after a step."""
 
+from collections.abc import Iterable
+
 from linli.counties.tenancy import new
 from linli.database.batch import Batch
-from linli.incidents.actions.taken import Before
+from linli.incidents.actions.taken import Before, areas_of
 from linli.incidents.enums import FINAL_STATES
 from linli.incidents.models import Incident, IncidentText
 from linli.incidents.search_text import tokens_of
+from linli.incidents.sight import Placed, follow, seen_by
 
 # Everything that a step may change; the rest of the row is never sent back.
 CHANGING = (
@@ -50,14 +53,21 @@ CHANGING = (
 
 
 def store(incident: Incident, *, batch: Batch, was: Before | None = None) -> None:
-    """The row; and the words by which it is found, where its place `was` told in others."""
+    """The row; with its place that `was`, the words by which it is found and who sees it."""
     incident.is_open = incident.state not in FINAL_STATES
     batch.update(incident, CHANGING)
     if was and incident.place_text != was.place_text:
         batch.update(text_of(incident), ["tokens"])
+    if was is None or areas_of(incident) != was.areas:
+        follow([incident.pk], batch=batch)
 
 
-def text_of(incident: Incident) -> IncidentText:
-    """Its search text, as it has to be now."""
-    words = tokens_of(incident.number, incident.title, incident.text, incident.place_text)
-    return new(IncidentText, id=incident.pk, opened_at=incident.opened_at, tokens=words)
+def text_of(incident: Incident, further: Iterable[Placed] = ()) -> IncidentText:
+    """Its search text, as it has to be now; who sees it, as long as no unit has a task."""
+    return new(
+        IncidentText,
+        id=incident.pk,
+        opened_at=incident.opened_at,
+        tokens=tokens_of(incident.number, incident.title, incident.text, incident.place_text),
+        seen_by=seen_by([incident, *further], reporter=incident.reporter_id),
+    )

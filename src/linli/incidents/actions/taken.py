@@ -24,6 +24,7 @@ class Before:
     units: frozenset[UUID] = frozenset()
     platform_unit: UUID | None = None
     place_text: str = ""
+    areas: tuple[UUID | None, ...] = ()
 
     @classmethod
     def of(cls, incident: Incident, co_units: Iterable[UUID]) -> Self:
@@ -36,7 +37,12 @@ class Before:
             units=units,
             platform_unit=incident.platform_unit_id,
             place_text=incident.place_text,
+            areas=areas_of(incident),
         )
+
+
+def areas_of(incident: Incident) -> tuple[UUID | None, ...]:
+    return incident.area_id, incident.village_id, incident.township_id
 
 
 @dataclass(frozen=True)

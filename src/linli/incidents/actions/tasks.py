@@ -12,6 +12,7 @@ from linli.database.context import current_county
 from linli.incidents import references
 from linli.incidents.models import Incident, IncidentTask
 from linli.incidents.rules import Invalid
+from linli.incidents.sight import follow
 from linli.processes.facts import Progress
 
 ASSIGNED, SIGNED, DONE, TAKEN_BACK = "assigned", "signed", "done", "taken_back"
@@ -54,6 +55,7 @@ def assign(
     ]
     for row in rows:
         batch.insert(row)
+    follow([incident.pk], batch=batch)
     names = references.units()
     return {"units": [{"id": str(row.unit_id), "name": names[row.unit_id].name} for row in rows]}
 

@@ -18,6 +18,7 @@ from linli.incidents.enums import FINAL_STATES, Outcome, State, VerificationKind
 from linli.incidents.imports import ImportedIncident
 from linli.incidents.models import Category
 from linli.incidents.search_text import tokens_of
+from linli.incidents.sight import seen_by
 from linli.lib.ids import uuid7
 from linli.processes import Definition
 from linli.processes.facts import Counts, Progress
@@ -90,7 +91,9 @@ class Builder:
             "source_ref": item.source_id,
         }
         load.incidents.append([row[name] for name in INCIDENT])
-        load.texts.append((case_id, item.opened_at, tokens_of(number, item.text, item.address)))
+        words = tokens_of(number, item.text, item.address)
+        keys = seen_by([place], reporter=row["reporter_id"])
+        load.texts.append((case_id, item.opened_at, words, keys))
         load.events.extend(self._events(case_id, item, closed_at, due_at))
         load.count(self._cell(item, state, category, place))
 

@@ -1,5 +1,6 @@
 """The incident, its timeline, its tasks, its further places and its search text."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -117,6 +118,9 @@ class Incident(Case):
             models.Index(fields=["county", "-opened_at", "-id"], name="incidents_by_time"),
             models.Index(
                 fields=["county", "township_id", "-opened_at", "-id"], name="incidents_by_township"
+            ),
+            models.Index(
+                fields=["county", "village_id", "-opened_at", "-id"], name="incidents_by_village"
             ),
             models.Index(fields=["county", "area", "-opened_at", "-id"], name="incidents_by_area"),
             models.Index(
@@ -252,13 +256,14 @@ class IncidentText(TenantModel):
     purpose = "Finds matters by the words of their report."
     retention = keep("goes with the case")
     sensitive = ("tokens",)
-    ordinary = ()
+    ordinary = ("seen_by",)
 
     opened_at = models.DateTimeField()
     tokens = SearchVectorField()
+    seen_by = ArrayField(models.UUIDField(), default=list, help_text="see `incidents.sight`")
 
     class Meta:
         indexes = [
-            GinIndex(fields=["tokens"], name="incidents_text_tokens", fastupdate=True),
+            GinIndex(fields=["tokens", "seen_by"], name="incidents_text_tokens", fastupdate=True),
             models.Index(fields=["county", "-opened_at", "-id"], name="incidents_text_recent"),
         ]

@@ -100,6 +100,13 @@ def test_timeouts_bind_app_only(address: Address) -> None:
     assert run(address, "owner", query) == [("0", "0", "0")]
 
 
+def test_no_question_of_the_app_is_compiled_also_on_a_server_of_somebody_else(
+    address: Address,
+) -> None:
+    query = "SELECT 'jit=off' = ANY(rolconfig) FROM pg_roles WHERE rolname = 'linli_app'"
+    assert run(address, "app", query) == [(True,)]
+
+
 def test_backup_reads_every_row_and_writes_none(address: Address) -> None:
     run(
         address,

@@ -5,7 +5,7 @@ from django.db import IntegrityError, connection, transaction
 
 from linli.casework.models import SavedView
 from linli.database.context import county_context
-from linli.database.pipeline import leave
+from linli.database.pipeline import exchange, send_with_commit
 from tests.conftest import A
 from tests.factories.rows import make
 
@@ -19,7 +19,7 @@ def view(committed):
 
 
 def rename(view: SavedView, name: str = "new") -> None:
-    leave([(RENAME, [name, A, view.pk])])
+    send_with_commit([(RENAME, [name, A, view.pk])])
 
 
 def arrived() -> set[str]:
@@ -38,6 +38,12 @@ def test_it_travels_with_the_commit(view):
         rename(view)
         assert arrived() == {"old"}
     assert kept() == {"new"}
+
+
+def test_without_a_transaction_it_is_sent_at_once(view):
+    exchange(("SELECT set_config('linli.county', %s, false)", [A]))
+    rename(view)
+    assert arrived() == {"new"}
 
 
 def test_whoever_asks_meanwhile_finds_it_done(view):
