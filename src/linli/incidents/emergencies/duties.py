@@ -18,6 +18,8 @@ from linli.incidents.emergencies.rules import Due
 from linli.incidents.models import Emergency, EmergencyCall, EmergencyReport, ReportKind
 from linli.incidents.queries import visible_to
 
+LOOKED_AT = 500
+
 
 @dataclass(frozen=True)
 class Duty:
@@ -36,12 +38,19 @@ def duties(actor: Actor, *, now: datetime) -> list[Duty]:
     """
     if not can(actor, Permission.INCIDENT_VIEW):
         return []
-    final = EmergencyReport.objects.filter(emergency=OuterRef("pk"), kind=ReportKind.FINAL)
-    rows = Emergency.objects.filter(
-        Q(ended_at__isnull=True) | ~Exists(final), incident__in=visible_to(actor).values("pk")
-    ).select_related("incident")
-    found = list(rows.order_by(F("ended_at").desc(nulls_first=True), "raised_at")[:SHOWN])
+    rows = _unfinished()
+    seen = visible_to(actor).in_bulk([row.incident_id for row in rows]) if rows else {}
+    found = [row for row in rows if row.incident_id in seen][:SHOWN]
+    for row in found:
+        row.incident = seen[row.incident_id]
     return list(_of(actor, found, now)) if found else []
+
+
+def _unfinished() -> list[Emergency]:
+    """Of the whole county: there are seldom any, and then nothing is asked about cases."""
+    final = EmergencyReport.objects.filter(emergency=OuterRef("pk"), kind=ReportKind.FINAL)
+    rows = Emergency.objects.filter(Q(ended_at__isnull=True) | ~Exists(final))
+    return list(rows.order_by(F("ended_at").desc(nulls_first=True), "raised_at")[:LOOKED_AT])
 
 
 def _of(actor: Actor, rows: list[Emergency], now: datetime) -> Iterator[Duty]:
