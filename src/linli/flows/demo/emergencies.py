@@ -37,6 +37,7 @@ from linli.organisations.models import Unit, UnitKind
 OFFICE = "县委办公室值班室"
 OTHER = "other"
 LATEST = 500  # matters looked through
+RECENT = timedelta(days=3)
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def kinds() -> dict[str, dict[str, Any]]:
 
 
 def _fitting(before: datetime) -> list[tuple[Incident, Mapping[str, Any]]]:
-    """Two matters that a township has not sent anybody to, of two kinds of danger if there are."""
+    """Two matters of danger that a township has not sent anybody to: new ones, of two kinds."""
     rows = Incident.objects.filter(
         state__in=(State.REPORTED, State.ACCEPTED),
         opened_at__lt=before,
@@ -90,14 +91,19 @@ def _fitting(before: datetime) -> list[tuple[Incident, Mapping[str, Any]]]:
     )
     codes = dict(Category.objects.values_list("pk", "code"))
     kind_of = {code: kind for kind, one in kinds().items() for code in one["categories"]}
-    told = [
+    found = [
         (row, kind_of.get(codes[row.category_id], OTHER))
         for row in rows.order_by("-opened_at")[:LATEST]
     ]
-    told.sort(key=lambda one: one[1] == OTHER)
-    first = told[:1]
-    others = sorted(told[1:], key=lambda one: (one[1] == OTHER, one[1] == first[0][1]))
-    return [(row, kinds()[kind]) for row, kind in (*first, *others[:1])]
+
+    def unfit(one: tuple[Incident, str], taken: str = "") -> tuple[bool, bool, bool]:
+        row, kind = one
+        return kind == OTHER, before - row.opened_at > RECENT, kind == taken
+
+    found.sort(key=unfit)
+    if found:
+        found[1:] = sorted(found[1:], key=lambda one: unfit(one, found[0][1]))
+    return [(row, kinds()[kind]) for row, kind in found[:2]]
 
 
 def _under_way(told: _Told) -> None:
