@@ -70,7 +70,11 @@ _AMOUNT = "sum(amount)::bigint"
 _MARKED = ", ".join(f"sum({name})::bigint" for name in MARKS)
 _MEASURES = f"{_AMOUNT}, {_MARKED}"
 _BY = {"key": ("key", "state"), "month": ("month", "state"), "state": ("state",)}
-_CELLS = ("dimension", "CASE WHEN dimension = ANY(%s) THEN month::text ELSE key END")
+_CELLS = (
+    "dimension",
+    "CASE WHEN dimension = ANY(%s) THEN month::text ELSE key END",
+    "CASE WHEN dimension = ANY(%s) THEN state ELSE '' END",
+)
 _OF_THEM = "coalesce(sum(amount) FILTER (WHERE state = ANY(%s)), 0)::bigint"
 
 
@@ -145,20 +149,20 @@ def tables(
     *,
     states: Sequence[Collection[str]],
     since: date | None = None,
-) -> tuple[Rows, Rows]:
-    """Several dimensions by one question, and all together by state, as `measures` has it.
+) -> Rows:
+    """Rows of several dimensions by one question: (dimension, month as text, state, numbers), or
+    (dimension, key, "", numbers), which by state would be ten times as many.
 
-    Rows of the first are (dimension, key or month, amount, how many of them are in each set of
-    `states`, numbers with MARKS). `by` says of each dimension whether its rows are of a "key" or of
-    a "month" (as text). Not by state, which is ten times as many rows.
+    `by` says of each dimension whether its rows are of a "month" or of a "key". The numbers are the
+    amount, how many of them are in each set of `states`, how many bear each of MARKS.
     """
     months = [dimension for dimension, each in by.items() if each == "month"]
     sums = [_AMOUNT, *[_OF_THEM] * len(states), _MARKED]
-    values = [months, *(sorted(map(str, each)) for each in states)]
-    cells = _call(_CELLS, ", ".join(sums), subject, list(by), since=since, before=values)
-    of_states = _call(_BY["state"], _MEASURES, subject, ["total"], since=since)
-    found, by_state = exchange(cells, of_states)
-    return found, by_state
+    values = [months, months, *(sorted(map(str, each)) for each in states)]
+    (rows,) = exchange(
+        _call(_CELLS, ", ".join(sums), subject, list(by), since=since, before=values)
+    )
+    return rows
 
 
 def _one(

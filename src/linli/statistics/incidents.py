@@ -34,7 +34,6 @@ SUBJECT = "incident"
 # Not counted as done: refused, taken back by the reporter, or going on elsewhere.
 NOT_DONE = frozenset({State.NOT_ACCEPTED, State.WITHDRAWN, State.MERGED})
 DONE = FINAL_STATES - NOT_DONE
-OPEN = frozenset(State) - FINAL_STATES
 
 
 _NOTHING = dict.fromkeys(MARKS, 0)
@@ -70,9 +69,10 @@ class Share:
         )
 
     @classmethod
-    def summed(cls, opened: int, going_on: int, done: int, not_done: int, *marked: int) -> "Share":
-        """From the sums that the database has made (`tallies.tables`)."""
-        return cls(opened, going_on, done, not_done, marked=dict(zip(MARKS, marked, strict=True)))
+    def summed(cls, opened: int, done: int, not_done: int, *marked: int) -> "Share":
+        """From sums that the database has made (`tallies.tables`)."""
+        numbers = dict(zip(MARKS, marked, strict=True))
+        return cls(opened, opened - done - not_done, done, not_done, marked=numbers)
 
     def add(self, state: str, amount: int, *marked: int) -> None:
         """Add the cases of a state; `marked` are those with each of MARKS."""
@@ -138,17 +138,16 @@ def figures(actor: Actor, *, since: date | None = None) -> Figures:
 
 def _whole(since: date | None) -> Figures:
     by = {"total": "month", "category": "key", "township": "key"}
-    states = (OPEN, DONE, NOT_DONE)
-    rows, by_state = tallies.tables(SUBJECT, by, states=states, since=since)
-    found: dict[str, dict[str, Share]] = {name: {} for name in by}
-    for dimension, key, *sums in rows:
-        found[dimension][key] = Share.summed(*sums)
-    return Figures(
-        total=Share.of(by_state) if by_state else Share(),
-        months={date.fromisoformat(key): one for key, one in found["total"].items()},
-        categories={UUID(key): one for key, one in found["category"].items()},
-        townships={UUID(key): one for key, one in found["township"].items()},
-    )
+    rows = tallies.tables(SUBJECT, by, states=(DONE, NOT_DONE), since=since)
+    shares: dict[str, dict[UUID, Share]] = {"category": {}, "township": {}}
+    months: dict[date, Share] = {}
+    for dimension, cell, state, amount, done, not_done, *marked in rows:
+        if dimension == "total":
+            month = months.setdefault(date.fromisoformat(cell), Share())
+            month.add(state, amount, *marked)
+        else:
+            shares[dimension][UUID(cell)] = Share.summed(amount, done, not_done, *marked)
+    return Figures(_total(months), months, shares["category"], shares["township"])
 
 
 def _total(months: Mapping[date, Share]) -> Share:

@@ -13,8 +13,10 @@ from linli.incidents.lines import Named, named
 from linli.web import parts
 from linli.web.parts import attributes
 from linli.web.templatetags import time_words
+from linli.web.translated import translate
 
 register = template.Library()
+register.tag(translate)  # in place of the one of i18n, loaded before
 for part in (parts.icon, parts.badge, parts.state_badge, parts.severity, parts.stat):
     register.simple_tag(part)
 
