@@ -70,7 +70,7 @@ def gaps_of(document: str, *, by: Actor) -> Checked:
             Gap(Code.FAULT, Mend(At.DOCUMENT), {"subject": fault, "fault": fault})
             for fault in error.faults
         )
-        return Checked(None, county_at(now), Coverage(faults, 0, 0, 0, 0), 0.0)
+        return Checked(None, county_at(now), Coverage(faults, (), 0, 0, 0, 0), 0.0)
     return check(definition, now=now)
 
 

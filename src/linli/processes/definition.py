@@ -187,6 +187,13 @@ class Definition(Part):
                 table[source].append(transition)
         return {state: tuple(found) for state, found in table.items()}
 
+    def calendar_of(self, state: str) -> CalendarChoice:
+        """By whose working time a state's deadline counts, and with it its ladder, its limits and
+        what stops its clock.
+        """
+        clock = self.clocks.get(self.states[state].clock or "")
+        return clock.calendar if clock else CalendarChoice.COUNTY
+
     @cached_property
     def assigning(self) -> frozenset[str]:
         """Keys of the steps that give a case to units."""

@@ -1,10 +1,11 @@
 """Whether the steps of a matter fit into the time of the whole, whenever it begins."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from linli.calendars import Duration, deadline
+from linli.calendars import Duration, Unit, deadline
 from linli.processes.coverage.county import County
 from linli.processes.coverage.gaps import At, Code, Example, Gap, Mend
 from linli.processes.coverage.instants import monday
@@ -17,10 +18,8 @@ def span_gaps(definition: Definition, county: County, starts: Sequence[datetime]
     """At each severity, with each time that anything gives for handling, from each instant."""
     whole = definition.whole
     for severity in definition.severities if whole else ():
-        if whole is not None and severity in whole.by_severity:
+        if whole is not None:
             yield from _Steps(definition, county, whole, severity).gaps(starts)
-        else:
-            yield Gap(Code.NO_WHOLE, Mend(At.WHOLE), {"subject": severity, "severity": severity})
 
 
 @dataclass(frozen=True)
@@ -33,13 +32,20 @@ class _Steps:
     severity: str
 
     def gaps(self, starts: Sequence[datetime]) -> Iterator[Gap]:
-        allowed = self.whole.by_severity[self.severity]
+        allowed = self.whole.by_severity.get(self.severity)
+        if allowed is None:
+            needed = self._needed(starts, Unit.WORKING_DAYS)
+            params = {"subject": self.severity, "severity": self.severity, "needed": needed}
+            yield Gap(Code.NO_WHOLE, Mend(At.WHOLE), params)
+            return
         ends = [deadline(start, allowed, self.county.calendar) for start in starts]
+        needed = None
         for handle, givers in self._handling().items():
             done = self._done(starts, handle)
             late = [n for n, end in enumerate(ends) if done[n] > end]
             if late:
                 first = late[0]
+                needed = needed or self._needed(starts, allowed.unit)
                 params = {
                     "subject": f"{self.severity} {handle}",
                     "severity": self.severity,
@@ -48,10 +54,29 @@ class _Steps:
                     "givers": tuple(givers),
                     "done": self.county.calendar.local(done[first]),
                     "end": self.county.calendar.local(ends[first]),
+                    "needed": needed,
                 }
                 yield Gap(
                     Code.STEPS_TOO_LONG, givers[0], params, self._example(starts[first], givers[0])
                 )
+
+    def _needed(self, starts: Sequence[datetime], unit: Unit) -> Duration:
+        """The shortest time for the whole in which all of them fit."""
+        done = [max(ends) for ends in zip(*self._every_end(starts), strict=True)]
+
+        def suffices(amount: int) -> bool:
+            allowed = Duration(amount, unit)
+            pairs = zip(starts, done, strict=True)
+            return all(end <= deadline(one, allowed, self.county.calendar) for one, end in pairs)
+
+        enough = 1
+        while not suffices(enough):
+            enough *= 2
+        amounts = range(enough // 2 + 1, enough)
+        return Duration(enough // 2 + 1 + bisect_left(amounts, True, key=suffices), unit)
+
+    def _every_end(self, starts: Sequence[datetime]) -> Iterator[Sequence[datetime]]:
+        return (self._done(starts, handle) for handle in self._handling())
 
     def _handling(self) -> Mapping[Duration, list[Mend]]:
         """Every time that may be given for handling, and what gives it."""
