@@ -1,4 +1,4 @@
-"""What mends a gap: a part of the document as it would be then, for a person to look at and save."""
+"""What mends a gap: a part of the document as it would be then, for a person to look at."""
 
 from collections.abc import Callable, Mapping
 from copy import deepcopy
@@ -103,13 +103,18 @@ def _climbed(gap: Gap, document: Document, _county: County) -> Remedy:
 
 def _ended(gap: Gap, document: Document, _county: County) -> Remedy:
     """What comes last tells the county centre as well."""
-    places = gap.params.get("rungs") or (int(str(gap.params["rung"])) - 1,)
-    return _telling(gap, document, {place: Target.COUNTY for place in places})  # type: ignore[attr-defined]
+    last = gap.params.get("rungs")
+    places = last if isinstance(last, tuple) else (_rung(gap),)
+    return _telling(gap, document, dict.fromkeys(places, Target.COUNTY))
 
 
 def _reached(gap: Gap, document: Document, _county: County) -> Remedy:
     """The centre that holds the matter is told beside whoever is not there."""
-    return _telling(gap, document, {int(str(gap.params["rung"])) - 1: Target.PLATFORM})
+    return _telling(gap, document, {_rung(gap): Target.PLATFORM})
+
+
+def _rung(gap: Gap) -> int:
+    return int(str(gap.params["rung"])) - 1
 
 
 def _telling(gap: Gap, document: Document, told: Mapping[int, Target]) -> Remedy:

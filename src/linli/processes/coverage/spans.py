@@ -34,12 +34,12 @@ class _Steps:
     def gaps(self, starts: Sequence[datetime]) -> Iterator[Gap]:
         allowed = self.whole.by_severity.get(self.severity)
         if allowed is None:
-            needed = self._needed(starts, Unit.WORKING_DAYS)
-            params = {"subject": self.severity, "severity": self.severity, "needed": needed}
+            params: dict[str, object] = {"subject": self.severity, "severity": self.severity}
+            params["needed"] = self._needed(starts, Unit.WORKING_DAYS)
             yield Gap(Code.NO_WHOLE, Mend(At.WHOLE), params)
             return
         ends = [deadline(start, allowed, self.county.calendar) for start in starts]
-        needed = None
+        needed: Duration | None = None
         for handle, givers in self._handling().items():
             done = self._done(starts, handle)
             late = [n for n, end in enumerate(ends) if done[n] > end]

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from linli.web.administration.processes import coverage, drafts, moving, overview, parts, trying
+from linli.web.administration.processes import (
+    coverage,
+    drafts,
+    mending,
+    moving,
+    overview,
+    parts,
+    trying,
+)
 
 _AT = "processes/<slug:key>"
 _VERSION, _DRAFT = f"{_AT}/versions/<int:number>", f"{_AT}/drafts/<uuid:draft_id>"
@@ -12,6 +20,7 @@ urlpatterns = [
     path(f"{_AT}/", overview.overview, name="process"),
     path(f"{_AT}/versions/", overview.version_list, name="process_versions"),
     path(f"{_AT}/compare/", overview.differences, name="process_compare"),
+    path(f"{_AT}/mend/", mending.mend, name="process_mend"),
     path(f"{_AT}/move/", moving.move, name="process_move"),
     path(f"{_VERSION}/", overview.version, name="process_version"),
     path(f"{_VERSION}/export/", overview.export, name="process_export"),
