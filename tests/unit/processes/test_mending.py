@@ -190,7 +190,7 @@ def test_the_time_that_is_proposed_for_the_whole_is_the_shortest_that_fits():
     document = _changed(*TIMES, "general", to="1 working day")
     (gap,) = _found(document, covered()).values()
     needed = str(gap.params["needed"])
-    amount = int(needed.split()[0])
+    amount = int(needed.split(maxsplit=1)[0])
     for days, sound in ((amount, True), (amount - 1, False)):
         document["whole"]["by_severity"]["general"] = f"{days} working days"
         assert (not _found(document, covered())) is sound, days
