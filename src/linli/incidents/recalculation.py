@@ -52,6 +52,11 @@ class Impact:
     missed: int = 0
     examples: list[Example] = field(default_factory=list)
 
+    @property
+    def hurts(self) -> tuple[int, ...]:
+        """What somebody has to have seen before they publish it."""
+        return self.earlier, self.missed
+
 
 def moves(incident: Incident, progress: Progress, old: Edition, new: Edition) -> list[Move]:
     """What the new calendars move; under both each clock counts from its start."""

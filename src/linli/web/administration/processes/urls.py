@@ -3,6 +3,7 @@
 from django.urls import path
 
 from linli.web.administration.processes import (
+    approving,
     coverage,
     drafts,
     mending,
@@ -34,8 +35,8 @@ urlpatterns = [
     path(f"{_DRAFT}/text/", drafts.draft_text, name="process_draft_text"),
     path(f"{_DRAFT}/export/", drafts.draft_export, name="process_draft_export"),
     path(f"{_DRAFT}/propose/", drafts.propose, name="process_propose"),
-    path(f"{_DRAFT}/approve/", drafts.approve, name="process_approve"),
-    path(f"{_DRAFT}/send-back/", drafts.send_back, name="process_send_back"),
+    path(f"{_DRAFT}/approve/", approving.approve, name="process_approve"),
+    path(f"{_DRAFT}/send-back/", approving.send_back, name="process_send_back"),
     path(f"{_DRAFT}/take-back/", drafts.take_back, name="process_take_back"),
     path(f"{_DRAFT}/discard/", drafts.discard, name="process_discard"),
     path(f"{_DRAFT}/follow/", drafts.follow, name="process_follow"),
