@@ -4,6 +4,8 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import gt, sub
+from typing import NamedTuple
 
 from linli.calendars import Duration, Unit, deadline
 from linli.processes.coverage.county import County
@@ -15,11 +17,21 @@ from linli.processes.vocabulary import HANDLE
 
 
 def span_gaps(definition: Definition, county: County, starts: Sequence[datetime]) -> Iterator[Gap]:
-    """At each severity, with each time that anything gives for handling, from each instant."""
+    """At each severity, with each time that anything gives for handling, from each instant; of
+    those that do not fit the one that lasts longest is told.
+    """
     whole = definition.whole
     for severity in definition.severities if whole else ():
         if whole is not None:
             yield from _Steps(definition, county, whole, severity).gaps(starts)
+
+
+class _Lasting(NamedTuple):
+    """A time that may be given for handling, what gives it, when the last step is done then."""
+
+    handle: Duration
+    givers: list[Mend]
+    done: Sequence[datetime]
 
 
 @dataclass(frozen=True)
@@ -39,30 +51,32 @@ class _Steps:
             yield Gap(Code.NO_WHOLE, Mend(At.WHOLE), params)
             return
         ends = [deadline(start, allowed, self.county.calendar) for start in starts]
-        needed: Duration | None = None
+        late = [one for one in self._lasting(starts) if any(map(gt, one.done, ends))]
+        if late:
+            handle, givers, done = max(late, key=lambda one: max(map(sub, one.done, ends)))
+            first = next(n for n, end in enumerate(ends) if done[n] > end)
+            params = {
+                "subject": self.severity,
+                "severity": self.severity,
+                "handle": handle,
+                "whole": allowed,
+                "givers": tuple(givers),
+                "done": self.county.calendar.local(done[first]),
+                "end": self.county.calendar.local(ends[first]),
+                "needed": self._needed(starts, allowed.unit),
+            }
+            yield Gap(
+                Code.STEPS_TOO_LONG, givers[0], params, self._example(starts[first], givers[0])
+            )
+
+    def _lasting(self, starts: Sequence[datetime]) -> Iterator[_Lasting]:
         for handle, givers in self._handling().items():
-            done = self._done(starts, handle)
-            late = [n for n, end in enumerate(ends) if done[n] > end]
-            if late:
-                first = late[0]
-                needed = needed or self._needed(starts, allowed.unit)
-                params = {
-                    "subject": f"{self.severity} {handle}",
-                    "severity": self.severity,
-                    "handle": handle,
-                    "whole": allowed,
-                    "givers": tuple(givers),
-                    "done": self.county.calendar.local(done[first]),
-                    "end": self.county.calendar.local(ends[first]),
-                    "needed": needed,
-                }
-                yield Gap(
-                    Code.STEPS_TOO_LONG, givers[0], params, self._example(starts[first], givers[0])
-                )
+            yield _Lasting(handle, givers, self._done(starts, handle))
 
     def _needed(self, starts: Sequence[datetime], unit: Unit) -> Duration:
         """The shortest time for the whole in which all of them fit."""
-        done = [max(ends) for ends in zip(*self._every_end(starts), strict=True)]
+        every = (one.done for one in self._lasting(starts))
+        done = [max(ends) for ends in zip(*every, strict=True)]
 
         def suffices(amount: int) -> bool:
             allowed = Duration(amount, unit)
@@ -74,9 +88,6 @@ class _Steps:
             enough *= 2
         amounts = range(enough // 2 + 1, enough)
         return Duration(enough // 2 + 1 + bisect_left(amounts, True, key=suffices), unit)
-
-    def _every_end(self, starts: Sequence[datetime]) -> Iterator[Sequence[datetime]]:
-        return (self._done(starts, handle) for handle in self._handling())
 
     def _handling(self) -> Mapping[Duration, list[Mend]]:
         """Every time that may be given for handling, and what gives it."""
