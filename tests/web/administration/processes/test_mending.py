@@ -59,6 +59,19 @@ def test_a_click_on_a_missing_rule_begins_a_draft_and_opens_the_form_filled(unco
     assert "已经解决" in operator.text(address)
 
 
+def test_what_only_a_person_can_choose_is_not_called_filled(covered, operator):
+    with county_context(A):
+        odd = routing_rule("odd", when={"areas": ["539999"]}, lead={"unit": "water"})
+        document_ = shipped()
+        published(document_ | {"routing": [odd, *document_["routing"]]})
+    page = operator.text(
+        operator.post(f"{AT}/mend/", {"gap": "unknown_area:rule:odd:539999"})["Location"]
+    )
+    assert "539999" in page
+    assert "请在下方改选" in page
+    assert "表单已按建议填好" not in page
+
+
 def test_a_second_click_goes_on_in_ones_own_draft_and_not_in_anothers(
     uncovered, operator, dispatcher
 ):

@@ -11,7 +11,6 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.http import urlencode
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,12 +20,12 @@ from linli.access.roles import ROLES
 from linli.accounts.duty.queries import Rotas
 from linli.accounts.duty.rules import Line, instant
 from linli.casework.duty import rotas
-from linli.casework.rules import TITLE_MAX
 from linli.flows import processes as flow
 from linli.incidents import references
 from linli.incidents.coverage import Checked, gaps_of, published_gaps
 from linli.organisations.models import Unit, UnitKind
 from linli.processes.coverage import NEW, At, Code, Gap, remedy
+from linli.processes.editing import part_at
 from linli.processes.faults import Fault
 from linli.web.administration.processes.frame import Shown, show_draft
 from linli.web.http import StaffRequest, page
@@ -75,10 +74,14 @@ class Way(NamedTuple):
 
 @dataclass(frozen=True)
 class Asked:
-    """The gap that a form was opened for; no `words`: it is mended by now."""
+    """The gap that a form was opened for; no `words`: it is mended by now.
+
+    `filled`: saving the part as it is proposed mends it. Else a person has to choose.
+    """
 
     words: str = ""
     part: Mapping[str, Any] | None = None
+    filled: bool = False
 
 
 def ways(request: StaffRequest, gap: Gap, checked: Checked, shown: Shown) -> list[Way]:
@@ -101,13 +104,9 @@ def mend(request: StaffRequest, key: str) -> HttpResponse:
     if gap is None:
         messages.info(request, _("This is mended already."))
         return redirect("administration:process-check", county=request.county.pk)
-    words = checked.words(gap, language())
-    draft = flow.begin_to_mend(
-        key,
-        title=Truncator(words).chars(TITLE_MAX),
-        summary=checked.example(gap, language()),
-        by=request.actor,
-    )
+    summary = checked.words(gap, language())
+    title = _("Mend what the check found")
+    draft = flow.begin_to_mend(key, title=title, summary=summary, by=request.actor)
     return redirect(_form(gap, checked, show_draft(request, draft)))
 
 
@@ -122,7 +121,8 @@ def asked(request: StaffRequest, shown: Shown, section: str, name: str) -> Asked
     place = (section,) if name == ALL else (section, name)
     if gap is None or proposed is None or proposed.place != place:
         return Asked()
-    return Asked(checked.words(gap, language()), proposed.part)
+    filled = name == "" or proposed.part != part_at(shown.document, place)
+    return Asked(checked.words(gap, language()), proposed.part, filled)
 
 
 def _document(request: StaffRequest, gap: Gap, checked: Checked, shown: Shown) -> Way:
