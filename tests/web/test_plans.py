@@ -78,7 +78,7 @@ class Asked:
 
     def __call__(self, execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
         text = sql if isinstance(sql, str) else sql.as_string(None)
-        if text.lstrip(" (").startswith(("SELECT", "WITH")) and any(t in text for t in BIG):
+        if text.lstrip(" (\n").startswith(("SELECT", "WITH")) and any(t in text for t in BIG):
             with connection.connection.cursor() as cursor:
                 cursor.execute("EXPLAIN (FORMAT JSON) " + text, params)
                 found = cursor.fetchone()[0]
