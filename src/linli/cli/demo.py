@@ -116,7 +116,7 @@ def _command() -> str:
     """How to call `linli` for this home from another shell."""
     from django.conf import settings
 
-    return f"LINLI_HOME={shlex.quote(str(settings.ENV.home))} {shlex.quote(sys.argv[0])}"
+    return f"LINLI_HOME={shlex.quote(str(settings.ENV.home))} {shlex.quote(str(Path(sys.argv[0]).absolute()))}"
 
 
 class _Once:

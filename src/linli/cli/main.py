@@ -1,6 +1,6 @@
 """The `linli` command. Each module beside this one holds one group of commands."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -74,8 +74,10 @@ def linli(
 
 def run() -> None:
     """Entry point: errors that a person can mend are said in one sentence, without a traceback."""
-    from django.db import OperationalError, ProgrammingError
+    import psycopg
+    from django.db import DataError, OperationalError, ProgrammingError
     from psycopg.errors import UndefinedTable
+    from pydantic import ValidationError
 
     from linli.database.roles import UnsafeRoleError
     from linli.database.server.errors import ServerError
@@ -87,12 +89,26 @@ def run() -> None:
     except OSError as problem:  # a folder that is not there, no right, no room
         where = f"{problem.filename}: " if problem.filename else ""
         raise fail(f"{where}{problem.strerror or problem}") from problem
-    except OperationalError as problem:
+    except ValidationError as problem:
+        if problem.title != "Environment":
+            raise
+        raise fail(_misset(problem)) from problem
+    except (OperationalError, psycopg.OperationalError) as problem:
         raise fail(f"The database does not answer: {problem}") from problem
+    except psycopg.ProgrammingError as problem:  # of an address, before any statement
+        raise fail(f"DATABASE_URL cannot be read: {problem}") from problem
+    except DataError as problem:
+        raise fail(f"The database cannot keep a value of this: {problem}") from problem
     except ProgrammingError as problem:
         if not isinstance(problem.__cause__, UndefinedTable):
             raise
         raise fail("The database lacks tables of this version: run `linli migrate`.") from problem
+
+
+def _misset(problem: Any) -> str:
+    """Which variables of the environment are set to what they cannot be."""
+    found = [(str(one["loc"][0]).upper(), one["input"], one["msg"]) for one in problem.errors()]
+    return "\n".join(f"LINLI_{name} cannot be {value!r}: {words}." for name, value, words in found)
 
 
 if __name__ == "__main__":

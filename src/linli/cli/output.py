@@ -14,8 +14,11 @@ out = Console()
 
 
 def say(text: str) -> None:
-    """Plain words: what is in brackets may come from a file and is no markup."""
-    console.print(text, highlight=False, markup=False)
+    """Plain words: what is in brackets may come from a file and is no markup.
+
+    A terminal breaks the lines, we do not: a command in them is copied as one.
+    """
+    console.print(text, highlight=False, markup=False, soft_wrap=True)
 
 
 def show(value: Any, *, as_json: bool, table: RenderableType | None = None) -> None:
@@ -38,5 +41,5 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> 
 
 def fail(text: str, *, code: int = 1) -> "SystemExit":
     """Say what is wrong and how to mend it; raise what this returns to end the command."""
-    console.print(Text.assemble(("linli:", "bold red"), f" {text}"))
+    console.print(Text.assemble(("linli:", "bold red"), f" {text}"), soft_wrap=True)
     return SystemExit(code)

@@ -122,7 +122,7 @@ def coordinate_system(crs: str) -> CoordinateSystem:
     try:
         return CoordinateSystem(crs.lower())
     except ValueError as error:
-        known = "、".join(CoordinateSystem)
+        known = list(CoordinateSystem)
         raise InputError(UNKNOWN_SYSTEM, system=crs, known=known) from error
 
 
