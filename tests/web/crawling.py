@@ -13,7 +13,9 @@ from django.urls import Resolver404, resolve
 ADDRESSES = ("href", "src", "hx-get")
 WORDS = ("aria-label", "title", "placeholder", "alt")
 UNSPOKEN = frozenset({"script", "style", "code", "pre", "template", "svg"})
-VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+VOID = frozenset(
+    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr")
+)
 
 
 @dataclass(frozen=True)

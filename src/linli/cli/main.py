@@ -74,6 +74,17 @@ def linli(
 
 def run() -> None:
     """Entry point: errors that a person can mend are said in one sentence, without a traceback."""
+    try:
+        app()
+    except Exception as problem:
+        words = _words(problem)
+        if words is None:
+            raise
+        raise fail(words) from problem
+
+
+def _words(problem: Exception) -> str | None:
+    """What a person can do about it; None for a mistake of ours."""
     import psycopg
     from django.db import DataError, OperationalError, ProgrammingError
     from psycopg.errors import UndefinedTable
@@ -82,27 +93,24 @@ def run() -> None:
     from linli.database.roles import UnsafeRoleError
     from linli.database.server.errors import ServerError
 
-    try:
-        app()
-    except (ServerError, UnsafeRoleError) as problem:
-        raise fail(str(problem)) from problem
-    except OSError as problem:  # a folder that is not there, no right, no room
-        where = f"{problem.filename}: " if problem.filename else ""
-        raise fail(f"{where}{problem.strerror or problem}") from problem
-    except ValidationError as problem:
-        if problem.title != "Environment":
-            raise
-        raise fail(_misset(problem)) from problem
-    except (OperationalError, psycopg.OperationalError) as problem:
-        raise fail(f"The database does not answer: {problem}") from problem
-    except psycopg.ProgrammingError as problem:  # of an address, before any statement
-        raise fail(f"DATABASE_URL cannot be read: {problem}") from problem
-    except DataError as problem:
-        raise fail(f"The database cannot keep a value of this: {problem}") from problem
-    except ProgrammingError as problem:
-        if not isinstance(problem.__cause__, UndefinedTable):
-            raise
-        raise fail("The database lacks tables of this version: run `linli migrate`.") from problem
+    match problem:
+        case ServerError() | UnsafeRoleError():
+            return str(problem)
+        case OSError():  # a folder that is not there, no right, no room
+            where = f"{problem.filename}: " if problem.filename else ""
+            return f"{where}{problem.strerror or problem}"
+        case ValidationError(title="Environment"):
+            return _misset(problem)
+        case OperationalError() | psycopg.OperationalError():
+            return f"The database does not answer: {problem}"
+        case psycopg.ProgrammingError():  # before any statement
+            return f"DATABASE_URL cannot be read: {problem}"
+        case DataError():
+            return f"The database cannot keep one of these values: {problem}"
+        case ProgrammingError(__cause__=UndefinedTable()):
+            return "The database lacks tables of this version: run `linli migrate`."
+        case _:
+            return None
 
 
 def _misset(problem: Any) -> str:

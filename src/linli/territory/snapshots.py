@@ -135,7 +135,7 @@ def snapshot(layer: str = Layer.GOVERNING, on: date | None = None) -> Snapshot:
     state = layer_state(layer)
     if state is None:
         names = list(Layer.objects.order_by("code").values_list("code", flat=True))
-        raise InputError(NO_LAYER, layer=layer, layers=names)
+        raise InputError(NO_LAYER, field="layer", layer=layer, layers=names)
     day = on or timezone.localdate()
     key = (current_county(), layer, state.revision, state.epoch(day))
     with _lock:
