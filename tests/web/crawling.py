@@ -83,12 +83,11 @@ class Reader(HTMLParser):
 
 @dataclass
 class Walk:
-    """One reader's way: `seen` counts views with what was asked of them, `bad` is what is wrong."""
+    """One reader's way; fails at the first page that does. `seen` counts views and questions."""
 
     client: Client
     alike: int = 2  # how often a view is opened, and again with each thing it may be asked
     seen: Counter[tuple[str, str]] = field(default_factory=Counter)
-    bad: list[str] = field(default_factory=list)
     spoken: dict[Spoken, str] = field(default_factory=dict)
 
     def go(self, *starts: str) -> None:
@@ -107,8 +106,7 @@ class Walk:
         try:
             name = resolve(parts.path).view_name
         except Resolver404:
-            self.bad.append(f"{path} leads nowhere (from {origin})")
-            return False
+            raise AssertionError(f"{path} leads nowhere (from {origin})") from None
         asked = {key for key, value in parse_qsl(parts.query) if value}
         kinds = [(name, key) for key in asked | {""}]
         self.seen.update(kinds)
@@ -119,9 +117,9 @@ class Walk:
         if answer.status_code in {301, 302}:
             yield urljoin(path, answer["Location"])
             return
-        if answer.status_code >= 400:
-            self.bad.append(f"{answer.status_code} {path} (from {origin})")
+        assert answer.status_code < 400, f"{answer.status_code} {path} (from {origin})"
         if answer.streaming or not answer["Content-Type"].startswith("text/html"):
+            answer.close()
             return
         page = Reader()
         page.feed(answer.content.decode())

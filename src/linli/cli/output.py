@@ -1,6 +1,7 @@
 """What commands print: words and tables for people, JSON for programs."""
 
 import json
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -9,8 +10,17 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-console = Console(stderr=True)
-out = Console()
+UNSEEN = 120  # columns of a table that goes into a file or a log, where nothing tells a width
+
+
+def _wide(made: Console) -> Console:
+    if not made.is_terminal and "COLUMNS" not in os.environ:
+        made.width = UNSEEN
+    return made
+
+
+console = _wide(Console(stderr=True))
+out = _wide(Console())
 
 
 def say(text: str) -> None:
