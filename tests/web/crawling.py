@@ -13,6 +13,7 @@ from django.urls import Resolver404, resolve
 ADDRESSES = ("href", "src", "hx-get")
 WORDS = ("aria-label", "title", "placeholder", "alt")
 UNSPOKEN = frozenset({"script", "style", "code", "pre", "template", "svg"})
+TYPED = frozenset({"text", "search", "tel", "email", "url", "number", "date", "time"})
 VOID = frozenset(
     ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr")
 )
@@ -26,15 +27,26 @@ class Spoken:
     language: str
 
 
+@dataclass
+class Form:
+    """A form that is sent by POST: where to, and its fields as they stand there."""
+
+    action: str
+    fields: dict[str, str] = field(default_factory=dict)
+    typed: list[str] = field(default_factory=list)  # names of the fields for a person's words
+
+
 class Reader(HTMLParser):
-    """Collects where a page leads and what it says."""
+    """Collects where a page leads, what it says and what may be sent from it."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.leads: list[str] = []
+        self.forms: list[Form] = []
         self.spoken: list[Spoken] = []
         self._open: list[tuple[str, str]] = []  # each open element and the language inside it
         self._form: list[tuple[str, str]] | None = None
+        self._sent: Form | None = None
         self._action = self._select = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -47,8 +59,11 @@ class Reader(HTMLParser):
         if tag == "input" and given.get("type") in {"submit", "button"}:
             self.spoken.append(Spoken(given.get("value", ""), language))
         self._ask(tag, given)
+        self._send(tag, given)
 
     def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self._sent = None
         if tag == "form" and self._form is not None:
             self.leads.append(f"{self._action or '?'}".split("?")[0] + "?" + urlencode(self._form))
             self._form = None
@@ -64,6 +79,21 @@ class Reader(HTMLParser):
     @property
     def _language(self) -> str:
         return self._open[-1][1] if self._open else ""
+
+    def _send(self, tag: str, given: dict[str, str]) -> None:
+        name, kind = given.get("name", ""), given.get("type", "text")
+        if tag == "form" and given.get("method", "get").lower() == "post":
+            self._sent = Form(given.get("action", ""))
+            self.forms.append(self._sent)
+        elif self._sent is None or "disabled" in given:
+            return
+        elif tag == "option" and self._select in self._sent.fields and given.get("value"):
+            self._sent.fields[self._select] = given["value"]
+        elif tag in {"input", "select", "textarea"} and name:
+            self._select = name if tag == "select" else ""
+            self._sent.fields.setdefault(name, given.get("value", ""))
+            if tag == "textarea" or (tag == "input" and kind in TYPED):
+                self._sent.typed.append(name)
 
     def _ask(self, tag: str, given: dict[str, str]) -> None:
         if tag == "form":
@@ -89,6 +119,7 @@ class Walk:
     alike: int = 2  # how often a view is opened, and again with each thing it may be asked
     seen: Counter[tuple[str, str]] = field(default_factory=Counter)
     spoken: dict[Spoken, str] = field(default_factory=dict)
+    forms: dict[tuple[str, str], Form] = field(default_factory=dict)  # by view and fields
 
     def go(self, *starts: str) -> None:
         waiting = [(start, "-") for start in reversed(starts)]
@@ -125,6 +156,10 @@ class Walk:
         page.feed(answer.content.decode())
         for each in page.spoken:
             self.spoken.setdefault(each, path)
+        for form in page.forms:
+            form.action = urljoin(path, form.action)
+            view = resolve(urlsplit(form.action).path).view_name
+            self.forms.setdefault((view, ",".join(sorted(form.fields))), form)
         for lead in page.leads:
             if re.match(r"(https?|mailto|tel|data|blob|javascript):|#|\{", lead):
                 continue

@@ -14,17 +14,19 @@ from linli.territory import snapshots
 from tests.conftest import A
 from tests.factories.county import Small, small_county
 from tests.factories.covered import cover
-from tests.factories.steps import dispatched, handled_by, reported
+from tests.factories.steps import dispatched, reported, step
 from tests.web.crawling import Spoken, Walk
 from tests.web.incidents.conftest import Site, draw
 
 LANGUAGES = ("zh-hans", "en")
 FEWEST = 30  # views that even the narrowest role is led to
 # Names of formats, systems and keys; the titles of columns that a list may have.
-SAME_IN_CHINESE = """linli yaml xlsx xls csv pdf word excel geojson geopackage shapefile zip wgs gcj cgcs gps
-    pin http https localhost enter grid water transport forestry code name kind function parent area
-    phone deputy name_en english worker username contact contact_phone from unit day weekday hours
-    officer leader shift role email luquan"""
+SAME_IN_CHINESE = """
+    linli luquan yaml xlsx xls csv pdf word excel geojson geopackage shapefile zip wgs gcj cgcs gps
+    pin http https localhost enter grid water transport forestry code name kind function parent
+    area phone deputy name_en english worker username contact contact_phone from unit day weekday
+    hours officer leader shift role email
+    """
 PLACES: dict[Role, tuple[str, str]] = {
     Role.TOWNSHIP_OPERATOR: ("platform", "township"),
     Role.VILLAGE_OPERATOR: ("village_office", "village"),
@@ -47,13 +49,13 @@ def lived_in(committed) -> Iterator[Site]:
         handler, operator = small.handler(), small.township_operator()
         reported(small)
         dispatched(small, small.roads, operator)
-        handled_by(small, handler, small.water, operator=operator)
+        step(dispatched(small, small.water, operator), "sign_for", handler)
         raise_emergency(dispatched(small, small.water, operator).pk, by=small.worker())
     yield Site(small)
     snapshots.forget()
 
 
-def _somebody(small: Small, role: Role) -> Actor:
+def somebody(small: Small, role: Role) -> Actor:
     unit, area = PLACES.get(role, ("centre", ""))
     return small.staff(
         role,
@@ -68,8 +70,8 @@ def test_no_page_fails_or_leads_its_reader_where_it_may_not_go(lived_in):
     foreign: dict[str, str] = {}
     for role, language in [(Role.COUNTY_OPERATOR, LANGUAGES[1]), *walks]:
         with county_context(A):
-            actor = _somebody(lived_in.small, role)
-        walk = Walk(lived_in.client(actor, language))
+            actor = somebody(lived_in.small, role)
+        walk = Walk(lived_in.client(actor, language), alike=1)
         walk.go("/account/", f"/{A}/")
         assert len(walk.seen) > FEWEST, (role, sorted(walk.seen))
         foreign |= _foreign(walk, language)
