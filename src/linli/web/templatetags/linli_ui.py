@@ -10,9 +10,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from linli.incidents.lines import Named, named
-from linli.web import parts
+from linli.web import parts, time_words
 from linli.web.parts import attributes
-from linli.web.templatetags import time_words
 from linli.web.translated import translate
 
 register = template.Library()
