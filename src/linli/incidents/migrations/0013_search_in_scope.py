@@ -104,14 +104,14 @@ SEEN = " UNION ALL ".join(
         each_of("touched_areas", "area_id", PLACE, "incident_id"),
     ]
 )
-# Of the newest cases that a reader sees: how many there were, how many have the words, which are
-# wanted; and how many rows the text index would give, as the planner knows from its statistics.
-# Who sees everything is led by the narrowest filter that has an index. It is volatile because
-# no other function may ask for a plan.
+# Of the newest cases that a reader sees: how many there were, and which have the words and are
+# wanted; where that is no page, how many rows the text index would give, as the planner knows from
+# its statistics. Who sees everything is led by the narrowest filter that has an index. It is
+# volatile because no other function may ask for a plan.
 NEWEST = f"""
 CREATE FUNCTION incidents_search_newest({PARAMETERS}, look integer)
 RETURNS TABLE (
-    expected double precision, looked bigint, spoken bigint, ids uuid[], times timestamptz[])
+    expected double precision, looked bigint, ids uuid[], times timestamptz[])
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp
 SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_bitmapscan = off
 SET enable_hashjoin = off SET enable_mergejoin = off AS $$
@@ -123,9 +123,6 @@ DECLARE {BOUNDS}
     touched_townships uuid[] := townships; touched_villages uuid[] := villages;
     touched_areas uuid[] := areas; by_unit uuid[]; by_category uuid[]; plan json;
 BEGIN
-    EXECUTE 'EXPLAIN (FORMAT JSON) SELECT FROM {TEXT} t WHERE t.county_id = $1 AND t.tokens @@ $2'
-        || CASE WHEN sight[1] IS NULL THEN '' ELSE ' AND t.seen_by && $3' END
-        INTO plan USING here, words, sight;
     IF everything THEN
         SELECT '{{}}', '{{}}', '{{}}', '{{}}', NULL, '{{}}', '{{}}', '{{}}'
         INTO by_township, by_village, by_area, by_task, by_reporter,
@@ -139,7 +136,7 @@ BEGIN
             ELSE all_of_them := true;
         END CASE;
     END IF;
-    RETURN QUERY WITH seen AS MATERIALIZED (
+    WITH seen AS MATERIALIZED (
         SELECT s.opened_at, s.id FROM ({SEEN}) s GROUP BY s.opened_at, s.id
         ORDER BY s.opened_at DESC, s.id DESC LIMIT look
     ), said AS MATERIALIZED (
@@ -149,10 +146,18 @@ BEGIN
         SELECT s.opened_at, s.id FROM said s JOIN {INCIDENT} i
         ON i.county_id = here AND i.id = s.id AND {WANTED}
     )
-    SELECT (plan -> 0 -> 'Plan' ->> 'Plan Rows')::double precision,
-        (SELECT count(*) FROM seen), (SELECT count(*) FROM said),
+    SELECT (SELECT count(*) FROM seen),
         array_agg(hit.id ORDER BY hit.opened_at DESC, hit.id DESC),
-        array_agg(hit.opened_at ORDER BY hit.opened_at DESC, hit.id DESC) FROM hit;
+        array_agg(hit.opened_at ORDER BY hit.opened_at DESC, hit.id DESC)
+    INTO looked, ids, times FROM hit;
+    IF looked = look AND COALESCE(cardinality(ids), 0) < size THEN
+        EXECUTE 'EXPLAIN (FORMAT JSON) SELECT FROM {TEXT} t'
+            ' WHERE t.county_id = $1 AND t.tokens @@ $2'
+            || CASE WHEN sight[1] IS NULL THEN '' ELSE ' AND t.seen_by && $3' END
+            INTO plan USING here, words, sight;
+        expected := plan -> 0 -> 'Plan' ->> 'Plan Rows';
+    END IF;
+    RETURN NEXT;
 END
 $$
 """
