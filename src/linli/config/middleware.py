@@ -22,6 +22,7 @@ from linli.accounts.models import User
 from linli.audit.actions import record
 from linli.casework.idempotency import is_taken
 from linli.config.errors import page
+from linli.config.people import by_key
 from linli.counties.opening import by_clock_of, open_county
 from linli.counties.queries import county
 from linli.territory import snapshots
@@ -53,7 +54,7 @@ class CountyMiddleware:
         return HttpResponse(status=503) if request.again else None  # type: ignore[attr-defined]
 
     def _in_county(self, request: HttpRequest, code: str) -> HttpResponse:
-        user = None if _secret(request) else _signed_in(request)
+        user = None if by_key(request) else _signed_in(request)
         for attempt in range(1, ATTEMPTS + 1):
             request.again, request.attempt = False, attempt  # type: ignore[attr-defined]
             request.unsaved = True  # type: ignore[attr-defined]  # until the commit begins
@@ -118,8 +119,7 @@ def _county_code(request: HttpRequest) -> str | None:
 
 def _secret(request: HttpRequest) -> str:
     """The key that a program presents."""
-    header = request.headers.get("Authorization", "")
-    return header[7:].strip() if header.startswith("Bearer ") else ""
+    return request.headers["Authorization"][7:].strip() if by_key(request) else ""
 
 
 def _signed_in(request: HttpRequest) -> User | None:

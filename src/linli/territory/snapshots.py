@@ -153,8 +153,8 @@ def snapshot(layer: str = Layer.GOVERNING, on: date | None = None) -> Snapshot:
     """The layer of the current county as it was on a day (today). Raises InputError: no layer."""
     state = layer_state(layer)
     if state is None:
-        names = "、".join(Layer.objects.order_by("code").values_list("code", flat=True))
-        raise InputError(NO_LAYER, layer=layer, layers=names)
+        names = list(Layer.objects.order_by("code").values_list("code", flat=True))
+        raise InputError(NO_LAYER, field="layer", layer=layer, layers=names)
     day = on or timezone.localdate()
     key = (current_county(), layer, state.revision, state.epoch(day))
     with _lock:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.access.actor import Actor, can
 from linli.access.permissions import Permission
+from linli.incidents.coverage import standing
 from linli.incidents.emergencies.duties import duties
 from linli.incidents.work import GROUPS, Group, my_work, own_reports, watched
 from linli.web.http import StaffRequest, page
@@ -45,6 +46,7 @@ def home(request: StaffRequest) -> HttpResponse:
         "emergencies": rows_of(duties(request.actor, now=now), now),
         "groups": [_shown(group, request, now) for group in groups],
         "waiting": waiting,
+        "uncovered": standing(request.actor),
     }
     return render(request, "incidents/home.html", context)
 
