@@ -14,6 +14,7 @@ from typing import IO
 import psycopg
 import pytest
 from django.utils.translation import trans_real
+from hypothesis import settings
 
 pytest_plugins = [
     "tests.plugins.tenant_statements",
@@ -49,6 +50,10 @@ HOME = _own_home()
 os.environ["LINLI_HOME"] = str(HOME)
 os.environ["LINLI_PG"] = FLAVOUR
 os.environ.setdefault("LINLI_SHARED_DATA", str(ROOT.parent / "shared" / "data"))
+
+# A property holds or does not; how long an example takes says how busy the machine is.
+settings.register_profile("linli", deadline=None)
+settings.load_profile("linli")
 
 A, B = "530128", "990001"
 
