@@ -42,6 +42,12 @@ class Prepared:
     begins_at: datetime
     ends_at: datetime
 
+    @property
+    def lines(self) -> list[Urgent | PromisedCall]:
+        """Emergencies, then the calls, of which somebody is waiting, then whatever else is late."""
+        alarms = [one for one in self.matters if "emergency" in one.why]
+        return [*alarms, *self.calls, *(one for one in self.matters if one not in alarms)]
+
 
 def prepare(unit: Unit, *, by: Actor, now: datetime) -> Prepared:
     begins_at, ends_at = _next_shift(unit.pk, now)
@@ -62,8 +68,6 @@ def open_handover(*, unit: Unit, remark: str, by: Actor) -> ShiftHandover:
         raise InputError(OPEN_ALREADY)
     now = timezone.now()
     found = prepare(unit, by=by, now=now)
-    items = [{"incident": str(one.incident.pk), "why": list(one.why)} for one in found.matters]
-    items += [{"call": str(one.pk), "incident": str(one.incident_id)} for one in found.calls]
     made = new(
         ShiftHandover,
         unit=unit,
@@ -72,7 +76,7 @@ def open_handover(*, unit: Unit, remark: str, by: Actor) -> ShiftHandover:
         opened_label=by.label,
         begins_at=found.begins_at,
         remark=remark.strip(),
-        items=items,
+        items=[_item(one) for one in found.lines],
     )
     made.save(force_insert=True)
     audit.record(by=by, action="duty.handover_opened", subject=("unit", unit.pk, unit.name))
@@ -80,6 +84,12 @@ def open_handover(*, unit: Unit, remark: str, by: Actor) -> ShiftHandover:
     _tell(made, [Word("handover.opened", unit=unit.pk)], now, batch)
     batch.send()
     return made
+
+
+def _item(line: Urgent | PromisedCall) -> dict[str, object]:
+    if isinstance(line, PromisedCall):
+        return {"call": str(line.pk), "incident": str(line.incident_id)}
+    return {"incident": str(line.incident.pk), "why": list(line.why)}
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from linli.database.context import county_context
 from linli.flows.shift_handover import PATIENCE, accept_handover, open_handover, prepare, remind
 from linli.incidents.actions import NotFound
 from linli.incidents.actions.emergencies import raise_emergency
-from linli.incidents.models import Incident, IncidentEvent, PromisedCall, ShiftHandover
+from linli.incidents.models import Incident, PromisedCall, ShiftHandover
 from linli.incidents.promises import keep_promise, open_promises, promise_call
 from linli.incidents.rules import Invalid
 from linli.lib.errors import InputError
@@ -127,10 +127,17 @@ def test_a_promised_call_is_on_the_timeline_and_goes_to_the_next_shift(small):
     assert [one.pk for one in prepare(small.platform, by=operator, now=timezone.now()).calls] == [
         call.pk
     ]
+    shift(small.platform, operator)
+    _titled(small, "超期", due_at=timezone.now() - timedelta(hours=1))
+    raise_emergency(_titled(small, "应急").pk, by=operator)
+    items = open_handover(unit=small.platform, remark="", by=operator).items
+    assert [one.get("call") or one["why"][0] for one in items] == [
+        "emergency", str(call.pk), "overdue", "due_soon",
+    ]  # fmt: skip
     keep_promise(call.pk, by=operator)
     keep_promise(call.pk, by=operator)
     assert open_promises(operator, small.platform.pk) == []
-    kinds = IncidentEvent.objects.order_by("case_version").values_list("kind", flat=True)
+    kinds = incident.events.order_by("case_version").values_list("kind", flat=True)
     assert list(kinds) == ["report", "promise", "promise_kept"]
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from linli.calendars import CalendarChoice, WorkCalendar, deadline, working_time_between
+from linli.calendars import CalendarChoice, Duration, WorkCalendar, deadline, working_time_between
 from linli.processes import Progress, Refused, available
 
 from .support import NOW, ROADS, TOWNSHIP, Story, calendar, incident
@@ -39,6 +39,15 @@ def test_a_case_that_moves_on_leaves_the_condition_behind() -> None:
     decision = story.take(ROADS, "hand_in", hours=1)
     assert decision.case.progress.stopped is None
     assert decision.due_at == decision.dues["verify"]
+
+
+def test_a_clock_that_stands_still_already_survives_the_pending_list() -> None:
+    story = stopped()
+    left = story.case.progress.clocks["handle"]
+    assert story.take(TOWNSHIP, "set_pending", hours=1).case.progress.clocks["handle"] == left
+    back = story.take(TOWNSHIP, "take_back", hours=24)
+    due = deadline(story.now, Duration.parse("7 working days"), calendar())
+    assert story.now < back.dues["handle"] < due
 
 
 def test_a_clock_is_stopped_once_and_started_once() -> None:

@@ -103,6 +103,13 @@ def test_a_week_without_anybody_is_said(small, reader):
     assert reader.get(_url(small) + "?week=nonsense").status_code == 200
 
 
+def test_a_new_shift_begins_as_one_of_every_day(small, head):
+    page = head.get(_url(small, "new/")).content.decode()
+    assert len(re.findall(r'name="weekdays"[^>]* checked', page)) == 7
+    page = head.get(_url(small, "new/?weekdays=5&weekdays=6")).content.decode()
+    assert re.findall(r'value="(\d)"[^>]* checked', page) == ["5", "6"]
+
+
 def test_a_head_puts_a_shift_on_the_rota(small, head):
     member = person(A, "chen", Role.UNIT_HANDLER, unit=small.water)
     with county_context(A):

@@ -17,6 +17,7 @@ from linli.incidents.models import (
     Incident,
     IncidentEvent,
 )
+from linli.organisations.models import Unit
 from tests.conftest import A, B
 from tests.factories.duty import OnDuty, round_the_clock
 from tests.web.incidents.conftest import elsewhere, site, url
@@ -139,6 +140,14 @@ def test_what_was_done_is_put_on_record_with_its_time(site, duty, incident, emer
     assert "This lies before what it follows." in _text(wrong)
 
 
+def test_whoever_may_not_put_it_on_record_is_not_asked_to(site, duty, incident, emergency):
+    with county_context(A):
+        worker, officer = (site.client(one) for one in (site.small.worker(), duty.officer))
+    assert _url(incident, "/record") not in worker.get(_url(incident)).content.decode()
+    assert worker.post(_url(incident, "/record"), {"text": "已拉警戒线"}).status_code == 403
+    assert _url(incident, "/record") in officer.get(_url(incident)).content.decode()
+
+
 def test_a_report_is_written_kept_read_and_taken_along_as_text(site, duty, incident, emergency):
     client = site.client(duty.officer)
     page = _text(client.get(_url(incident, "/reports/new")))
@@ -175,10 +184,14 @@ def test_it_is_over_with_a_reason_and_the_final_report_is_due(site, duty, incide
 
 
 def test_the_list_shows_what_is_due_and_what_is_over(site, duty, incident, emergency):
+    with county_context(A):
+        Unit.objects.filter(pk=emergency.unit_id).update(name_en="Township Centre")
     client = site.client(duty.officer)
     page = _text(client.get(f"/{A}/emergencies"))
     assert incident.title in page
     assert "First report" in page
+    assert "Township Centre" in page
+    assert "rota of Township Centre" in _text(client.get(_url(incident)))
     with county_context(A):
         Emergency.objects.update(raised_at=timezone.now() - timedelta(hours=1))
     page = client.get(f"/{A}/emergencies").content.decode()

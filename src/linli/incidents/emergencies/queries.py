@@ -134,6 +134,18 @@ def may_take(actor: Actor, incident: Incident, calls: list[EmergencyCall]) -> bo
     return (actor.id is not None and called) or runs(actor, incident)
 
 
+def may_record(actor: Actor, incident: Incident) -> bool:
+    """Whoever runs the centre, and the units at work."""
+    return runs(actor, incident) or _at_work(actor, incident)
+
+
+def _at_work(actor: Actor, incident: Incident) -> bool:
+    facts = actor_facts(actor, incident)
+    if str(Permission.INCIDENT_HANDLE) not in facts.permissions:
+        return False
+    return incident.tasks.filter(unit_id__in=actor.units, is_open=True).exists()
+
+
 def open_emergencies(actor: Actor) -> list[Emergency]:
     """Those in sight that are not over, the oldest first."""
     seen = visible_to(actor).values("pk")

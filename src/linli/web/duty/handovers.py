@@ -69,9 +69,8 @@ def handover_new(request: StaffRequest, unit_id: UUID) -> HttpResponse:
         messages.success(request, _("The handover is open; the successor accepts it."))
         return redirect("duty:handover", request.county.pk, made.pk)
     found = flow.prepare(unit, by=request.actor, now=timezone.now())
-    items = [_of(one) for one in found.matters]
-    items += [Item(one.incident, [], one) for one in found.calls]
-    context = {"unit": unit, "items": items, "begins_at": timezone.localtime(found.begins_at)}
+    items, begins_at = [_of(one) for one in found.lines], timezone.localtime(found.begins_at)
+    context = {"unit": unit, "items": items, "begins_at": begins_at}
     return render(request, "duty/handover.html", context)
 
 
@@ -115,7 +114,9 @@ def _row(request: StaffRequest, handover_id: UUID) -> ShiftHandover:
     return row
 
 
-def _of(one: Urgent) -> Item:
+def _of(one: Urgent | PromisedCall) -> Item:
+    if isinstance(one, PromisedCall):
+        return Item(one.incident, [], one)
     return Item(one.incident, [WHY[key] for key in one.why])
 
 

@@ -29,7 +29,7 @@ BOTH = ("GET", "POST")
 def shift_new(request: StaffRequest, unit_id: UUID) -> HttpResponse:
     """`starts`, `ends` and `weekdays` of the address fill the form: hours that nobody has."""
     unit = _kept(request, unit_or_404(unit_id))
-    start: dict[str, Any] = {"valid_from": timezone.localdate(), "weekdays": range(7)}
+    start: dict[str, Any] = {"valid_from": timezone.localdate(), "weekdays": [*range(7)]}
     start |= {name: request.GET[name] for name in ("starts", "ends") if name in request.GET}
     if "weekdays" in request.GET:
         start["weekdays"] = request.GET.getlist("weekdays")

@@ -10,7 +10,7 @@ from django.utils import timezone
 from linli.access.actor import can
 from linli.access.permissions import Permission
 from linli.incidents.detail import Detail
-from linli.incidents.emergencies.queries import Whole, whole
+from linli.incidents.emergencies.queries import Whole, may_record, whole
 from linli.web.emergencies.forms import DispatchForm, EndForm, RecordForm
 from linli.web.emergencies.words import calls_of, reports_of
 from linli.web.http import StaffRequest, page
@@ -49,6 +49,7 @@ def _parts(request: StaffRequest, found: Detail, shown: Whole, now: datetime) ->
         "calls": calls_of(shown, now),
         "reports": reports_of(shown),
         "dispatch_form": DispatchForm(found) if may_send else None,
+        "may_record": may_record(actor, found.incident),
         "record_form": RecordForm(),
         "end_form": EndForm(),
         "record_late": bool(row.record_due_at and not row.recorded_at and row.record_due_at < now),

@@ -16,9 +16,8 @@ from linli.incidents.actions.emergencies.answering import lock_emergency
 from linli.incidents.actions.noting import note
 from linli.incidents.actions.step import NotFound, take_step
 from linli.incidents.emergencies.path import emergency_path
-from linli.incidents.emergencies.queries import runs
+from linli.incidents.emergencies.queries import may_record
 from linli.incidents.enums import EventKind, State
-from linli.incidents.facts import actor_facts
 from linli.incidents.models import Emergency, Incident
 from linli.incidents.queries import sees
 from linli.incidents.rules import Invalid, happened_at
@@ -81,7 +80,7 @@ def record_late(
     emergency, incident = lock_emergency(emergency_id)
     if not sees(by, incident):
         raise NotFound(emergency_id)
-    if not (runs(by, incident) or _at_work(by, incident)):
+    if not may_record(by, incident):
         raise PermissionRefusedError(Permission.INCIDENT_HANDLE)
     if not text.strip():
         raise Invalid("text", "text_empty")
@@ -100,10 +99,3 @@ def record_late(
         batch.update(emergency, ["recorded_at"])
     batch.send()
     return emergency
-
-
-def _at_work(by: Actor, incident: Incident) -> bool:
-    facts = actor_facts(by, incident)
-    if str(Permission.INCIDENT_HANDLE) not in facts.permissions:
-        return False
-    return incident.tasks.filter(unit_id__in=by.units, is_open=True).exists()
