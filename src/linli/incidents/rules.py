@@ -102,7 +102,7 @@ def check_draft(
     needs_place = category.place in {"required", "several"} and not draft.emergency
     if needs_place and draft.spot.empty:
         raise Invalid("place", "place_required")
-    if draft.further and category.place != "several":
+    if draft.further and category.place != "several" and not draft.emergency:
         raise Invalid("further", "places_too_many")
 
 

@@ -94,6 +94,13 @@ def test_an_alarm_stays_on_every_page_of_the_centre_until_somebody_takes_it(
     for client in centre:
         for path in (url("home"), url("map"), f"/{A}/territory", f"/{A}/duty/"):
             assert "Nobody answered an emergency" in _text(client.get(path))
+    with county_context(A):
+        verifier = site.client(site.small.verifier())
+    page = verifier.get(url("home")).content.decode()
+    assert "Nobody answered an emergency" in page
+    assert _url(incident, "/take") not in page, "nobody is offered what would be refused"
+    assert verifier.post(_url(incident, "/take")).status_code == 403
+    assert all(_url(incident, "/take") in one.get(url("home")).content.decode() for one in centre)
     centre[0].post(_url(incident, "/take"))
     assert "Nobody answered" not in _text(centre[1].get(url("home")))
 

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from linli.access.actor import Actor, can
 from linli.access.permissions import Permission
 from linli.database.pipeline import Call, exchange
 from linli.incidents.facts import serves_county
+from linli.incidents.models import AlarmKind
 from linli.incidents.work import COUNT_UP_TO, work_question
 from linli.notifications.queries import UNREAD, reader
 
@@ -19,6 +21,7 @@ class Waiting:
     number: str
     title: str
     since: datetime
+    may_take: bool  # of the centre all see its alarm; who only verifies cannot act upon it
 
 
 @dataclass(frozen=True)
@@ -32,8 +35,10 @@ class Frame:
 
 # Two partial indexes, empty but for emergencies and alarms that nobody has taken.
 # A matter stands there once: whoever takes it takes all of it.
-_WAITING = """SELECT DISTINCT ON (number) kind, number, title, since FROM (
-    SELECT 'call' AS kind, incident.number, incident.title, call.called_at AS since
+_WAITING = """SELECT DISTINCT ON (number) kind, number, title, since,
+    bool_or(called) OVER (PARTITION BY number) AS called
+FROM (
+    SELECT 'call' AS kind, true AS called, incident.number, incident.title, call.called_at AS since
     FROM incidents_emergencycall AS call
     JOIN incidents_emergency AS emergency
         ON emergency.county_id = call.county_id AND emergency.id = call.emergency_id
@@ -42,7 +47,7 @@ _WAITING = """SELECT DISTINCT ON (number) kind, number, title, since FROM (
     WHERE call.county_id = %s AND call.closed_at IS NULL AND %s
     AND (call.user_id = %s OR call.unit_id = ANY(%s))
     UNION ALL
-    SELECT alarm.kind, incident.number, incident.title, alarm.raised_at
+    SELECT alarm.kind, false, incident.number, incident.title, alarm.raised_at
     FROM incidents_centrealarm AS alarm
     JOIN incidents_incident AS incident
         ON incident.county_id = alarm.county_id AND incident.id = alarm.incident_id
@@ -65,10 +70,12 @@ def frame_of(actor: Actor, *, working: bool = False) -> Frame:
     return Frame(
         unread=unread,
         work=min(work[0][0][0], COUNT_UP_TO) if work else 0,
-        waiting=tuple(_read(one) for one in found),
+        waiting=tuple(_read(one, actor) for one in found),
     )
 
 
-def _read(one: dict[str, str]) -> Waiting:
-    since = datetime.fromisoformat(one["since"])
-    return Waiting(one["kind"], one["number"], one["title"], since)
+def _read(one: dict[str, Any], actor: Actor) -> Waiting:
+    """Whoever was alerted takes it, and whoever runs the centre; an overdue matter all of it."""
+    since, kind = datetime.fromisoformat(one["since"]), one["kind"]
+    answers = one["called"] or kind == AlarmKind.OVERDUE or can(actor, Permission.INCIDENT_ACCEPT)
+    return Waiting(kind, one["number"], one["title"], since, answers)

@@ -118,13 +118,14 @@ def _show(
 ) -> HttpResponse:
     rows = [one.incident for one in alike or []]
     categories = references.categories().values()
+    urgent = request.GET.get("emergency") == "1"
     context = {
         "form": form,
         "alike": work_rows(rows, county=request.county.code, now=timezone.now()),
         "may_settle": can(request.actor, Permission.INCIDENT_SETTLE),
-        "urgent": request.GET.get("emergency") == "1",
+        "urgent": urgent,
         "townships": townships(),
-        "several": [str(one.pk) for one in categories if one.place == "several"],
+        "several": [str(one.pk) for one in categories if urgent or one.place == "several"],
         "placeless": [str(one.pk) for one in categories if one.place == "none"],
         "files_lost": files_lost() if request.FILES else "",
         **extra,

@@ -1,5 +1,6 @@
 """One key alerts the officer, then the deputy, then the leader; then the centre has an alarm."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -173,12 +174,13 @@ def test_a_matter_that_touches_several_townships_goes_to_the_county_centre(small
         layer=small.layer, level=1, code="530128102", name="团街镇", parent=small.root,
         valid_from=date(2020, 1, 1),
     )  # fmt: skip
-    wide = small.category("0201")
     spots = {"spot": Spot(area_id=small.grid.pk), "further": (Spot(area_id=other.pk),)}
-    incident = report_emergency(
-        Draft("山火", wide.pk, "call", emergency=True, **spots), by=duty.centre_officer
-    )
-    assert incident.platform_unit_id == small.centre.pk
+    for code in ("0201", "0401"):  # an emergency of any category may spread
+        draft = Draft("沿河多村受威胁", small.category(code).pk, "call", emergency=True, **spots)
+        incident = report_emergency(draft, by=duty.centre_officer)
+        assert incident.platform_unit_id == small.centre.pk
+    with pytest.raises(Invalid, match="places_too_many"):
+        report_emergency(replace(draft, emergency=False), by=duty.centre_officer)
 
 
 def test_only_matters_under_way_in_sight_of_whoever_may_report(small, duty):
