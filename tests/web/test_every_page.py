@@ -20,12 +20,12 @@ from tests.web.incidents.conftest import Site, draw
 
 LANGUAGES = ("zh-hans", "en")
 FEWEST = 30  # views that even the narrowest role is led to
-# Names of formats, systems and keys; the titles of columns that a list may have.
+# Formats, systems, keys; titles of columns that a list may have; codes of the tests' units.
 SAME_IN_CHINESE = """
     linli luquan yaml xlsx xls csv pdf word excel geojson geopackage shapefile zip wgs gcj cgcs gps
     pin http https localhost enter grid water transport forestry code name kind function parent
     area phone deputy name_en english worker username contact contact_phone from unit day weekday
-    hours officer leader shift role email
+    hours officer leader shift role email mao jia roads
     """
 PLACES: dict[Role, tuple[str, str]] = {
     Role.TOWNSHIP_OPERATOR: ("platform", "township"),
