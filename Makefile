@@ -4,7 +4,7 @@ PYTHON := $(VENV)/bin/python
 LINLI := $(VENV)/bin/linli
 PIP := $(PYTHON) -m pip --disable-pip-version-check
 PORT ?= 8000
-PYTEST := $(VENV)/bin/pytest -q -n 2 --dist loadfile
+PYTEST := $(VENV)/bin/pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 FAST := tests/architecture tests/unit --ignore=tests/unit/database --ignore=tests/unit/flows/demo \
 	-m "not slow and not browser and not real_data and not database"
 export LINLI_HOME ?= $(CURDIR)/var/home

@@ -17,6 +17,7 @@ from django.utils.translation import trans_real
 
 pytest_plugins = [
     "tests.plugins.tenant_statements",
+    "tests.plugins.longest_first",
     "tests.plugins.no_skips",
     "tests.plugins.database_marker",
 ]

@@ -1,5 +1,6 @@
 """An installation of its own, run by the real command as real processes."""
 
+import fcntl
 import json
 import os
 import signal
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from linli.database.server import running
 from tests.cli.prepare import COUNTY
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -137,19 +139,42 @@ def kill_all(numbers) -> None:
             continue
 
 
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory) -> tuple[Path, dict[str, str]]:
+    """A home with one county, made once for all workers of a run, and what is known of it."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    home, known = folder / "prepared", folder / "prepared.json"
+    with (folder / "prepared.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not known.exists():
+            home.mkdir()
+            script = [sys.executable, str(ROOT / "tests/cli/prepare.py")]
+            environment = Installation(home).environment
+            done = subprocess.run(
+                script, env=environment, capture_output=True, text=True, timeout=120, check=False
+            )
+            assert done.returncode == 0, done.stderr
+            known.write_text(done.stdout)
+    return home, json.loads(known.read_text())
+
+
 @pytest.fixture(scope="module")
-def installation(tmp_path_factory) -> Iterator[Installation]:
+def installation(prepared, tmp_path_factory) -> Iterator[Installation]:
     made = Installation(tmp_path_factory.mktemp("installation") / "home")
-    made.home.mkdir()
+    source, made.known = prepared
+    subprocess.run(["cp", "-a", source, made.home], check=True)  # with the server's own user
     made.more["LINLI_API_RATE"] = "0"  # the tests ask as fast as they can
-    script = [sys.executable, str(ROOT / "tests/cli/prepare.py")]
-    done = subprocess.run(
-        script, env=made.environment, capture_output=True, text=True, timeout=120, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    made.known = json.loads(done.stdout)
     yield made
     for process in made.started:
         process.kill()
         process.wait()
     kill_all(made.processes())
+
+
+@pytest.fixture(scope="module")
+def server_kept(installation) -> Iterator[None]:
+    """The database of the installation stays up: no command has to start it."""
+    with running(installation.home):
+        yield

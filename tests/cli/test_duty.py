@@ -6,7 +6,7 @@ import pytest
 
 from tests.cli.conftest import COUNTY
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("server_kept")]
 
 ROTA = "值班日期,值班时段,值班员\n周一至周五,08:00-20:00,值班人\n每天,全天,值班人\n"
 

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("server_kept")]
 
 PROFILE = """
 name: stranger

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("server_kept")]
 
 COUNTY = ("--county", "530128")
 SCENARIO = "key: x\ntitle: {zh: 试, en: Test}\nstaff: [{unit: nowhere, add: 1}]\n"

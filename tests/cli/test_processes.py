@@ -6,7 +6,7 @@ import pytest
 
 from tests.cli.conftest import COUNTY
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("server_kept")]
 
 HERE = ("--county", COUNTY)
 
@@ -16,7 +16,7 @@ def _json(done):
     return json.loads(done.stdout)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def two(installation):
     """One who writes and one who approves."""
     run = installation.command

@@ -6,7 +6,7 @@ import pytest
 
 from tests.cli.conftest import COUNTY
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("server_kept")]
 
 STAFF = "人员名册\n姓名,岗位,联系电话\n王五,派遣员,13911112222\n赵六,航海员,\n"
 

@@ -115,6 +115,13 @@ def run(actor: Actor, run_id: UUID) -> ProcessRun | None:
     return ProcessRun.objects.defer("details").filter(pk=run_id).first()
 
 
+def replay_of(actor: Actor, document: str) -> ProcessRun | None:
+    """The last finished replay of just this document."""
+    require(actor, Permission.PROCESS_VIEW)
+    rows = ProcessRun.objects.filter(kind=RunKind.REPLAY, state=RunState.DONE, document=document)
+    return rows.defer("details").order_by("-created_at").first()
+
+
 def rows_of(actor: Actor, run_id: UUID) -> list[Any]:
     """The single cases of a run, for those who see every case of the county; else none."""
     require(actor, Permission.PROCESS_VIEW)

@@ -1,6 +1,6 @@
 """Counters of pages: appended by writers, folded by a job, read as the sum of both."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,7 +10,7 @@ from django.db import connection
 from linli.casework.models.counting import MARKS, TallyDelta
 from linli.counties.tenancy import new
 from linli.database.context import current_county
-from linli.database.pipeline import exchange
+from linli.database.pipeline import Call, Rows, exchange
 
 FOLD_AT_ONCE = 5_000
 
@@ -67,9 +67,15 @@ SELECT {{columns}}, {{sums}} FROM everything WHERE month >= %s{{among}}
 GROUP BY {{places}} HAVING sum(amount) <> 0 ORDER BY {{places}}
 """  # noqa: S608 -- constants only
 _AMOUNT = "sum(amount)::bigint"
-_MEASURES = ", ".join([_AMOUNT, *(f"sum({name})::bigint" for name in MARKS)])
+_MARKED = ", ".join(f"sum({name})::bigint" for name in MARKS)
+_MEASURES = f"{_AMOUNT}, {_MARKED}"
 _BY = {"key": ("key", "state"), "month": ("month", "state"), "state": ("state",)}
-_CELLS = ("dimension", "CASE WHEN dimension = ANY(%s) THEN month::text ELSE key END", "state")
+_CELLS = (
+    "dimension",
+    "CASE WHEN dimension = ANY(%s) THEN month::text ELSE key END",
+    "CASE WHEN dimension = ANY(%s) THEN state ELSE '' END",
+)
+_OF_THEM = "coalesce(sum(amount) FILTER (WHERE state = ANY(%s)), 0)::bigint"
 
 
 @dataclass(frozen=True)
@@ -120,7 +126,7 @@ def totals(
     by: str = "state",
     keys: Sequence[str] | None = None,
     since: date | None = None,
-) -> list[tuple[Any, ...]]:
+) -> Rows:
     """Rows of (key or month, state, amount), or (state, amount), of the current county."""
     return _one(_AMOUNT, subject, dimension, by, keys, since)
 
@@ -132,20 +138,31 @@ def measures(
     by: str = "state",
     keys: Sequence[str] | None = None,
     since: date | None = None,
-) -> list[tuple[Any, ...]]:
+) -> Rows:
     """As `totals`, with the number that bears each of MARKS after the amount."""
     return _one(_MEASURES, subject, dimension, by, keys, since)
 
 
 def tables(
-    subject: str, by: Mapping[str, str], *, since: date | None = None
-) -> list[tuple[Any, ...]]:
-    """Rows of (dimension, key or month, state, measures) of several dimensions, by one question.
+    subject: str,
+    by: Mapping[str, str],
+    *,
+    states: Sequence[Collection[str]],
+    since: date | None = None,
+) -> Rows:
+    """Rows of several dimensions by one question: (dimension, month as text, state, numbers), or
+    (dimension, key, "", numbers), which by state would be ten times as many.
 
-    `by` says of each dimension whether its rows are of a "key" or of a "month" (as text).
+    `by` says of each dimension whether its rows are of a "month" or of a "key". The numbers are the
+    amount, how many of them are in each set of `states`, how many bear each of MARKS.
     """
     months = [dimension for dimension, each in by.items() if each == "month"]
-    return _read(_CELLS, _MEASURES, subject, list(by), since=since, before=[months])
+    sums = [_AMOUNT, *[_OF_THEM] * len(states), _MARKED]
+    values = [months, months, *(sorted(map(str, each)) for each in states)]
+    (rows,) = exchange(
+        _call(_CELLS, ", ".join(sums), subject, list(by), since=since, before=values)
+    )
+    return rows
 
 
 def _one(
@@ -155,11 +172,12 @@ def _one(
     by: str,
     keys: Sequence[str] | None,
     since: date | None,
-) -> list[tuple[Any, ...]]:
-    return _read(_BY[by], sums, subject, [dimension], keys=keys, since=since)
+) -> Rows:
+    (rows,) = exchange(_call(_BY[by], sums, subject, [dimension], keys=keys, since=since))
+    return rows
 
 
-def _read(
+def _call(
     columns: Sequence[str],
     sums: str,
     subject: str,
@@ -168,8 +186,8 @@ def _read(
     keys: Sequence[str] | None = None,
     since: date | None = None,
     before: Sequence[Any] = (),
-) -> list[tuple[Any, ...]]:
-    """`before` are the values of the columns."""
+) -> Call:
+    """`before` are the values of columns and sums."""
     sql = _READ.format(
         columns=", ".join(columns),
         sums=sums,
@@ -178,5 +196,4 @@ def _read(
     )
     own = [current_county(), subject]
     values = [*own, *own, dimensions, dimensions, *before, since or date.min]
-    (rows,) = exchange((sql, values if keys is None else [*values, list(keys)]))
-    return rows
+    return sql, values if keys is None else [*values, list(keys)]

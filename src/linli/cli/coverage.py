@@ -17,7 +17,10 @@ def check(
     *,
     json: bool = False,
 ) -> None:
-    """Prove that every place, category and hour has somebody; exit code 1 where there are gaps."""
+    """Prove that every place, category and hour has somebody; exit code 1 where there are gaps.
+
+    Warnings are shown and are no gaps.
+    """
     if draft is not None and not draft.is_file():
         raise fail(f"There is no file {draft}.")
     with ready():
@@ -28,14 +31,16 @@ def check(
             raise fail(f"There is no county {county}. Known: {', '.join(known) or 'none yet'}.")
         text = draft.read_text(encoding="utf-8") if draft else None
         found = [_checked(code, text) for code in ([county] if county else known)]
-    rows = [[one["county"], gap["code"], gap["en"], gap["example_en"]]
-            for one in found for gap in one["gaps"]]  # fmt: skip
-    sound = not rows
+    rows = [[one["county"], kind, gap["code"], gap["en"], gap["example_en"]]
+            for one in found
+            for kind, told in (("gap", "gaps"), ("warning", "warnings"))
+            for gap in one[told]]  # fmt: skip
+    sound = not any(one["gaps"] for one in found)
     title = "; ".join(_looked_at(one) for one in found)
     show(
         {"ok": sound, "counties": found},
         as_json=json,
-        table=table(title, ("county", "gap", "what", "for example"), rows),
+        table=table(title, ("county", "", "kind", "what", "for example"), rows),
     )
     if not sound:
         raise typer.Exit(1)
@@ -49,28 +54,31 @@ def _checked(code: str, document: str | None) -> dict[str, Any]:
     with open_county(code):
         by = system("linli process check")
         checked = gaps_of(document, by=by) if document is not None else published_gaps(by=by)
-        gaps = [
-            {
-                "code": gap.code,
-                "mend": {"at": gap.mend.at, "key": gap.mend.key},
-                "cells": gap.cells,
-                "zh": checked.words(gap, "zh-hans"),
-                "en": checked.words(gap, "en"),
-                "example_zh": checked.example(gap, "zh-hans"),
-                "example_en": checked.example(gap, "en"),
-            }
-            for gap in checked.gaps
-        ]
+        gaps = [_gap(gap, checked) for gap in checked.gaps]
+        warnings = [_gap(gap, checked) for gap in checked.coverage.warnings]
     looked = checked.coverage
     return {
         "county": code,
         "gaps": gaps,
+        "warnings": warnings,
         "grids": looked.grids,
         "places": looked.places,
         "categories": looked.categories,
         "cells": looked.cells,
         "classes": looked.classes,
         "seconds": round(checked.seconds, 3),
+    }
+
+
+def _gap(gap: Any, checked: Any) -> dict[str, Any]:
+    return {
+        "code": gap.code,
+        "mend": {"at": gap.mend.at, "key": gap.mend.key},
+        "cells": gap.cells,
+        "zh": checked.words(gap, "zh-hans"),
+        "en": checked.words(gap, "en"),
+        "example_zh": checked.example(gap, "zh-hans"),
+        "example_en": checked.example(gap, "en"),
     }
 
 

@@ -105,7 +105,7 @@ def _year_before(day: date) -> date:
 def _said(code: str, faults: list[str]) -> str:
     words = {
         "backwards": "The last day lies before the first.",
-        "too_long": "At most twelve years back, 120 days ahead, and 2 to 100 replications.",
+        "too_long": "At most twenty years back, 120 days ahead, and 2 to 100 replications.",
         "draft": "The draft cannot be used.",
         "calendar": "The calendar cannot be used.",
         "scenario": "The scenario cannot be used. Ready ones: one_more_operator, storm_day, "

@@ -26,6 +26,7 @@ from linli.config.errors import page
 from linli.config.people import by_key
 from linli.counties.opening import by_clock_of, open_county
 from linli.counties.queries import county
+from linli.territory import snapshots
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -88,7 +89,9 @@ class CountyMiddleware:
             asked = keys.question(secret, county=code, now=now, today=today)
         elif user:
             asked = question(user, county=code, today=today)
-        with open_county(code, asked):
+        layers = snapshots.question(code)
+        with open_county(code, layers, *([asked] if asked else [])):
+            snapshots.hear(layers)
             request.county = county(code)  # type: ignore[attr-defined]
             more = {
                 "request_id": request.request_id,  # type: ignore[attr-defined]

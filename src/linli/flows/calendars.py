@@ -1,5 +1,6 @@
 """A calendar is published, and open deadlines follow it: at once where they are few."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -13,11 +14,13 @@ from linli.calendars.days import Differences, compare
 from linli.casework import definitions, publishing
 from linli.casework.editions import Edition
 from linli.casework.publishing import Document
+from linli.casework.seen import MORE_THAN_SEEN, worse
 from linli.counties.opening import open_county
 from linli.database.context import current_county
 from linli.incidents.actions.recalculating import AT_ONCE, STAMPED_AT_ONCE, recalculate
 from linli.incidents.models import Incident
 from linli.incidents.recalculation import Impact, impact, touched
+from linli.lib.errors import InputError
 from linli.organisations.models import Unit
 
 TASK = "recalculate_deadlines"
@@ -57,14 +60,24 @@ def preview(document: Document, *, unit: Unit | None) -> Preview:
 
 
 def publish(
-    document: Document, *, unit: Unit | None, based_on: int, by: Actor, note: str = ""
+    document: Document,
+    *,
+    unit: Unit | None,
+    based_on: int,
+    by: Actor,
+    note: str = "",
+    seen: Sequence[int] | None = None,
 ) -> Edition:
     """Publish a calendar and recalculate open deadlines. Raises InputError; then nothing is done.
+
+    `seen` is what `Impact.hurts` was when somebody looked: where it is more, they look again.
 
     A job goes with the transaction. It takes what was reported by the old calendar meanwhile and,
     in a large county, all open cases.
     """
     try:
+        if seen is not None and worse(preview(document, unit=unit).impact.hurts, seen):
+            raise InputError(MORE_THAN_SEEN)
         return _publish(document, unit=unit, based_on=based_on, by=by, note=note)
     finally:
         definitions.forget()  # after the commit, or what was read before a rollback

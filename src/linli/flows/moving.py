@@ -1,7 +1,7 @@
 """Open cases are moved to another version of their process: looked at first, then by a job."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
@@ -16,6 +16,7 @@ from linli.audit import actions as audit
 from linli.casework.definitions import process
 from linli.casework.models import ProcessMove, ProcessVersion
 from linli.casework.rules import NO_REASON, REASON_MAX, checked
+from linli.casework.seen import MORE_THAN_SEEN, worse
 from linli.counties.locking import locked
 from linli.counties.opening import open_county
 from linli.counties.tenancy import new
@@ -55,6 +56,11 @@ class Report:
     steps: dict[tuple[int, str], Steps] = field(default_factory=dict)
 
     @property
+    def hurts(self) -> tuple[int, ...]:
+        """What somebody has to have seen before they ask for it."""
+        return self.earlier, self.passed, self.refused
+
+    @property
     def same(self) -> int:
         return self.total - self.earlier - self.later - self.refused
 
@@ -80,13 +86,26 @@ def preview(key: str, to: int, choice: Choice, *, by: Actor) -> Report:
 
 
 @transaction.atomic
-def ask(key: str, to: int, choice: Choice, *, reason: str, by: Actor) -> ProcessMove:
-    """Let a job move the chosen cases; it goes with this transaction. Raises InputError."""
+def ask(
+    key: str,
+    to: int,
+    choice: Choice,
+    *,
+    reason: str,
+    by: Actor,
+    seen: Sequence[int] | None = None,
+) -> ProcessMove:
+    """Let a job move the chosen cases; it goes with this transaction. Raises InputError.
+
+    `seen` is what `Report.hurts` was when somebody looked: where it is more, they look again.
+    """
     require(by, Permission.PROCESS_APPROVE)
     _version(key, to)
     reason = checked(reason, field="reason", limit=REASON_MAX, missing=NO_REASON)
     if not chosen(by, choice, to).exists():
         raise InputError(NONE_CHOSEN, version=to)
+    if seen is not None and worse(preview(key, to, choice, by=by).hurts, seen):
+        raise InputError(MORE_THAN_SEEN)
     row = new(
         ProcessMove,
         process=key,

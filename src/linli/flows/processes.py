@@ -19,7 +19,7 @@ from linli.access.permissions import Permission
 from linli.access.roles import ROLES
 from linli.casework import drafting, versions
 from linli.casework.drafting import Beginning, NoDraftError, StaleDraftError
-from linli.casework.models import ProcessDraft, ProcessVersion
+from linli.casework.models import DraftState, ProcessDraft, ProcessVersion
 from linli.casework.rules import NO_REASON, REASON_MAX, check_approver, checked
 from linli.counties.locking import locked
 from linli.database.batch import Batch
@@ -68,6 +68,16 @@ def start(process: str, *, title: str, summary: str, by: Actor, document: str = 
         process, title, document or published.document, published.version, summary
     )
     return drafting.start_draft(beginning, by=by)
+
+
+def begin_to_mend(process: str, *, title: str, summary: str, by: Actor) -> ProcessDraft:
+    """The writer's own open draft of what is published, else a new one."""
+    newest = _published(by, process).version
+    for draft in versions.drafts(by, process):
+        own = draft.author_id == by.id and draft.state == DraftState.DRAFT
+        if own and draft.based_on == newest:
+            return draft
+    return start(process, title=title, summary=summary, by=by)
 
 
 def roll_back(process: str, *, to: int, title: str, reason: str, by: Actor) -> ProcessDraft:

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from linli.casework.models import TallyDelta
 from linli.casework.tallies import Cell
-from linli.counties.copying import copy_rows
+from linli.counties.copying import copy_models, copy_rows
 from linli.counties.tenancy import new
 from linli.incidents.actions.record import SUBJECT
 from linli.incidents.models import (
@@ -73,7 +73,7 @@ def write(load: Load) -> int:
         copy_rows(Evaluation, EVALUATION, load.evaluations)
     if load.places:
         copy_rows(IncidentPlace, PLACE, load.places)
-    TallyDelta.objects.bulk_create(_deltas(load, timezone.now()), batch_size=1_000)
+    copy_models(_deltas(load, timezone.now()))
     return written
 
 

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Count, Min, Q
 from django.utils import timezone
 
-from linli.access.actor import Actor, require
+from linli.access.actor import Actor, can, require
 from linli.access.permissions import Permission
 from linli.casework.definitions import newest_process
 from linli.casework.models import UncoveredGap
@@ -46,6 +46,11 @@ class Checked:
     def gaps(self) -> Sequence[Gap]:
         return self.coverage.gaps
 
+    def gap(self, key: str) -> Gap | None:
+        """A gap, or what is told beside them, by its key."""
+        told = (*self.coverage.gaps, *self.coverage.warnings)
+        return next((one for one in told if one.key == key), None)
+
     def words(self, gap: Gap, language: str) -> str:
         """What is wrong, in a sentence."""
         if self.definition is None:
@@ -59,6 +64,14 @@ class Checked:
         return example_words(gap, self.definition, self.county, language)
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How many gaps are known, and since when the oldest."""
+
+    count: int
+    since: datetime
+
+
 def gaps_of(document: str, *, by: Actor) -> Checked:
     """Judge a document that is not published yet."""
     require(by, Permission.PROCESS_VIEW)
@@ -70,7 +83,7 @@ def gaps_of(document: str, *, by: Actor) -> Checked:
             Gap(Code.FAULT, Mend(At.DOCUMENT), {"subject": fault, "fault": fault})
             for fault in error.faults
         )
-        return Checked(None, county_at(now), Coverage(faults, 0, 0, 0, 0), 0.0)
+        return Checked(None, county_at(now), Coverage(faults, (), 0, 0, 0, 0), 0.0)
     return check(definition, now=now)
 
 
@@ -84,6 +97,15 @@ def known_since() -> dict[str, datetime]:
     """When the nightly check first found each gap that stands, by its key."""
     rows = UncoveredGap.objects.filter(OPEN, process=PROCESS)
     return dict(rows.values_list("key", "found_at"))
+
+
+def standing(actor: Actor) -> Standing | None:
+    """The gaps of the last check that are not mended, for whoever may see it; None: none."""
+    if not can(actor, Permission.PROCESS_VIEW):
+        return None
+    rows = UncoveredGap.objects.filter(OPEN, process=PROCESS)
+    found = rows.aggregate(count=Count("id"), since=Min("found_at"))
+    return Standing(**found) if found["count"] else None
 
 
 def check(definition: Definition, *, now: datetime) -> Checked:

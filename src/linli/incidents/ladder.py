@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from linli.calendars import WorkCalendar
+from linli.calendars import Calendars, WorkCalendar
 from linli.casework.definitions import calendars, process
 from linli.incidents.models import Incident
 from linli.processes import Definition
@@ -12,10 +12,10 @@ from linli.processes.facts import Stopped
 PROCESS = "incident"
 
 
-def stand(incident: Incident, *, taken: int, calendar: WorkCalendar | None = None) -> None:
+def stand(incident: Incident, *, taken: int, calendar: Calendars | None = None) -> None:
     """Note that the first `taken` rungs of the present deadline have been taken.
 
-    `calendar` is the county's, where the one that the case names is not yet published.
+    `calendar` are those of an edition, where the one that the case names is not yet published.
     """
     incident.rungs_taken = taken
     stopped = stopped_of(incident)
@@ -30,14 +30,18 @@ def catch_up(incident: Incident, *, now: datetime) -> None:
     stand(incident, taken=sum(due.at <= now for due in ladder_of(incident)))
 
 
-def ladder_of(incident: Incident, calendar: WorkCalendar | None = None) -> tuple[Due, ...]:
+def ladder_of(incident: Incident, calendar: Calendars | None = None) -> tuple[Due, ...]:
     if incident.due_at is None or not incident.is_open:
         return ()
-    return rungs(
-        definition_of(incident),
-        incident.state,
-        incident.due_at,
-        calendar or calendars(incident.calendar_version).county,
+    working = working_time(incident, calendar or calendars(incident.calendar_version))
+    return rungs(definition_of(incident), incident.state, incident.due_at, working)
+
+
+def working_time(incident: Incident, calendar: Calendars) -> WorkCalendar:
+    """What everything of its state counts by: the ladder, limits, what stops the clock."""
+    unit = incident.lead_unit_id
+    return definition_of(incident).working_time(
+        incident.state, str(unit) if unit else None, calendar
     )
 
 

@@ -10,13 +10,13 @@ from linli.calendars import CalendarChoice, deadline
 from linli.calendars.days import first_difference
 from linli.casework.definitions import process
 from linli.casework.editions import Edition
+from linli.incidents.ladder import definition_of, working_time
 from linli.incidents.models import Incident, IncidentTask
-from linli.processes import Definition
 from linli.processes.facts import Progress, Stopped
 
 PROCESS = "incident"
 SHOWN = 20  # examples of an impact
-NEEDED = ("number", "state", "process_version", "progress", "due_at")
+NEEDED = ("number", "state", "process_version", "progress", "due_at", "lead_unit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,11 @@ class Impact:
     missed: int = 0
     examples: list[Example] = field(default_factory=list)
 
+    @property
+    def hurts(self) -> tuple[int, ...]:
+        """What somebody has to have seen before they publish it."""
+        return self.earlier, self.missed
+
 
 def moves(incident: Incident, progress: Progress, old: Edition, new: Edition) -> list[Move]:
     """What the new calendars move; under both each clock counts from its start."""
@@ -62,7 +67,7 @@ def moves(incident: Incident, progress: Progress, old: Edition, new: Edition) ->
     if progress.stopped and current and before.get(current) is None:
         current = progress.stopped.condition
         before[current] = progress.stopped.until
-        after[current] = end_of_stop(progress.stopped, definition, new)
+        after[current] = end_of_stop(incident, progress.stopped, new)
     pairs = ((name, was, after[name]) for name, was in before.items())
     return [
         Move(name, was, due, name == current)
@@ -71,12 +76,12 @@ def moves(incident: Incident, progress: Progress, old: Edition, new: Edition) ->
     ]
 
 
-def end_of_stop(stopped: Stopped, definition: Definition, edition: Edition) -> datetime:
-    """A condition holds for the time that it may, in the county's working time."""
-    condition = definition.stop_clocks.get(stopped.condition)
+def end_of_stop(incident: Incident, stopped: Stopped, edition: Edition) -> datetime:
+    """A condition holds for the time that it may, in the working time of the case's state."""
+    condition = definition_of(incident).stop_clocks.get(stopped.condition)
     if condition is None:
         return stopped.until
-    return deadline(stopped.since, condition.at_most, edition.county)
+    return deadline(stopped.since, condition.at_most, working_time(incident, edition))
 
 
 def touched(old: Edition, new: Edition) -> QuerySet[Incident] | None:

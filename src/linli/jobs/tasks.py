@@ -63,6 +63,13 @@ def nightly(timestamp: int) -> None:
     upkeep.watch_everything(datetime.fromtimestamp(timestamp, tz=UTC))
 
 
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="gaps", name="watch_gaps")
+def watch_gaps(timestamp: int) -> None:
+    """Every ten minutes: gaps that were found at night and are mended stand no longer."""
+    upkeep.watch_gaps(datetime.fromtimestamp(timestamp, tz=UTC))
+
+
 @app.task(name=calendars.TASK)
 def recalculate_deadlines(county: str) -> None:
     """Some seconds after a calendar was published, which defers this itself."""

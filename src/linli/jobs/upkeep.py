@@ -16,6 +16,7 @@ from linli.counties.queries import county_codes
 from linli.database.inspection import missing_partitions
 from linli.incidents.actions.escalating import AT_ONCE, escalate_due
 from linli.incidents.actions.watching import watch_coverage
+from linli.incidents.coverage import known_since
 
 log = structlog.get_logger(__name__)
 
@@ -55,6 +56,16 @@ def _escalate_county(code: str, now: datetime) -> int:
 def watch_everything(now: datetime) -> None:
     """Tell each county's centre what its process does not cover any more."""
     each_county("coverage", lambda: watch_coverage(now=now, by=system()))
+
+
+def watch_gaps(now: datetime) -> None:
+    """Where gaps are known, look whether they are mended: what stands on a page goes away soon."""
+
+    def look() -> None:
+        if known_since():
+            watch_coverage(now=now, by=system())
+
+    each_county("coverage", look)
 
 
 def each_county(name: str, act: Callable[[], object]) -> None:

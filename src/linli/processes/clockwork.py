@@ -74,7 +74,7 @@ def _turn(
 def stopped(
     definition: Definition,
     transition: Transition,
-    before: Stopped | None,
+    case: CaseFacts,
     *,
     values: Mapping[Field, object],
     now: datetime,
@@ -83,11 +83,12 @@ def stopped(
     """The condition under which clocks stand still after a step; a case that moves on ends it."""
     if Effect.STOP_CLOCKS in transition.effects:
         condition = str(values[Field.CONDITION])
-        until = deadline(now, definition.stop_clocks[condition].at_most, calendar.county)
+        working = definition.working_time(case.state, case.lead_unit, calendar)
+        until = deadline(now, definition.stop_clocks[condition].at_most, working)
         return Stopped(condition, since=now, until=until)
     if transition.to or Effect.START_CLOCKS in transition.effects:
         return None
-    return before
+    return case.progress.stopped
 
 
 def _stop_or_start(

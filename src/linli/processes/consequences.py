@@ -38,9 +38,7 @@ def after(
         clocks=clocks,
         handling_units=progress.handling_units | _handling(transition, case, actor),
         entered_at=now if moved or progress.entered_at is None else progress.entered_at,
-        stopped=stopped(
-            definition, transition, progress.stopped, values=values, now=now, calendar=calendar
-        ),
+        stopped=stopped(definition, transition, case, values=values, now=now, calendar=calendar),
     )
     return replace(new, progress=new_progress), changes
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field as Described
 from pydantic import field_validator
 
-from linli.calendars import CalendarChoice
+from linli.calendars import CalendarChoice, Calendars, WorkCalendar
 from linli.processes.emergencies import EmergencyPath
 from linli.processes.ladders import Ladder
 from linli.processes.parts import Key, Part, Text, WrittenDuration
@@ -186,6 +186,18 @@ class Definition(Part):
             for source in transition.sources or ("",):
                 table[source].append(transition)
         return {state: tuple(found) for state, found in table.items()}
+
+    def calendar_of(self, state: str) -> CalendarChoice:
+        """By whose working time a state's deadline counts, and with it its ladder, its limits and
+        what stops its clock.
+        """
+        named = self.states[state].clock if state in self.states else None
+        clock = self.clocks.get(named or "")
+        return clock.calendar if clock else CalendarChoice.COUNTY
+
+    def working_time(self, state: str, unit: str | None, calendars: Calendars) -> WorkCalendar:
+        """The calendar of `calendar_of`, where a unit has the case."""
+        return calendars.calendar_for(self.calendar_of(state), unit or "")
 
     @cached_property
     def assigning(self) -> frozenset[str]:

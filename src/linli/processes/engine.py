@@ -56,8 +56,12 @@ def available(
     calendar: Calendars,
 ) -> list[Offer]:
     """Every step of the case's state, primary ones first; refused ones carry their reason."""
+    working = definition.working_time(case.state, case.lead_unit, calendar)
     return [
-        Offer(transition, refusal(transition, case, actor, now=now, calendar=calendar))
+        Offer(
+            transition,
+            refusal(transition, case, actor, now=now, calendar=calendar, working=working),
+        )
         for transition in definition.offers_from.get(case.state, ())
     ]
 
@@ -77,7 +81,8 @@ def decide(
     transition = definition.transitions.get(transition_key)
     if transition is None:
         raise Refused("unknown_transition", transition=transition_key)
-    refused = refusal(transition, case, actor, now=now, calendar=calendar)
+    working = definition.working_time(case.state, case.lead_unit, calendar)
+    refused = refusal(transition, case, actor, now=now, calendar=calendar, working=working)
     if refused is not None:
         raise refused
     values = read_fields(

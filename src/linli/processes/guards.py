@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from linli.calendars import Calendars, deadline
+from linli.calendars import Calendars, WorkCalendar, deadline
 from linli.processes.definition import By, Limits, Transition
 from linli.processes.facts import ActorFacts, CaseFacts
 from linli.processes.refusals import Refused
@@ -17,15 +17,19 @@ def refusal(
     *,
     now: datetime,
     calendar: Calendars,
+    working: WorkCalendar,
 ) -> Refused | None:
-    """The first reason against a step, or None. Who may not at all hears nothing else."""
+    """The first reason against a step, or None. Who may not at all hears nothing else.
+
+    `working` is the time that limits count by, that of the case's state.
+    """
     if case.state not in (transition.sources or ("",)):
         return Refused("wrong_state", transition=transition.key, state=case.state)
     return (
         entitlement(transition, case, actor)
         or bars(transition, case)
         or counted(transition, case.progress.counts.case, case.progress.counts.round)
-        or timed(transition.limits, case, now=now, calendar=calendar)
+        or timed(transition.limits, case, now=now, calendar=calendar, working=working)
     )
 
 
@@ -110,17 +114,19 @@ def counted(
     return None
 
 
-def timed(limits: Limits, case: CaseFacts, *, now: datetime, calendar: Calendars) -> Refused | None:
-    """Limits count by the county's calendar, a deadline by its own."""
-    entered, county = case.progress.entered_at, calendar.county
+def timed(
+    limits: Limits, case: CaseFacts, *, now: datetime, calendar: Calendars, working: WorkCalendar
+) -> Refused | None:
+    """Limits count by the working time of the state, a deadline by its own."""
+    entered = case.progress.entered_at
     if entered is None:
         return None
     if now < entered:
-        return Refused("time_backwards", since=county.local(entered))
-    if limits.within is not None and now > (end := deadline(entered, limits.within, county)):
-        return Refused("too_late", until=county.local(end))
-    if limits.wait is not None and now < (begin := deadline(entered, limits.wait, county)):
-        return Refused("too_early", since=county.local(begin))
+        return Refused("time_backwards", since=working.local(entered))
+    if limits.within is not None and now > (end := deadline(entered, limits.within, working)):
+        return Refused("too_late", until=working.local(end))
+    if limits.wait is not None and now < (begin := deadline(entered, limits.wait, working)):
+        return Refused("too_early", since=working.local(begin))
     return _past_due(limits, case, now, calendar)
 
 

@@ -96,3 +96,8 @@ class Rule(Part):
     lead: Pick
     co_units: tuple[Pick, ...] = ()
     handle: WrittenDuration | None = None
+
+    @property
+    def is_net(self) -> bool:
+        """It takes whatever comes, to the centre: what stands after it never decides."""
+        return self.when == When() and self.lead.centre

@@ -41,14 +41,16 @@ _NOTHING = dict.fromkeys(MARKS, 0)
 
 @dataclass
 class Share:
-    """`opened` cases, how many of them are still `open`, and how many are `done`.
+    """`opened` cases, how many of them are still `open`, how many are `done`, and how many ended
+    as neither.
 
-    `marked` counts ended cases by what they are marked with.
+    `marked` counts ended cases by what they are marked with; `by_state` is kept where it is known.
     """
 
     opened: int = 0
     open: int = 0
     done: int = 0
+    not_done: int = 0
     by_state: dict[str, int] = field(default_factory=dict)
     marked: dict[str, int] = field(default_factory=_NOTHING.copy)
 
@@ -61,15 +63,23 @@ class Share:
             opened=sum(amounts),
             open=sum(n for state, n in by_state.items() if state not in FINAL_STATES),
             done=sum(n for state, n in by_state.items() if state in DONE),
+            not_done=sum(n for state, n in by_state.items() if state in NOT_DONE),
             by_state=by_state,
             marked=dict(zip(MARKS, map(sum, marked), strict=True)) if marked else _NOTHING.copy(),
         )
+
+    @classmethod
+    def summed(cls, opened: int, done: int, not_done: int, *marked: int) -> "Share":
+        """From sums that the database has made (`tallies.tables`)."""
+        numbers = dict(zip(MARKS, marked, strict=True))
+        return cls(opened, opened - done - not_done, done, not_done, marked=numbers)
 
     def add(self, state: str, amount: int, *marked: int) -> None:
         """Add the cases of a state; `marked` are those with each of MARKS."""
         self.opened += amount
         self.open += amount if state not in FINAL_STATES else 0
         self.done += amount if state in DONE else 0
+        self.not_done += amount if state in NOT_DONE else 0
         self.by_state[state] = self.by_state.get(state, 0) + amount
         if any(marked):
             for name, number in zip(MARKS, marked, strict=True):
@@ -78,7 +88,7 @@ class Share:
     @property
     def countable(self) -> int:
         """The denominator: what was opened, without refused, withdrawn and merged cases."""
-        return self.opened - sum(self.by_state.get(state, 0) for state in NOT_DONE)
+        return self.opened - self.not_done
 
     @property
     def done_percent(self) -> float | None:
@@ -128,11 +138,16 @@ def figures(actor: Actor, *, since: date | None = None) -> Figures:
 
 def _whole(since: date | None) -> Figures:
     by = {"total": "month", "category": "key", "township": "key"}
-    found: dict[str, list[tuple[Any, ...]]] = {name: [] for name in by}
-    for dimension, *row in tallies.tables(SUBJECT, by, since=since):
-        found[dimension].append(tuple(row))
-    months = {date.fromisoformat(str(key)): one for key, one in _shares(found["total"]).items()}
-    return Figures(_total(months), months, _by_id(found["category"]), _by_id(found["township"]))
+    rows = tallies.tables(SUBJECT, by, states=(DONE, NOT_DONE), since=since)
+    shares: dict[str, dict[UUID, Share]] = {"category": {}, "township": {}}
+    months: dict[date, Share] = {}
+    for dimension, cell, state, amount, done, not_done, *marked in rows:
+        if dimension == "total":
+            month = months.setdefault(date.fromisoformat(cell), Share())
+            month.add(state, amount, *marked)
+        else:
+            shares[dimension][UUID(cell)] = Share.summed(amount, done, not_done, *marked)
+    return Figures(_total(months), months, shares["category"], shares["township"])
 
 
 def _total(months: Mapping[date, Share]) -> Share:

@@ -11,8 +11,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from linli.web.markup import written
-from linli.web.templatetags.time_words import TimeLeft
-from linli.web.templatetags.tones import severity_look, state_look
+from linli.web.time_words import TimeLeft
+from linli.web.tones import severity_look, state_look
 
 
 def attributes(extra: Mapping[str, object]) -> SafeString:

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
+from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from linli.access.actor import Actor, can
@@ -142,7 +143,8 @@ def _shell(request: StaffRequest) -> dict[str, Any]:
 def _outside(request: HttpRequest) -> dict[str, Any]:
     """What needs no county."""
     signed_in = getattr(request, "user", None) is not None and request.user.is_authenticated
-    shell = {"language_url": _address("account:language")}
+    others = _languages_beside(get_language() or "")
+    shell = {"language_url": _address("account:language"), "languages": others}
     if signed_in:
         shell |= {
             "user_name": str(request.user),
@@ -150,6 +152,13 @@ def _outside(request: HttpRequest) -> dict[str, Any]:
             "logout_url": _address("account:logout"),
         }
     return shell
+
+
+@lru_cache
+def _languages_beside(current: str) -> list[Any]:
+    """The languages that a reader of this one may change to."""
+    codes = [code for code, _name in settings.LANGUAGES if code != current]
+    return [get_language_info(code) for code in codes]
 
 
 def _in_county() -> bool:

@@ -10,7 +10,14 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from linli.access.actor import PermissionRefusedError, system
 from linli.accounts.enums import Role
 from linli.audit.models import AuditEvent
-from linli.calendars import CalendarChoice, CalendarDocument, UnitDocument
+from linli.calendars import (
+    CalendarChoice,
+    CalendarDocument,
+    Duration,
+    UnitDocument,
+    WorkCalendar,
+    back_from,
+)
 from linli.calendars.proposals import edited
 from linli.casework import definitions
 from linli.casework.models import CalendarVersion
@@ -292,3 +299,39 @@ def test_recalculating_twice_by_hand_changes_nothing(small):
     assert recalculate(edition, by=system()) == (0, 0)
     case.refresh_from_db()
     assert case.version == version
+
+
+def test_ladder_and_stop_of_a_units_deadline_count_by_that_units_calendar(small):
+    duty = UnitDocument(key="water", week=[ROUND] * 7, observes=False)
+    _publish(small, duty, unit=small.water, note="防汛值班")
+    operator = small.township_operator()
+    running = step(dispatched(small, small.water), "sign_for", small.handler())
+    stopped = step(dispatched(small, small.water), "sign_for", small.handler())
+    stopped = step(stopped, "stop_clock", operator, condition="weather", reason="连续暴雨")
+    rung, until = running.next_rung_at, Progress.from_json(stopped.progress).stopped.until
+    assert rung == _two_hours_before(running.due_at, _water(small))
+    assert until - Progress.from_json(stopped.progress).stopped.since == timedelta(days=10)
+
+    # What the county gives off concerns a unit that works through it in nothing.
+    _publish(small, _closed_from_tomorrow(newest_edition().document, 9))
+    for case in (running, stopped):
+        case.refresh_from_db()
+        assert not _lines(case)
+    assert running.next_rung_at == rung
+    assert Progress.from_json(stopped.progress).stopped.until == until == stopped.due_at
+
+    # And what the unit itself does otherwise moves both.
+    _publish(small, UnitDocument(key="water"), unit=small.water)
+    for case in (running, stopped):
+        case.refresh_from_db()
+        assert len(_lines(case)) == 1
+    assert running.next_rung_at == _two_hours_before(running.due_at, _water(small)) != rung
+    assert Progress.from_json(stopped.progress).stopped.until > until
+
+
+def _two_hours_before(due: datetime, calendar: WorkCalendar) -> datetime:
+    return back_from(due, Duration.parse("2 working hours"), calendar)
+
+
+def _water(small: Small):
+    return definitions.calendar_for(CalendarChoice.UNIT, small.water.pk)

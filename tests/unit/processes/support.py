@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.resources import files
 
-from linli.calendars import CalendarDocument, WorkCalendar
+from linli.calendars import CalendarDocument, Calendars, WorkCalendar
 from linli.processes import ActorFacts, CaseFacts, Decision, Definition, Platform, decide, load
 
 NOW = datetime(2026, 9, 21, 1, 0, tzinfo=UTC)  # Monday, 09:00 in China
@@ -66,8 +66,13 @@ class Story:
     """One case, moved by people whom the tests name; time passes by the hour."""
 
     def __init__(
-        self, *, severity: str = "general", platform: Platform = Platform.TOWNSHIP
+        self,
+        *,
+        severity: str = "general",
+        platform: Platform = Platform.TOWNSHIP,
+        calendars: Calendars | None = None,
     ) -> None:
+        self.calendars = calendars or calendar()
         self.case = CaseFacts(severity=severity, platform=platform, reporter="worker")
         self.now = NOW
         self.steps: list[Decision] = []
@@ -76,7 +81,7 @@ class Story:
         self.now += timedelta(hours=hours)
         filled = FILLED.get(step, {}) | fields
         decision = decide(
-            incident(), self.case, who, step, filled, now=self.now, calendar=calendar()
+            incident(), self.case, who, step, filled, now=self.now, calendar=self.calendars
         )
         self.case = decision.case
         self.steps.append(decision)

@@ -241,23 +241,47 @@ def test_a_ladder_ends_at_the_county_by_its_times_not_by_its_order():
     assert gap.mend == Mend(At.LADDER, "desk")
 
 
-def test_targets_that_the_county_does_not_have():
-    gap = only(Code.TARGET_MISSING, county=replace(covered(), leader=False))
-    assert (gap.mend, gap.params["target"]) == (Mend(At.LADDER, "unit"), Target.LEADER)
-    assert "the leader, whom the county does not have" in said(gap)
+def _warnings(county: County, definition: Definition | None = None) -> list[Gap]:
+    """What is told where nothing is left open."""
+    found = find_gaps(definition or incident(), county)
+    assert found.gaps == ()
+    return list(found.warnings)
+
+
+def test_targets_that_the_county_does_not_have_are_told_and_bar_nothing():
+    (told,) = _warnings(replace(covered(), leader=False))
+    assert (told.code, told.mend) == (Code.TARGET_MISSING, Mend(At.LADDER, "unit"))
+    assert told.params["target"] == Target.LEADER
+    assert "the leader, whom the county does not have" in said(told)
     headless = {code: replace(one, headed=False) for code, one in covered().desks.items()}
-    gap = only(Code.TARGET_MISSING, county=replace(covered(), desks=headless))
-    assert (gap.mend, gap.params["target"]) == (Mend(At.LADDER, "unit"), Target.UNIT_HEAD)
+    (told,) = _warnings(replace(covered(), desks=headless))
+    assert (told.mend, told.params["target"]) == (Mend(At.LADDER, "unit"), Target.UNIT_HEAD)
 
 
-def test_a_rung_that_reaches_nobody_at_one_unit():
+def test_a_county_without_any_deputy_unit_can_publish():
+    alone = {code: replace(one, deputy="") for code, one in covered().desks.items()}
+    told = _warnings(replace(covered(), desks=alone))
+    assert {(one.code, one.params["target"]) for one in told} == {
+        (Code.TARGET_MISSING, Target.DEPUTY)
+    }
+
+
+def test_a_rung_on_the_way_that_reaches_nobody_at_one_unit_falls_through():
     empty = replace(covered().desks["water"], staffed=False)
-    gap = only(Code.RUNG_REACHES_NOBODY, county=with_desks(covered(), water=empty))
-    assert (gap.mend, gap.params["rung"], gap.params["unit"]) == (
-        Mend(At.LADDER, "unit"),
-        1,
-        "water",
-    )
+    (told,) = _warnings(with_desks(covered(), water=empty))
+    assert (told.code, told.mend) == (Code.RUNG_FALLS_THROUGH, Mend(At.LADDER, "unit"))
+    assert (told.params["rung"], told.params["unit"]) == (1, "water")
+
+
+def test_the_last_rung_has_nothing_to_fall_through_to():
+    ladders = dict(incident().ladders)
+    last = ladders["unit"].rungs[-1].model_copy(update={"tell": (Target.LEADER,)})
+    rungs = (*ladders["unit"].rungs[:-1], last)
+    ladders["unit"] = ladders["unit"].model_copy(update={"rungs": rungs})
+    definition = _changed(ladders=ladders)
+    assert find_gaps(definition, covered()).gaps == ()
+    gap = only(Code.RUNG_REACHES_NOBODY, definition, replace(covered(), leader=False))
+    assert (gap.mend, gap.params["rung"]) == (Mend(At.LADDER, "unit"), 4)
 
 
 def test_steps_that_do_not_fit_in_the_whole_name_who_gives_the_time():
@@ -266,7 +290,7 @@ def test_steps_that_do_not_fit_in_the_whole_name_who_gives_the_time():
     gap = only(Code.STEPS_TOO_LONG, county=county)
     assert gap.mend == Mend(At.CATEGORY, "0304")
     words = said(gap, county=county)
-    assert "with 3 working days to handle (0304)" in words
+    assert "With 3 working days to handle (0304)" in words
     assert "especially major" in words
     quick = rule(
         "quick", {"unit": "water"}, {"severities": ["critical"]}, handle="40 working hours"

@@ -1,11 +1,12 @@
 """Clocks that stand still for a named condition, and go on."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
 
-from linli.calendars import deadline, working_time_between
-from linli.processes import Progress, Refused
+from linli.calendars import CalendarChoice, WorkCalendar, deadline, working_time_between
+from linli.processes import Progress, Refused, available
 
 from .support import NOW, ROADS, TOWNSHIP, Story, calendar, incident
 
@@ -66,3 +67,30 @@ def test_the_unit_that_handles_does_not_stop_its_own_clock() -> None:
 def test_what_is_stored_of_a_stopped_clock_is_read_back() -> None:
     progress = stopped().case.progress
     assert Progress.from_json(progress.to_json()) == progress
+
+
+@dataclass(frozen=True)
+class _Working:
+    """The county keeps office hours, a unit works round the clock."""
+
+    county: WorkCalendar
+
+    def calendar_for(self, choice: CalendarChoice, unit: str, /) -> WorkCalendar:
+        own = choice is CalendarChoice.UNIT and unit == "U-roads"
+        return WorkCalendar.round_the_clock("Asia/Shanghai") if own else self.county
+
+
+def test_limits_and_stops_count_by_the_working_time_of_the_states_deadline() -> None:
+    """The unit may return a case within 8 of its own working hours, not the county's."""
+    for hours, own, offices in ((7, True, True), (9, False, True)):
+        for calendars, allowed in ((_Working(calendar()), own), (calendar(), offices)):
+            story = Story(calendars=calendars).upto("dispatch")
+            later = story.now + timedelta(hours=hours)
+            offers = available(incident(), story.case, ROADS, now=later, calendar=calendars)
+            (back,) = (one for one in offers if one.transition.key == "return")
+            assert back.allowed is allowed, (hours, calendars)
+    story = Story(calendars=_Working(calendar())).upto("sign_for")
+    story.take(TOWNSHIP, "stop_clock", condition="weather", reason="Storm")
+    progress = story.steps[-1].case.progress.stopped
+    assert progress is not None
+    assert progress.until - progress.since == timedelta(days=10)

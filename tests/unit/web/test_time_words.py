@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linli.calendars.default import default_document
-from linli.web.templatetags.time_words import span, time_left
+from linli.web.time_words import span, time_left
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 10:00 in the county
 HOUR = timedelta(hours=1)

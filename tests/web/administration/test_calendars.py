@@ -26,6 +26,10 @@ HOURS = {f"day{number}": "08:30-12:00, 14:00-17:30" for number in range(5)} | {
     "day6": "",
     "makeup": "08:30-12:00、14:00-17:30",
 }
+AROUND_THE_CLOCK = {f"day{number}": "00:00-24:00" for number in range(7)} | {
+    "own": "own",
+    "makeup": "",
+}
 MADE_UP = """国务院办公厅关于2031年部分节假日安排的通知
 一、元旦：1月1日（周三）放假1天，不调休。
 七、国庆节：10月1日（周三）至7日（周二）放假调休，共7天。9月28日（周日）、10月11日（周六）上班。
@@ -57,7 +61,7 @@ def _hidden(answer, name: str) -> str:
 
 
 def _publish(client, preview, at: str = "calendar/", note: str = "通知", **more):
-    data = {name: _hidden(preview, name) for name in ("document", "based_on")}
+    data = {name: _hidden(preview, name) for name in ("document", "based_on", "seen")}
     return client.post(f"/{A}/{at}publish/", data | {"note": note} | more, follow=True)
 
 
@@ -238,8 +242,7 @@ def test_a_unit_gets_hours_of_its_own_and_goes_back_to_the_countys(operator, off
     found = operator.get(f"/{A}/calendar/units/", {"unit": office.small.water.pk})
     assert found["Location"] == f"/{A}/{at}hours/"
     assert "按县级日历工作" in _text(operator.get(f"/{A}/{at}"))
-    round_ = {f"day{number}": "00:00-24:00" for number in range(7)}
-    preview = operator.post(f"/{A}/{at}hours/", round_ | {"own": "own", "makeup": ""})
+    preview = operator.post(f"/{A}/{at}hours/", AROUND_THE_CLOCK)
     _publish(operator, preview, at=at, note="防汛值班")
     page = _text(operator.get(f"/{A}/{at}?year=2026"))
     assert "不执行县级的放假安排" in page
@@ -301,6 +304,25 @@ def test_what_is_no_calendar_is_not_published(operator, sent):
     assert answer.status_code == 200
     with county_context(A):
         assert CalendarVersion.objects.count() == 1
+
+
+def test_cases_that_came_since_the_preview_are_shown_before_it_is_published(operator, office):
+    """Round the clock a unit's deadlines end earlier: of one more case than was shown."""
+    at = f"calendar/units/{office.small.water.pk}/"
+    preview = operator.post(f"/{A}/{at}hours/", AROUND_THE_CLOCK)
+    assert _hidden(preview, "seen") == "0,0"
+    with county_context(A):
+        case = dispatched(office.small, office.small.water)
+        step(case, "sign_for", office.small.handler())
+    answer = _publish(operator, preview, at=at, note="防汛值班")
+    assert answer.status_code == 409
+    assert "在办事件有变化" in _text(answer)
+    assert _hidden(answer, "seen").startswith("1,")
+    assert "防汛值班" in _text(answer)
+    done = _publish(operator, answer, at=at, note="防汛值班")
+    assert done.status_code == 200
+    with county_context(A):
+        assert CalendarVersion.objects.filter(unit=office.small.water).exists()
 
 
 def test_publishing_needs_a_reason(operator):

@@ -37,7 +37,7 @@ def test_it_speaks_english_too(db):
     _site(client, Role.DISPATCHER)
     page = _page(client).content.decode()
     assert "Nobody answers" in page
-    assert "Fill the rota" in page
+    assert "See the rota" in page  # whom it concerns, a dispatcher can only tell
 
 
 def test_another_county_is_not_found_and_a_handler_is_refused(client, db):

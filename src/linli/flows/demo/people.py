@@ -7,10 +7,11 @@ from random import Random
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
-from linli.access.actor import Actor, Held, Scope
+from linli.access.actor import Actor, Held, Scope, actor_for
 from linli.access.roles import ROLES
 from linli.accounts.enums import AssignmentKind, Role
 from linli.accounts.models import GridAssignment, Membership, User
+from linli.counties.copying import copy_models
 from linli.counties.tenancy import new
 from linli.database.context import current_county
 from linli.flows.demo.county import COUNTY_CODE
@@ -51,6 +52,15 @@ def local(code: str) -> str:
     return code.replace(COUNTY_CODE, current_county(), 1)
 
 
+def acting(people: People, login: str) -> Actor:
+    """Somebody as they are when they sign in, for the live actions."""
+    user = User.objects.get(pk=people.memberships[login].user_id)
+    actor = actor_for(user, today=timezone.localdate())
+    if actor is None:
+        raise ValueError(f"{login} holds no role")
+    return actor
+
+
 def _units(plan: DemoPlan, ground: Ground) -> dict[str, Unit]:
     centre = Unit.objects.get(kind=UnitKind.COUNTY_CENTRE)
     units: dict[str, Unit] = {centre_code(): centre}
@@ -60,7 +70,7 @@ def _units(plan: DemoPlan, ground: Ground) -> dict[str, Unit]:
         unit.duty_phone = invented_phone(number)
     centre.save(update_fields=["function", "name", "name_en", "pinyin", "initials", "duty_phone"])
     made = [unit for unit in units.values() if unit is not centre]
-    Unit.objects.bulk_create(made, batch_size=BATCH)
+    copy_models(made)
     return units
 
 
@@ -105,7 +115,7 @@ def _staff(plan: DemoPlan, units: Mapping[str, Unit], ground: Ground) -> dict[st
         )
         for number, (one, user) in enumerate(zip(plan.staff, users, strict=True))
     }
-    Membership.objects.bulk_create(memberships.values(), batch_size=BATCH)
+    copy_models(memberships.values())
     return memberships
 
 
@@ -123,7 +133,7 @@ def _assign(plan: DemoPlan, ground: Ground, memberships: Mapping[str, Membership
         for worker in workers
         for area in _worked(worker, ground)
     ]
-    GridAssignment.objects.bulk_create([*rows, *_contacts(plan, ground)], batch_size=BATCH)
+    copy_models([*rows, *_contacts(plan, ground)])
 
 
 def _worked(worker: DemoStaff, ground: Ground) -> list[Area]:

@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from linli.counties.copying import copy_models
 from linli.counties.tenancy import new
 from linli.flows.demo.county import DemoArea, DemoTerritory
 from linli.flows.demo.plan import PlannedIncident
@@ -21,7 +22,6 @@ from linli.territory.snapshots import touch
 
 BEGINNING = date(2015, 1, 1)
 SOURCE = "generated for demonstration"
-BATCH = 500
 HALVINGS = 6
 
 Shapes = dict[str, Any]  # code -> polygon
@@ -59,10 +59,8 @@ def lay_out(territory: DemoTerritory, shapes: Shapes) -> Ground:
     layer = Layer.objects.get(governing=True)
     root = Area.objects.get(layer=layer, level=Level.COUNTY)
     areas = _areas(layer, root, territory)
-    Area.objects.bulk_create(areas.values(), batch_size=BATCH)
-    AreaVersion.objects.bulk_create(
-        (_version(area, shapes[code]) for code, area in areas.items()), batch_size=BATCH
-    )
+    copy_models(areas.values())
+    copy_models(_version(area, shapes[code]) for code, area in areas.items())
     outline = shapely.Polygon(territory.boundary)
     AreaVersion.objects.filter(area=root).update(**_drawn(outline), source=SOURCE)
     touch(layer)

@@ -6,6 +6,7 @@ from datetime import date, time, timedelta
 
 from linli.accounts.enums import Role
 from linli.accounts.models import DutyShift, Membership
+from linli.counties.copying import copy_models
 from linli.counties.tenancy import new
 from linli.flows.demo.people import People
 from linli.flows.demo.plan import DemoPlan
@@ -69,7 +70,7 @@ def put_on_duty(plan: DemoPlan, people: People) -> None:
     for function in BUREAUS:
         if bureau_code(function) in units:
             rows += _bureau(writer, bureau_code(function), units[bureau_code(function)])
-    DutyShift.objects.bulk_create(rows)
+    copy_models(rows)
 
 
 def _centre(writer: _Writer, unit: Unit) -> Iterator[DutyShift]:

@@ -165,7 +165,9 @@ class Teller:
             merged=self._merged_reporters(planned, step),
         )
         self._note(told, taken, extra)
-        return replace(decision.case, co_units=co_units(told))
+        units = co_units(told)
+        case = decision.case
+        return case if case.co_units == units else replace(case, co_units=units)
 
     def _routed(
         self, told: Told, case: CaseFacts, planned: PlannedIncident, step: PlannedStep

@@ -13,7 +13,7 @@ from linli.processes import Definition
 from linli.processes.loading import Examined
 from linli.whatif.simulation.scenario import Scenario, read_scenario, ready_scenarios
 
-LONGEST = 12 * 366
+LONGEST = 20 * 366
 SEED = 20260101
 
 

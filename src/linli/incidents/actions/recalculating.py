@@ -20,7 +20,7 @@ from linli.database.context import current_county
 from linli.incidents.actions.correcting import CLOCK, date_tasks, warn_of_less_time
 from linli.incidents.actions.record import audited, event
 from linli.incidents.enums import EventKind
-from linli.incidents.ladder import definition_of, ladder_of, stand
+from linli.incidents.ladder import ladder_of, stand
 from linli.incidents.models import Incident
 from linli.incidents.recalculation import Move, end_of_stop, moves, touched
 from linli.processes import ClockAction
@@ -108,17 +108,17 @@ def _put(incident: Incident, old: Edition, new: Edition, *, by: Actor, batch: Ba
 
 def _stand(incident: Incident, edition: Edition, *, now: datetime) -> None:
     """A rung that comes again later is told again; one that has come meanwhile is not skipped."""
-    ladder = ladder_of(incident, edition.county)
+    ladder = ladder_of(incident, edition)
     come = sum(due.at <= now for due in ladder) if ladder else incident.rungs_taken
     taken = min(incident.rungs_taken, come)
-    stand(incident, taken=taken, calendar=edition.county)
+    stand(incident, taken=taken, calendar=edition)
 
 
 def _stopped(incident: Incident, progress: Progress, new: Edition) -> Progress:
     stopped = progress.stopped
     if stopped is None:
         return progress
-    until = end_of_stop(stopped, definition_of(incident), new)
+    until = end_of_stop(incident, stopped, new)
     return replace(progress, stopped=replace(stopped, until=until))
 
 

@@ -7,7 +7,7 @@ from operator import or_
 
 from linli.processes.coverage.cells import NOBODY, Cell
 from linli.processes.coverage.county import County, Cover, Week
-from linli.processes.coverage.gaps import At, Code, Example, Gap, Mend
+from linli.processes.coverage.gaps import At, Code, Example, Gap, Mend, Scope
 from linli.processes.routing_table import ALL_HOURS
 
 NONE = Cover(0, 0)
@@ -21,9 +21,10 @@ class _Tally:
     cells: int = 0
     hours: int = 0
     names: set[str] = field(default_factory=set)
+    places: set[str] = field(default_factory=set)
 
 
-def unnamed(cells: Sequence[Cell]) -> Iterator[Gap]:
+def unnamed(cells: Sequence[Cell], county: County) -> Iterator[Gap]:
     """Matters for which no rule finds a unit, by the trade of their category."""
     found: dict[str, _Tally] = {}
     for cell in cells:
@@ -32,10 +33,13 @@ def unnamed(cells: Sequence[Cell]) -> Iterator[Gap]:
             example = replace(cell.example(NOBODY, _first(hours)), category=kind.code)
             tally = found.setdefault(kind.trade, _Tally(example))
             tally.cells += hours.bit_count() * len(cell.region.places)
+            tally.hours |= hours
             tally.names.add(kind.code)
+            tally.places.update(place.code for place in cell.region.places)
     for trade, tally in found.items():
         params = {"subject": trade, "trade": trade, "count": len(tally.names)}
-        yield Gap(Code.NO_UNIT, Mend(At.ROUTING), params, tally.example, tally.cells)
+        scope = Scope(county.wholes(tally.places), tuple(sorted(tally.names)), tally.hours)
+        yield Gap(Code.NO_UNIT, Mend(At.ROUTING), params, tally.example, tally.cells, scope)
 
 
 def unanswered(cells: Sequence[Cell], county: County) -> Iterator[Gap]:
@@ -50,7 +54,8 @@ def unanswered(cells: Sequence[Cell], county: County) -> Iterator[Gap]:
         }
         for last, tally in _tallied(cells, county, lacks).items():
             params = {"unit": last, "hours": tally.hours.bit_count(), "count": len(tally.names)}
-            yield Gap(code, Mend(At.ROTA, last), params, tally.example, tally.cells)
+            scope = Scope(hours=tally.hours)
+            yield Gap(code, Mend(At.ROTA, last), params, tally.example, tally.cells, scope)
 
 
 def _tallied(

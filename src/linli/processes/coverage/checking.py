@@ -19,9 +19,13 @@ from linli.processes.routing_table import HOURS_OF_WEEK
 
 @dataclass(frozen=True)
 class Coverage:
-    """The gaps, and what was looked at: all of it, class by class."""
+    """The gaps, what is told beside them, and what was looked at: all of it, class by class.
+
+    `gaps` bar publishing, `warnings` do not.
+    """
 
     gaps: tuple[Gap, ...]
+    warnings: tuple[Gap, ...]
     grids: int
     places: int
     categories: int
@@ -38,7 +42,8 @@ def find_gaps(definition: Definition, county: County) -> Coverage:
     walk = Walk(definition, county)
     found = sorted(_gaps(definition, county, walk), key=lambda gap: list(Code).index(gap.code))
     return Coverage(
-        gaps=tuple(found),
+        gaps=tuple(gap for gap in found if not gap.warns),
+        warnings=tuple(gap for gap in found if gap.warns),
         grids=sum(place.grid for place in county.places.values()),
         places=len(county.places),
         categories=len(county.kinds),
@@ -51,7 +56,7 @@ def _gaps(definition: Definition, county: County, walk: Walk) -> Iterator[Gap]:
     misnamed = {gap.mend for gap in named}
     yield from named
     yield from _centre(walk.cells)
-    yield from unnamed(walk.cells)
+    yield from unnamed(walk.cells, county)
     yield from unanswered(walk.cells, county)
     yield from _rotas(county)
     # A rule with a name that does not exist is mended there first.

@@ -1,6 +1,6 @@
 """A county as the check of a process looks at it: places, categories, units, who is on duty."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -98,6 +98,21 @@ class County:
     def centres(self, path: Sequence[str]) -> Iterator[str]:
         """The centres of a path, the nearest first."""
         return (code for area in path if (code := self.posts.centre(area)))
+
+    def wholes(self, places: Collection[str]) -> tuple[str, ...]:
+        """The fewest areas that hold these places, and no others where that can be said by areas;
+        none for all of the county.
+        """
+        others = {
+            area for one in self.places.values() if one.code not in places for area in one.path
+        }
+        paths = [self.places[code].path for code in places]
+        tops = {
+            next((area for area in path[::-1] if area not in others), path[0]) for path in paths
+        }
+        if self.code in tops:
+            return ()
+        return tuple(sorted(code for code in tops if tops.isdisjoint(self.places[code].path[1:])))
 
     def chain(self, unit: str) -> list[str]:
         """Who answers for a unit: itself, else the units that stand in, else the centres above.

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from linli.processes.coverage.county import County
-from linli.processes.coverage.gaps import At, Code, Example, Gap, Mend
+from linli.processes.coverage.gaps import At, Code, Example, Gap, Mend, Scope
 from linli.processes.definition import Definition
 
 
@@ -21,4 +21,10 @@ def alert_gaps(definition: Definition, county: County) -> Iterator[Gap]:
             hours |= lacking
         if hours:
             params = {"subject": rung.to, "alerted": rung.to, "hours": hours.bit_count()}
-            yield Gap(Code.ALERT_REACHES_NOBODY, Mend(At.ROTA, centre), params, example)
+            yield Gap(
+                Code.ALERT_REACHES_NOBODY,
+                Mend(At.ROTA, centre),
+                params,
+                example,
+                scope=Scope(hours=hours),
+            )

@@ -27,11 +27,16 @@ class Code(StrEnum):
     RULE_SHADOWED = "rule_shadowed"
     NO_LADDER = "no_ladder"
     LADDER_ENDS_EARLY = "ladder_ends_early"
-    TARGET_MISSING = "target_missing"
     RUNG_REACHES_NOBODY = "rung_reaches_nobody"
     NO_WHOLE = "no_whole"
     STEPS_TOO_LONG = "steps_too_long"
     ALERT_REACHES_NOBODY = "alert_reaches_nobody"
+    TARGET_MISSING = "target_missing"
+    RUNG_FALLS_THROUGH = "rung_falls_through"
+
+
+WARNINGS = frozenset({Code.TARGET_MISSING, Code.RUNG_FALLS_THROUGH})
+"""Nothing is left open, but less is done than is written: these do not bar publishing."""
 
 
 class At(StrEnum):
@@ -72,6 +77,18 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
+class Scope:
+    """All that a gap concerns, not one example of it; `hours` are those of a week, as bits.
+
+    `areas` hold for everything within; none: everywhere.
+    """
+
+    areas: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    hours: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Gap:
     """`params` fill the sentence of the code; `cells` counts places x categories x hours."""
 
@@ -80,6 +97,12 @@ class Gap:
     params: Mapping[str, object] = field(default_factory=dict)
     example: Example | None = None
     cells: int = 0
+    scope: Scope = Scope()
+
+    @property
+    def warns(self) -> bool:
+        """It is told, and bars nothing."""
+        return self.code in WARNINGS
 
     @property
     def key(self) -> str:

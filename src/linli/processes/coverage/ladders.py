@@ -1,4 +1,8 @@
-"""Whether every open state has a ladder, it ends at the county, and each rung reaches somebody."""
+"""Whether every open state has a ladder, and it ends at somebody in the county centre or a leader.
+
+A rung on the way that reaches nobody passes on to the next at once: that is told, and no gap. The
+last one has none to pass on to.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -26,11 +30,12 @@ def ladder_gaps(
             yield Gap(Code.NO_LADDER, Mend(At.STATE, state), {"state": state})
     for ladder, concerned in _climbers(definition, states, cells).items():
         mend, given = Mend(At.LADDER, ladder), {"ladder": ladder}
-        state = next(key for key in states if definition.states[key].ladder == ladder)
-        if any(not _ends(definition, state, due, county) for due in dues):
-            yield Gap(Code.LADDER_ENDS_EARLY, mend, given)
-        for place, rung in enumerate(definition.ladders[ladder].rungs, start=1):
-            yield from _reached(rung, place, mend, concerned, county)
+        last = _last(definition, ladder, states, dues, county)
+        rungs_ = definition.ladders[ladder].rungs
+        if any(ENDS.isdisjoint(rungs_[place].tell) for place in last):
+            yield Gap(Code.LADDER_ENDS_EARLY, mend, given | {"rungs": tuple(sorted(last))})
+        for place, rung in enumerate(rungs_):
+            yield from _reached(rung, place, mend, concerned, county, last=place in last)
 
 
 def _climbers(
@@ -47,26 +52,42 @@ def _climbers(
     return found
 
 
-def _ends(definition: Definition, state: str, due: datetime, county: County) -> bool:
-    last = rungs(definition, state, due, county.calendar)[-1]
-    return not ENDS.isdisjoint(last.rung.tell)
+def _last(
+    definition: Definition,
+    ladder: str,
+    states: Sequence[str],
+    dues: Sequence[datetime],
+    county: County,
+) -> set[int]:
+    """The rungs (from 0) that come last: which one does may depend on when the deadline is."""
+    clocked = {
+        definition.calendar_of(state): state
+        for state in states
+        if definition.states[state].ladder == ladder
+    }
+    return {
+        rungs(definition, state, due, county.calendar.calendar_for(choice, ""))[-1].place
+        for choice, state in clocked.items()
+        for due in dues
+    }
 
 
 def _reached(
-    rung: Rung, place: int, mend: Mend, concerned: set[Concerned], county: County
+    rung: Rung, place: int, mend: Mend, concerned: set[Concerned], county: County, *, last: bool
 ) -> Iterator[Gap]:
-    given = {"ladder": mend.key, "rung": place}
+    given = {"ladder": mend.key, "rung": place + 1}
     reached = {
         target: {one for one in concerned if _reaches(target, *one, county)} for target in rung.tell
     }
-    for target, found in reached.items():
-        if concerned and not found:
-            params = given | {"subject": f"{place}:{target}", "target": target}
-            yield Gap(Code.TARGET_MISSING, mend, params)
+    missing = [target for target, found in reached.items() if concerned and not found]
     left = sorted({unit for unit, _holder in concerned.difference(*reached.values())})
-    if left and any(reached.values()):
-        params = given | {"subject": place, "unit": left[0], "count": len(left)}
-        yield Gap(Code.RUNG_REACHES_NOBODY, mend, params, Example(unit=left[0]))
+    for target in missing:
+        params = given | {"subject": f"{place + 1}:{target}", "target": target}
+        yield Gap(Code.TARGET_MISSING, mend, params)
+    if left and (last or len(missing) < len(rung.tell)):
+        code = Code.RUNG_REACHES_NOBODY if last else Code.RUNG_FALLS_THROUGH
+        params = given | {"subject": place + 1, "unit": left[0], "count": len(left)}
+        yield Gap(code, mend, params, Example(unit=left[0]))
 
 
 def _reaches(target: Target, unit: str, holder: str, county: County) -> bool:

@@ -70,29 +70,37 @@ MESSAGES: Mapping[Code, Text] = {
     ),
     Code.NO_LADDER: Text(
         en="While a matter is “{state}”, nobody is told of its deadline: it has no ladder.",
-        zh="“{state}”状态没有设置超时提级，到期无人知晓。",
+        zh="“{state}”状态没有设置超时升级，到期无人知晓。",
     ),
     Code.LADDER_ENDS_EARLY: Text(
         en="The ladder “{ladder}” does not end at the county centre or a leader.",
-        zh="提级阶梯“{ladder}”的最后一级没有到县级中心或分管领导。",
-    ),
-    Code.TARGET_MISSING: Text(
-        en="Step {rung} of the ladder “{ladder}” tells {target}, whom the county does not have.",
-        zh="提级阶梯“{ladder}”第{rung}级要通知{target}，但本县没有。",
+        zh="超时升级“{ladder}”的最后一级没有到县级中心或分管领导。",
     ),
     Code.RUNG_REACHES_NOBODY: Text(
-        en="Step {rung} of the ladder “{ladder}” reaches nobody at {count} units, such as {unit}.",
-        zh="提级阶梯“{ladder}”第{rung}级在{count}个单位无人可通知，例如{unit}。",
+        en="Step {rung} of the ladder “{ladder}”, its last, reaches nobody at {count} units, such "
+        "as {unit}.",
+        zh="超时升级“{ladder}”的最后一级（第{rung}级）在{count}个单位无人可通知，例如{unit}。",
+    ),
+    Code.RUNG_FALLS_THROUGH: Text(
+        en="Step {rung} of the ladder “{ladder}” reaches nobody at {count} units, such as {unit}: "
+        "the next step is taken at once.",
+        zh="超时升级“{ladder}”第{rung}级在{count}个单位无人可通知（例如{unit}），将直接进入下一级。",
+    ),
+    Code.TARGET_MISSING: Text(
+        en="Step {rung} of the ladder “{ladder}” tells {target}, whom the county does not have; "
+        "where it tells nobody else, the next step is taken at once.",
+        zh="超时升级“{ladder}”第{rung}级要通知{target}，但本县没有；该级别无其他通知对象时直接进入下一级。",
     ),
     Code.NO_WHOLE: Text(
-        en="For the severity “{severity}” no time is set for the whole matter.",
-        zh="“{severity}”事件没有规定全程时限。",
+        en="For the severity “{severity}” no time is set for the whole matter. The steps need "
+        "{needed}.",
+        zh="“{severity}”事件没有规定全程时限，各环节共需{needed}。",
     ),
     Code.STEPS_TOO_LONG: Text(
-        en="The steps do not fit in the whole: with {handle} to handle ({givers}) a matter of "
-        "severity “{severity}” may last until {done}, but has to be closed in {whole}, by {end}.",
+        en="With {handle} to handle ({givers}) a matter of severity “{severity}” may last until "
+        "{done}, but its whole time of {whole} ends {end}; {needed} would do.",
         zh="各环节时限之和超过全程时限：处置时限为{handle}（{givers}）时，“{severity}”事件最迟"
-        "{done}办完，而全程时限{whole}于{end}届满。",
+        "{done}办完，而全程时限{whole}于{end}届满；全程时限至少应为{needed}。",
     ),
     Code.ALERT_REACHES_NOBODY: Text(
         en="In {hours} hours of the week an emergency does not find {alerted}.",

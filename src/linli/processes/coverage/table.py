@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from linli.processes.coverage.cells import Reach
 from linli.processes.coverage.gaps import At, Code, Gap, Mend
 from linli.processes.definition import Definition
-from linli.processes.routing_table import Rule, When
+from linli.processes.routing_table import Rule
 
 
 def idle_rules(definition: Definition, reach: Sequence[Reach]) -> Iterator[Gap]:
@@ -26,4 +26,4 @@ def idle_rules(definition: Definition, reach: Sequence[Reach]) -> Iterator[Gap]:
 
 def _is_net(rule: Rule, rules: Sequence[Rule]) -> bool:
     """The last rule, without conditions, to a centre: it is there for what nobody foresaw."""
-    return rule is rules[-1] and rule.when == When() and rule.lead.centre
+    return rule is rules[-1] and rule.is_net

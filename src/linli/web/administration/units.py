@@ -62,7 +62,11 @@ def unit_card(request: StaffRequest, unit_id: UUID) -> HttpResponse:
 
 @page(Permission.UNIT_EDIT, methods=("GET", "POST"))
 def unit_new(request: StaffRequest) -> HttpResponse:
-    form = UnitForm(request.POST or None)
+    """The address may fill the form: which trade, kind or area lacks a unit."""
+    start = {
+        name: request.GET[name] for name in ("kind", "area", "function") if name in request.GET
+    }
+    form = UnitForm(request.POST or None, initial=start)
     if request.method == "POST" and form.is_valid():
         try:
             unit = flow.create_unit(facts=form.facts(), by=request.actor)

@@ -27,8 +27,12 @@ BOTH = ("GET", "POST")
 
 @page(Permission.DUTY_EDIT, methods=BOTH)
 def shift_new(request: StaffRequest, unit_id: UUID) -> HttpResponse:
+    """`starts`, `ends` and `weekdays` of the address fill the form: hours that nobody has."""
     unit = _kept(request, unit_or_404(unit_id))
-    start = {"valid_from": timezone.localdate(), "weekdays": range(7)}
+    start: dict[str, Any] = {"valid_from": timezone.localdate(), "weekdays": range(7)}
+    start |= {name: request.GET[name] for name in ("starts", "ends") if name in request.GET}
+    if "weekdays" in request.GET:
+        start["weekdays"] = request.GET.getlist("weekdays")
     return _new(request, unit, ShiftForm, start, _("New shift"))
 
 

@@ -11,7 +11,7 @@ from linli.incidents.emergencies.queries import Whole
 from linli.incidents.emergencies.rules import Due
 from linli.incidents.models import EmergencyCall, ReportKind
 from linli.web.incidents.seats import SEATS
-from linli.web.templatetags.time_words import span
+from linli.web.time_words import span
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,8 @@ from linli.web.incidents.seats import report_due
 from linli.web.incidents.timeline import entries
 from linli.web.incidents.words import category_name, label
 from linli.web.parts import left_html
-from linli.web.templatetags.time_words import time_left
-from linli.web.templatetags.tones import severity_look, state_look
+from linli.web.time_words import time_left
+from linli.web.tones import severity_look, state_look
 
 QUALITIES = {
     "approximate": gettext_lazy("near the border, approximate"),

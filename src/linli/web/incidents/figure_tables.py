@@ -10,7 +10,7 @@ from linli.statistics.incidents import Share
 from linli.web.incidents.words import labels
 from linli.web.markup import said, together, written
 from linli.web.parts import icon
-from linli.web.templatetags.tones import state_look
+from linli.web.tones import state_look
 
 STATE_CHIP = '<li><a class="state tone-{tone}" href="{url}{key}">{icon}{label} {number}</a></li>'
 MONTH_ROW = (

@@ -22,7 +22,7 @@ from linli.web.incidents.listing import address, count_words
 from linli.web.incidents.outlines import as_uuid, inside_of, outlines, search
 from linli.web.incidents.rows import work_rows
 from linli.web.incidents.words import labels
-from linli.web.templatetags.tones import state_look
+from linli.web.tones import state_look
 
 MOST_POINTS = 2_000
 STEPS = 5

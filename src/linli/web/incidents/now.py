@@ -18,7 +18,7 @@ from linli.processes.vocabulary import Effect, Field, TransitionKind
 from linli.web.incidents.timeline import step_icon
 from linli.web.incidents.words import language, refused_words, step_label
 from linli.web.parts import left_html
-from linli.web.templatetags.time_words import due_words, time_left
+from linli.web.time_words import due_words, time_left
 
 
 class Action(NamedTuple):

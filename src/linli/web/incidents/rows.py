@@ -14,8 +14,8 @@ from linli.lib.derived import Derived
 from linli.web.incidents.words import labels, language
 from linli.web.markup import said, together, written
 from linli.web.parts import icon, left_html, severity, state_badge
-from linli.web.templatetags.time_words import time_left
-from linli.web.templatetags.tones import severity_look
+from linli.web.time_words import time_left
+from linli.web.tones import severity_look
 
 NOTHING = SafeString("")
 CHECK = (

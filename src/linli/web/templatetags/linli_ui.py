@@ -10,11 +10,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from linli.incidents.lines import Named, named
-from linli.web import parts
+from linli.web import parts, time_words
 from linli.web.parts import attributes
-from linli.web.templatetags import time_words
+from linli.web.translated import translate
 
 register = template.Library()
+register.tag(translate)  # in place of the one of i18n, loaded before
 for part in (parts.icon, parts.badge, parts.state_badge, parts.severity, parts.stat):
     register.simple_tag(part)
 

@@ -13,7 +13,7 @@ PROBLEMS: Mapping[str, Promise] = {
     "too_many": gettext_lazy("Three runs are under way already: wait for one, or cancel one."),
     "backwards": gettext_lazy("The last day lies before the first."),
     "too_long": gettext_lazy(
-        "At most twelve years back, 120 days ahead, and 2 to 100 repetitions."
+        "At most twenty years back, 120 days ahead, and 2 to 100 repetitions."
     ),
     "draft": gettext_lazy("The draft cannot be used. Each line says where and why."),
     "calendar": gettext_lazy("The calendar cannot be used."),

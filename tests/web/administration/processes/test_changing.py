@@ -54,6 +54,16 @@ def test_a_change_is_published_by_a_second_person(covered, operator, leader, dra
     assert version.proposed_by != version.approved_by
 
 
+def test_the_second_person_reads_what_it_changes_and_does(covered, operator, leader, draft):
+    operator.send(f"{draft}clocks/handle/", time_general_0="5")
+    operator.send(f"{draft}propose/", "short-form")
+    assert f'href="{draft}approve/"' in leader.text(draft)
+    page = leader.text(f"{draft}approve/")
+    assert "7个工作日 → 5个工作日" in page
+    assert "均已覆盖" in page
+    assert "尚未用历史事件推演" in page
+
+
 def test_its_writer_cannot_approve_it(covered, operator, draft):
     operator.send(f"{draft}propose/", "short-form")
     page = operator.text(draft)
@@ -143,7 +153,9 @@ def test_a_rule_picks_units_places_and_hours_by_name(covered, operator, draft):
         },
     )  # fmt: skip
     assert answer.status_code == 302, problems(answer)
-    assert document()["routing"][-1] == {
+    *_before, new, net = document()["routing"]
+    assert net["key"] == "holding_centre"  # behind a net the new rule would never decide
+    assert new == {
         "key": "pipes_at_night", "label": {"zh": "夜间水管", "en": "Pipes at night"},
         "when": {
             "areas": [small.township.code, small.grid.code], "categories": ["0401"],
@@ -273,12 +285,15 @@ def test_two_people_on_two_parts_do_not_meet(operator, dispatcher, draft):
 
 def test_an_approver_who_read_an_older_text_publishes_nothing(covered, operator, leader, draft):
     operator.send(f"{draft}propose/", "short-form")
-    seen = row().version
-    operator.post(f"{draft}take-back/", {"version": seen})
+    seen = filled(leader.text(f"{draft}approve/"), "approve-form")
+    operator.post(f"{draft}take-back/", {"version": row().version})
     operator.send(f"{draft}clocks/handle/", **FASTER)
     operator.send(f"{draft}propose/", "short-form")
-    answer = leader.client.post(f"{draft}approve/", {"version": seen}, follow=True)
-    assert "刚刚改动了这份草稿" in answer.content.decode()
+    answer = leader.client.post(f"{draft}approve/", seen, follow=True)
+    assert answer.redirect_chain[-1][0] == f"{draft}approve/"
+    page = answer.content.decode()
+    assert "又修改了这份草稿" in page
+    assert "7个工作日 → 5个工作日" in page
     assert row().state == DraftState.PROPOSED
 
 

@@ -31,12 +31,12 @@ PAGES = [
     ("{draft}check/", "leader", "township", False),
     ("{draft}text/", "operator", "leader", True),
     ("{draft}propose/", "operator", "leader", True),
+    ("{draft}approve/", "leader", "system", True),
     ("{draft}send-back/", "leader", "system", True),
     ("{draft}states/handling/", "operator", "leader", True),
     ("{draft}add/routing/", "operator", "leader", True),
 ]
 POSTS = [
-    ("{draft}approve/", "leader", "system"),
     ("{draft}take-back/", "operator", "leader"),
     ("{draft}discard/", "operator", "leader"),
     ("{draft}follow/", "operator", "leader"),

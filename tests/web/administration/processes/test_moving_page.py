@@ -10,6 +10,7 @@ from linli.incidents import references
 from linli.incidents.models import Category, Incident
 from tests.conftest import A
 from tests.factories.steps import dispatched, reported, step
+from tests.web.forms import filled
 
 from .conftest import AT, row
 
@@ -45,7 +46,7 @@ def test_the_report_comes_before_the_move(leader, version_2):
 
 
 def test_a_job_moves_them_and_their_timeline_says_why(leader, version_2):
-    answer = leader.post(MOVE, {"to": 2, "unit": "", "reason": "统一时限"})
+    answer = leader.send(f"{MOVE}?to=2", "move-form", reason="统一时限")
     assert answer["Location"] == f"{AT}/versions/"
     assert "进行中" in leader.text(f"{AT}/versions/")
     with county_context(A):
@@ -61,6 +62,27 @@ def test_a_job_moves_them_and_their_timeline_says_why(leader, version_2):
     assert "1 → 2" in timeline
     again = leader.text(f"{MOVE}?to=2")
     assert "没有可改版的事件" in again
+
+
+def test_cases_that_came_since_the_report_are_shown_before_anything_is_asked(
+    covered, leader, version_2
+):
+    seen = filled(leader.text(f"{MOVE}?to=2"), "move-form")
+    assert seen["seen"] == ["1,0,0"]
+    with county_context(A):
+        case = dispatched(covered.small, covered.small.water)
+        step(case, "sign_for", covered.small.handler())
+        Incident.objects.update(process_version=1)  # dispatched before the new one was published
+    answer = leader.post(MOVE, seen | {"reason": "统一时限"})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "在办事件有变化" in page
+    assert "统一时限" in page
+    with county_context(A):
+        assert not ProcessMove.objects.exists()
+    again = filled(page, "move-form")
+    assert again["seen"] == ["2,0,0"]
+    assert leader.post(MOVE, again).status_code == 302
 
 
 @pytest.mark.parametrize(

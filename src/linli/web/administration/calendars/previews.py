@@ -14,6 +14,7 @@ from linli.calendars.announcements import Leftover
 from linli.calendars.days import Differences
 from linli.calendars.documents import refusal
 from linli.casework.publishing import Document
+from linli.casework.seen import read_seen, write_seen
 from linli.flows import calendars as flow
 from linli.flows.calendars import Preview
 from linli.incidents.recalculation import Impact
@@ -60,6 +61,7 @@ def publish(request: StaffRequest, owner: Owner) -> HttpResponse:
             based_on=int(request.POST.get("based_on", "0")),
             by=request.actor,
             note=form.cleaned_data["note"],
+            seen=read_seen(request.POST.get("seen", "")),
         )
     except InputError as error:
         form.add_error(None, error.translated(_))
@@ -89,6 +91,7 @@ def _page(
         "form": form,
         "document": found.document.model_dump_json(),
         "based_on": found.based_on,
+        "seen": write_seen(found.impact.hurts),
         "differs": bool(found.differences),
         "questions": [(one.line, one.text, one.why.translated(_)) for one in questions],
         "prose": [one.text for one in leftovers if not one.attention],

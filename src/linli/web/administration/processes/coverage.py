@@ -1,20 +1,22 @@
 """What the published process does not cover in the county, each gap with where to mend it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import render
-from django.urls import reverse
+from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from linli.access.permissions import Permission
-from linli.incidents import references
+from linli.incidents.actions.watching import watch_coverage
 from linli.incidents.coverage import PROCESS, Checked, gaps_of, known_since, published_gaps
-from linli.processes.coverage import At, Code, Gap
+from linli.processes.coverage import Code, Gap
+from linli.processes.faulting import in_words
+from linli.processes.faults import Fault
 from linli.web.administration.processes.frame import (
     Shown,
     framed,
@@ -23,6 +25,7 @@ from linli.web.administration.processes.frame import (
     show_draft,
     show_version,
 )
+from linli.web.administration.processes.mending import Way, ways
 from linli.web.http import StaffRequest, page
 from linli.web.incidents.words import language
 
@@ -68,38 +71,20 @@ GROUPS: tuple[tuple[str | Promise, str, str, frozenset[Code]], ...] = (
                 Code.NO_WHOLE,
                 Code.RUNG_REACHES_NOBODY,
                 Code.STEPS_TOO_LONG,
-                Code.TARGET_MISSING,
             }
         ),
     ),
     (_("Definition"), "diagram-3", "attention", frozenset({Code.FAULT, Code.UNKNOWN_RIGHT})),
 )
-SECTIONS: Mapping[At, str] = {
-    At.ROUTING: "routing",
-    At.RULE: "routing",
-    At.STATE: "states",
-    At.TRANSITION: "transitions",
-    At.LADDER: "ladders",
-    At.CLOCK: "clocks",
-    At.WHOLE: "whole",
-    At.EMERGENCY: "emergency",
-}
-MENDS: Mapping[At, str | Promise] = {
-    At.ROTA: _("Fill the rota"),
-    At.UNIT: _("Set the unit right"),
-    At.CATEGORY: _("In the county's table of categories"),
-    At.STAFF: _("Grant the role"),
-}
 
 
 class Row(NamedTuple):
-    """A gap in words; `address` is where it is mended, empty where no page does that."""
+    """A gap in words, with the clicks that mend it."""
 
     words: str
     example: str
     cells: int
-    mend: str | Promise
-    address: str
+    ways: list[Way]
     since: datetime | None
 
 
@@ -110,9 +95,12 @@ class Group(NamedTuple):
     rows: list[Row]
 
 
-@page(Permission.PROCESS_VIEW)
+@page(Permission.PROCESS_VIEW, methods=("GET", "POST"))
 def check(request: StaffRequest) -> HttpResponse:
-    """The process that new cases run under."""
+    """The process that new cases run under. POST looks anew: what is mended is told no longer."""
+    if request.method == "POST":
+        watch_coverage(now=timezone.now(), by=request.actor)
+        return redirect(request.path)
     shown = show_version(request, of_version(request, PROCESS))
     checked = published_gaps(by=request.actor)
     return _show(request, checked, shown, framed(request, PROCESS, "check"))
@@ -130,42 +118,40 @@ def check_draft(request: StaffRequest, key: str, draft_id: UUID) -> HttpResponse
 def _show(
     request: StaffRequest, checked: Checked, shown: Shown, context: dict[str, Any]
 ) -> HttpResponse:
+    since = known_since()
+
+    def rows(gaps: Iterable[Gap]) -> list[Row]:
+        return [_row(request, gap, checked, shown, since.get(gap.key)) for gap in gaps]
+
     context |= {
         "checked": checked,
         "looked": checked.coverage,
         "wider": checked.coverage.places - checked.coverage.grids,
         "count": len(checked.gaps),
-        "groups": list(_groups(checked, shown)),
+        "groups": [
+            Group(title, icon, tone, rows(gap for gap in checked.gaps if gap.code in codes))
+            for title, icon, tone, codes in GROUPS
+            if any(gap.code in codes for gap in checked.gaps)
+        ],
+        "warnings": rows(checked.coverage.warnings),
         "shown": shown,
     }
     return render(request, "administration/coverage.html", context)
 
 
-def _groups(checked: Checked, shown: Shown) -> Iterator[Group]:
-    since = known_since()
-    for title, icon, tone, codes in GROUPS:
-        gaps = [gap for gap in checked.gaps if gap.code in codes]
-        rows = [_row(gap, checked, shown, since.get(gap.key)) for gap in gaps]
-        if rows:
-            yield Group(title, icon, tone, rows)
-
-
-def _row(gap: Gap, checked: Checked, shown: Shown, since: datetime | None) -> Row:
+def _row(
+    request: StaffRequest, gap: Gap, checked: Checked, shown: Shown, since: datetime | None
+) -> Row:
+    fault = gap.params.get("fault")
+    words = (
+        in_words(fault, shown.words, language())
+        if isinstance(fault, Fault)
+        else checked.words(gap, language())
+    )
     return Row(
-        words=checked.words(gap, language()),
+        words=words,
         example=checked.example(gap, language()),
         cells=gap.cells,
-        mend=MENDS.get(gap.mend.at, _("In the process")),
-        address=_address(gap, shown),
+        ways=ways(request, gap, checked, shown),
         since=since,
     )
-
-
-def _address(gap: Gap, shown: Shown) -> str:
-    """Empty where this installation has no page for it."""
-    at, key = gap.mend.at, gap.mend.key
-    if at in {At.UNIT, At.ROTA}:
-        unit = references.in_service().units.get(key)
-        view = "duty:rota" if at is At.ROTA else "administration:unit_edit"
-        return reverse(view, args=[shown.county, unit.pk]) if unit else ""
-    return shown.link(SECTIONS[at], key) if at in SECTIONS else ""

@@ -13,7 +13,6 @@ from linli.casework import drafting, versions
 from linli.casework.drafting import StaleDraftError
 from linli.casework.models import DraftState, ProcessDraft
 from linli.flows import processes as flow
-from linli.flows.processes import NotCoveredError
 from linli.lib.errors import InputError
 from linli.processes import DefinitionError, Fault
 from linli.processes.faulting import in_words
@@ -21,7 +20,6 @@ from linli.processes.loading import shape_of
 from linli.processes.reading import MOST_BYTES
 from linli.web.administration.processes.draft_forms import (
     SHIPPED,
-    ReasonForm,
     StartForm,
     TextForm,
     WordsForm,
@@ -38,11 +36,7 @@ from linli.web.administration.words import add_to, say
 from linli.web.http import StaffRequest, page
 from linli.web.incidents.words import language
 
-VIEW, EDIT, APPROVE = (
-    Permission.PROCESS_VIEW,
-    Permission.PROCESS_EDIT,
-    Permission.PROCESS_APPROVE,
-)
+VIEW, EDIT = Permission.PROCESS_VIEW, Permission.PROCESS_EDIT
 BOTH, POST = ("GET", "POST"), ("POST",)
 
 
@@ -79,7 +73,7 @@ def start(request: StaffRequest, key: str) -> HttpResponse:
             messages.success(
                 request, _("The draft is begun. Nothing changes until it is published.")
             )
-            return _to(request, draft)
+            return to_draft(request, draft)
     newest = of_version(request, key)
     shipped = changes(shape_of(newest.document), shape_of(flow.shipped(key)))
     context = framed(request, key, "edit", form=form, faults=faults, shipped=shipped)
@@ -156,7 +150,7 @@ def propose(request: StaffRequest, key: str, draft_id: UUID) -> HttpResponse:
             words = (given["title"], given["summary"])
             flow.propose(draft_id, version=given["version"], words=words, by=request.actor)
         except StaleDraftError as error:
-            return _overtaken(request, error)
+            return overtaken(request, error)
         except InputError as error:
             add_to(form, error)
         except DefinitionError as error:
@@ -164,57 +158,10 @@ def propose(request: StaffRequest, key: str, draft_id: UUID) -> HttpResponse:
                 form.add_error(None, fault)
         else:
             messages.success(request, _("Proposed: a second person has to approve it."))
-            return _to(request, row)
+            return to_draft(request, row)
     context = _context(request, row, "changes") | {"form": form, "lines": lines_of(request, row)}
     status = 422 if form.errors else 200
     return render(request, "administration/processes/propose.html", context, status=status)
-
-
-@page(APPROVE, methods=POST)
-def approve(request: StaffRequest, key: str, draft_id: UUID) -> HttpResponse:
-    """The second person publishes what was read."""
-    row = of_draft(request, key, draft_id)
-    try:
-        version = flow.publish(draft_id, version=_version(request), by=request.actor)
-    except StaleDraftError as error:
-        return _overtaken(request, error)
-    except InputError as error:
-        messages.error(request, say(error))
-        return _to(request, row)
-    except DefinitionError as error:
-        for words in told_faults(error.faults, show_draft(request, row)):
-            messages.error(request, words)
-        return _to(request, row)
-    except NotCoveredError:
-        messages.error(request, _("Not published: under this process the county has gaps."))
-        county = request.county.pk
-        to = "administration:process_draft_check"
-        return redirect(to, county=county, key=key, draft_id=row.pk)
-    words = _(
-        "Version %(number)d is published. New cases start under it; open ones stay under theirs."
-    )
-    messages.success(request, words % {"number": version.version})
-    return redirect("administration:process", county=request.county.pk, key=key)
-
-
-@page(APPROVE, methods=BOTH)
-def send_back(request: StaffRequest, key: str, draft_id: UUID) -> HttpResponse:
-    """The second person does not approve it, and says why."""
-    row = of_draft(request, key, draft_id)
-    form = ReasonForm(request.POST or None, initial={"version": row.version})
-    if request.method == "POST" and form.is_valid():
-        try:
-            flow.take_back(draft_id, by=request.actor, **form.cleaned_data)
-        except StaleDraftError as error:
-            return _overtaken(request, error)
-        except InputError as error:
-            add_to(form, error)
-        else:
-            messages.success(request, _("Sent back to its writers."))
-            return _to(request, row)
-    context = _context(request, row, "changes") | {"form": form}
-    status = 422 if form.errors else 200
-    return render(request, "administration/processes/send_back.html", context, status=status)
 
 
 @page(EDIT, methods=POST)
@@ -236,7 +183,7 @@ def follow(request: StaffRequest, key: str, draft_id: UUID) -> HttpResponse:
 
 def _act(request: StaffRequest, key: str, draft_id: UUID, act: str) -> HttpResponse:
     row = of_draft(request, key, draft_id)
-    version, by = _version(request), request.actor
+    version, by = version_of(request), request.actor
     try:
         if act == "discard":
             drafting.discard(draft_id, version=version, by=by)
@@ -248,10 +195,10 @@ def _act(request: StaffRequest, key: str, draft_id: UUID, act: str) -> HttpRespo
             flow.take_back(draft_id, version=version, reason="", by=by)
         messages.success(request, _("Saved."))
     except StaleDraftError as error:
-        return _overtaken(request, error)
+        return overtaken(request, error)
     except InputError as error:
         messages.error(request, say(error))
-    return _to(request, row)
+    return to_draft(request, row)
 
 
 def lines_of(request: StaffRequest, row: ProcessDraft) -> Any:
@@ -303,17 +250,17 @@ def _kept(request: StaffRequest, row: ProcessDraft) -> HttpResponse:
         messages.warning(request, words)
     else:
         messages.success(request, _("Saved."))
-    return _to(request, row)
+    return to_draft(request, row)
 
 
-def _overtaken(request: StaffRequest, error: StaleDraftError) -> HttpResponse:
+def overtaken(request: StaffRequest, error: StaleDraftError) -> HttpResponse:
     """Somebody else changed the draft: the page shows it as it is now."""
     words = _("%(editor)s changed this draft meanwhile. Look at it again.")
     messages.warning(request, words % {"editor": error.draft.editor})
-    return _to(request, error.draft)
+    return to_draft(request, error.draft)
 
 
-def _to(request: StaffRequest, row: ProcessDraft) -> HttpResponse:
+def to_draft(request: StaffRequest, row: ProcessDraft) -> HttpResponse:
     return redirect(
         "administration:process_draft",
         county=request.county.pk,
@@ -322,7 +269,8 @@ def _to(request: StaffRequest, row: ProcessDraft) -> HttpResponse:
     )
 
 
-def _version(request: StaffRequest) -> int:
+def version_of(request: StaffRequest) -> int:
+    """The version of the draft that the page showed."""
     text = request.POST.get("version", "")
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else 0
 

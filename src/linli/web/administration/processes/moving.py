@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from linli.access.permissions import Permission
 from linli.casework import versions
 from linli.casework.definitions import process
+from linli.casework.seen import read_seen, write_seen
 from linli.flows import moving as flow
 from linli.flows.moving import Report
 from linli.incidents.actions.moving import Choice, Outcome
@@ -76,27 +77,30 @@ def move(request: StaffRequest, key: str) -> HttpResponse:
     report: Report | None = None
     if form.is_bound and form.is_valid():
         to, choice = form.cleaned_data["to"], form.choice()
+        if reason.is_bound and reason.is_valid() and _asked(request, key, to, choice, reason):
+            versions_page = "administration:process_versions"
+            return redirect(versions_page, county=request.county.pk, key=key)
         try:
-            if request.method == "POST" and reason.is_valid():
-                text = reason.cleaned_data["reason"]
-                flow.ask(key, to, choice, reason=text, by=request.actor)
-                messages.success(
-                    request, _("The cases are being moved; this page says how far it is.")
-                )
-                return redirect(
-                    "administration:process_versions", county=request.county.pk, key=key
-                )
             report = flow.preview(key, to, choice, by=request.actor)
         except InputError as error:
-            if error.params.get("field"):
-                add_to(reason, error)
-            else:
-                form.add_error(None, say(error))
+            form.add_error(None, say(error))
     context = framed(request, key, "versions", form=form, reason=reason, report=report)
     if report is not None:
         context |= _told(report, key, form.cleaned_data["to"])
     status = 422 if form.errors or reason.errors else 200
     return render(request, "administration/processes/move.html", context, status=status)
+
+
+def _asked(request: StaffRequest, key: str, to: int, choice: Choice, reason: ReasonForm) -> bool:
+    """Whether the job is on its way; else the form says why not."""
+    text, seen = reason.cleaned_data["reason"], read_seen(request.POST.get("seen", ""))
+    try:
+        flow.ask(key, to, choice, reason=text, by=request.actor, seen=seen)
+    except InputError as error:
+        add_to(reason, error)
+        return False
+    messages.success(request, _("The cases are being moved; this page says how far it is."))
+    return True
 
 
 def _told(report: Report, key: str, to: int) -> dict[str, Any]:
@@ -112,6 +116,7 @@ def _told(report: Report, key: str, to: int) -> dict[str, Any]:
             steps.append((number, label("state", state), gained, lost))
     return {
         "to": to,
+        "seen": write_seen(report.hurts),
         "rows": [_row(one, key) for one in report.shown],
         "steps": steps,
         "by_version": sorted(report.by_version.items()),

@@ -37,6 +37,7 @@ from linli.web.administration.processes.frame import (
     of_draft,
     show_draft,
 )
+from linli.web.administration.processes.mending import ALL, Asked, asked
 from linli.web.administration.processes.overview import changes
 from linli.web.administration.processes.sections import TELLING
 from linli.web.administration.words import say
@@ -44,7 +45,6 @@ from linli.web.http import StaffRequest, page
 from linli.web.incidents.words import language
 
 EDIT = Permission.PROCESS_EDIT
-ALL = "all"  # the name of a section's only part
 
 
 @page(EDIT, methods=("GET", "POST"))
@@ -150,7 +150,8 @@ def _tellings(shown: Shown, chosen: set[str]) -> list[Change]:
 def _form(
     request: StaffRequest, row: ProcessDraft, shown: Shown, section: str, name: str
 ) -> HttpResponse:
-    form = _bound(request, shown, section, name)
+    gap = asked(request, shown, section, name) if request.method == "GET" else None
+    form = _bound(request, shown, section, name, gap)
     stale: ProcessDraft | None = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -171,16 +172,19 @@ def _form(
                 return _saved(request, row, section, form)
             for words in told_faults(list(edited.examined.faults), shown):
                 form.add_error(None, words)
-    context = _page(request, row, shown, form, stale)
+    context = _page(request, row, shown, form, stale) | {"gap": gap}
     status = 409 if stale else 422 if _wrong(form) else 200
     return render(request, "administration/processes/part.html", context, status=status)
 
 
-def _bound(request: StaffRequest, shown: Shown, section: str, name: str) -> PartForm:
+def _bound(
+    request: StaffRequest, shown: Shown, section: str, name: str, gap: Asked | None
+) -> PartForm:
     definition, words = shown.definition, shown.words
     if definition is None or words is None:
         raise Http404(section)
-    setting = Setting(shown.document, definition, words, shown.vocabulary, section, name)
+    proposed = gap.part if gap else None
+    setting = Setting(shown.document, definition, words, shown.vocabulary, section, name, proposed)
     return FORMS[section](setting, request.POST if request.method == "POST" else None)
 
 
@@ -274,6 +278,8 @@ def _saved(request: StaffRequest, row: ProcessDraft, section: str, form: PartFor
         messages.warning(request, _("Saved. There are faults here: see below."))
         return _to_part(request, row, section, place[1] if len(place) > 1 else ALL)
     messages.success(request, _("Saved."))
+    if "gap" in request.GET:  # the form was opened to mend it: are there others?
+        return redirect(shown.address("process_draft_check"))
     return _to_section(request, row, section)
 
 

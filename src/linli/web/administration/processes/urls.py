@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from linli.web.administration.processes import coverage, drafts, moving, overview, parts, trying
+from linli.web.administration.processes import (
+    approving,
+    coverage,
+    drafts,
+    mending,
+    moving,
+    overview,
+    parts,
+    trying,
+)
 
 _AT = "processes/<slug:key>"
 _VERSION, _DRAFT = f"{_AT}/versions/<int:number>", f"{_AT}/drafts/<uuid:draft_id>"
@@ -12,6 +21,7 @@ urlpatterns = [
     path(f"{_AT}/", overview.overview, name="process"),
     path(f"{_AT}/versions/", overview.version_list, name="process_versions"),
     path(f"{_AT}/compare/", overview.differences, name="process_compare"),
+    path(f"{_AT}/mend/", mending.mend, name="process_mend"),
     path(f"{_AT}/move/", moving.move, name="process_move"),
     path(f"{_VERSION}/", overview.version, name="process_version"),
     path(f"{_VERSION}/export/", overview.export, name="process_export"),
@@ -25,8 +35,8 @@ urlpatterns = [
     path(f"{_DRAFT}/text/", drafts.draft_text, name="process_draft_text"),
     path(f"{_DRAFT}/export/", drafts.draft_export, name="process_draft_export"),
     path(f"{_DRAFT}/propose/", drafts.propose, name="process_propose"),
-    path(f"{_DRAFT}/approve/", drafts.approve, name="process_approve"),
-    path(f"{_DRAFT}/send-back/", drafts.send_back, name="process_send_back"),
+    path(f"{_DRAFT}/approve/", approving.approve, name="process_approve"),
+    path(f"{_DRAFT}/send-back/", approving.send_back, name="process_send_back"),
     path(f"{_DRAFT}/take-back/", drafts.take_back, name="process_take_back"),
     path(f"{_DRAFT}/discard/", drafts.discard, name="process_discard"),
     path(f"{_DRAFT}/follow/", drafts.follow, name="process_follow"),

@@ -35,7 +35,10 @@ class Group:
 
 @dataclass(frozen=True)
 class Setting:
-    """What a form is about: the document, where the part is, and how things are called."""
+    """What a form is about: the document, where the part is, and how things are called.
+
+    `proposed` is the part as the form shows it at first, where that is not how it stands.
+    """
 
     document: Document
     definition: Definition
@@ -43,6 +46,7 @@ class Setting:
     vocabulary: Vocabulary
     section: str
     name: str  # empty for a new part
+    proposed: Mapping[str, Any] | None = None
 
     @property
     def place(self) -> Place:
@@ -54,6 +58,8 @@ class Setting:
 
     @property
     def part(self) -> Part:
+        if self.proposed is not None:
+            return dict(self.proposed)
         if self.section == "general":
             return self.document
         try:

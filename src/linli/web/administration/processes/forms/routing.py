@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from linli.processes.editing import Change, Shift
 from linli.processes.labels import WEEKDAYS
 from linli.processes.vocabulary import Weekday
 from linli.web.administration.processes.fields import (
@@ -126,6 +127,13 @@ class RuleForm(PartForm):
             }
             for one in windows
         ]
+
+    def changes(self) -> list[Change]:
+        """A new rule comes last, but before a net: behind it, it would never decide."""
+        found, rules = super().changes(), self.setting.definition.routing
+        if not self.setting.name and rules and rules[-1].is_net:
+            found.append(Shift(self.place(), -1))
+        return found
 
     def values(self) -> dict[str, Any]:
         given = self.cleaned_data
