@@ -6,7 +6,7 @@ from linli.accounts.enums import Role
 from linli.database.context import county_context
 from tests.conftest import A
 from tests.web.crawling import Form, Walk
-from tests.web.test_every_page import lived_in, somebody
+from tests.web.test_every_page import foreign_words, lived_in, somebody
 
 __all__ = ["lived_in"]
 MARK = "打出来的字Zw"
@@ -21,6 +21,7 @@ def test_no_form_fails_on_what_is_typed_and_an_error_keeps_it(lived_in):
     client = lived_in.client(actor)
     walk = Walk(client, alike=1)
     walk.go("/account/", f"/{A}/")
+    assert not foreign_words(walk, "en")
     for (view, _fields), form in walk.forms.items():
         for value in HOSTILE if view not in LEFT_OUT else ():
             answer = client.post(form.action, _filled(form, value))

@@ -81,7 +81,7 @@ def test_a_filter_does_not_say_that_it_is_optional(client, office):
 def test_an_exported_list_is_described_by_the_names_of_its_conditions():
     row = AuditEvent(action="incident.exported", subject_label="list", reason="township,overdue")
     with override("zh-hans"):
-        assert about(row) == "事件列表，筛选条件：乡镇、超期"
+        assert about(row) == "事件列表，筛选条件：乡镇（街道）、已超期"
     with override("en"):
         assert about(row) == "The list, narrowed by: Township, Overdue"
 
