@@ -2,9 +2,10 @@
 
 import re
 from datetime import UTC, date, datetime
+from typing import cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.db import transaction
+from django.db import models, transaction
 
 from linli.access.actor import system
 from linli.audit import actions as audit
@@ -77,7 +78,7 @@ def _check(code: str, name: str, timezone: str) -> None:
 
 
 def _check_length(field: str, words: str) -> None:
-    longest = County._meta.get_field(field).max_length or 0
+    longest = cast("models.CharField[str, str]", County._meta.get_field(field)).max_length or 0
     if len(words) > longest:
         raise CountyRefusedError(f"The {field} has at most {longest} characters: {words[:20]}…")
 
