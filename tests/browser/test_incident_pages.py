@@ -11,10 +11,11 @@ from linli.accounts.models import User
 from linli.database.context import county_context
 from linli.incidents.actions import Draft, report, take_step
 from linli.incidents.actions.placing import Spot
-from linli.incidents.models import Incident
+from linli.incidents.models import EmergencyCall, Incident
 from tests.browser.site import faults, serving, session_of
 from tests.conftest import A
 from tests.factories.county import Small, small_county
+from tests.factories.duty import round_the_clock
 from tests.web.incidents.conftest import INSIDE, draw, url
 
 pytestmark = pytest.mark.browser
@@ -124,6 +125,41 @@ def test_keys_walk_the_list_and_choose_rows(place, new_page):
     page.wait_for_selector(".case-columns")
     page.keyboard.press("n")
     page.wait_for_selector("form.report-form")
+
+
+def test_one_key_and_enter_alert_the_people_on_duty(place, new_page):
+    with county_context(A):
+        duty = round_the_clock(place.small)
+    for width in (360, 1440):
+        page = place.open(new_page, "case", place.case.number, width=width)
+        page.keyboard.press("e")
+        page.wait_for_selector("dialog#raise[open]")
+        assert faults(page) == []
+        page.keyboard.press("Escape")
+        page.wait_for_selector("dialog#raise[open]", state="hidden")
+    page.fill("#shell-search", "")
+    page.keyboard.press("e")  # a letter like any other where somebody writes
+    assert page.input_value("#shell-search") == "e"
+    assert page.locator("dialog#raise[open]").count() == 0
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("e")
+    page.wait_for_selector("dialog#raise[open]")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".rungs")
+    assert duty.officer.label in page.inner_text(".rungs")
+    assert faults(page) == []
+    with county_context(A):
+        assert EmergencyCall.objects.get().user_id == duty.officer.id
+
+
+def test_the_key_elsewhere_begins_the_report_of_an_emergency(place, new_page):
+    page = place.open(new_page, "home")
+    page.keyboard.press("e")
+    page.wait_for_selector("form.report-form")
+    assert page.locator("form.report-form button[name=do]").evaluate_all(
+        "found => found.map(one => one.value)"
+    ) == ["emergency"]
+    assert faults(page) == []
 
 
 def test_a_report_is_made_by_pin_and_searched_category(place, new_page):

@@ -62,7 +62,7 @@ def test_a_sound_installation_is_called_sound(installation):
     wrong = [name for name, one in _checks(done).items() if one["state"] == "wrong"]
     assert wrong == []
     looked_at = {"roles", "row-level security", "partitions", "sealing", "keyring", "disk"}
-    assert looked_at | {"prepared statements"} <= set(_checks(done))
+    assert looked_at | {"prepared statements", "emergencies"} <= set(_checks(done))
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Kinds of values that come in. A text that PostgreSQL cannot keep is refused at the border."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from django.utils import timezone
@@ -43,7 +43,10 @@ Line = Annotated[str, Field(max_length=200), AfterValidator(storable)]
 Title = Annotated[str, Field(max_length=120), AfterValidator(storable)]
 Word = Annotated[str, Field(max_length=40), AfterValidator(storable)]
 Json = Annotated[Any, AfterValidator(plain_json)]
-Moment = AwareDatetime
+# Days beside these are no slip of a pen, and no calendar reaches them.
+Moment = Annotated[
+    AwareDatetime, Field(ge=datetime(1900, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC))
+]
 # What goes out: the same moment by the county's clock, with its offset.
 LocalMoment = Annotated[
     datetime, PlainSerializer(timezone.localtime, return_type=datetime, when_used="json")

@@ -150,7 +150,7 @@ def _file(_request: HttpRequest, error: FileRefused) -> HttpResponse:
 
 
 def _input(_request: HttpRequest, error: InputError) -> HttpResponse:
-    return problem(422, "unreadable", error.translated(_))
+    return problem(422, "unreadable", error.translated(_), field=error.params.get("field"))
 
 
 def _attachment(_request: HttpRequest, _error: UnknownAttachmentError) -> HttpResponse:

@@ -27,6 +27,7 @@ _WORDS: Mapping[str, str] = {
     "float_type": gettext_noop("This must be a number."),
     "greater_than_equal": gettext_noop("At least {ge}."),
     "less_than_equal": gettext_noop("At most {le}."),
+    "less_than": gettext_noop("Less than {lt}."),
     "literal_error": gettext_noop("One of: {expected}."),
     "list_type": gettext_noop("This must be a list."),
     "dict_type": gettext_noop("This must be an object."),

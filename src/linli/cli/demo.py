@@ -116,7 +116,8 @@ def _command() -> str:
     """How to call `linli` for this home from another shell."""
     from django.conf import settings
 
-    return f"LINLI_HOME={shlex.quote(str(settings.ENV.home))} {shlex.quote(sys.argv[0])}"
+    home, command = str(settings.ENV.home), str(Path(sys.argv[0]).absolute())
+    return f"LINLI_HOME={shlex.quote(home)} {shlex.quote(command)}"
 
 
 class _Once:

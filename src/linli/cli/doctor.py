@@ -4,17 +4,20 @@ import os
 import shutil
 import stat
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from linli.cli.checks import Check, of_database
+from linli.cli.checks import WORK, Check, of_database
 from linli.cli.output import show, table
 from linli.cli.session import ready
 
 LEAST_DISK = 2 * 2**30  # bytes
 OLDEST_BACKUP = 7.0  # days
+ALERT_LATE = timedelta(minutes=3)  # the job looks every minute, and may take one
+MINUTE = timedelta(minutes=1)
+RUNG_LATE = timedelta(minutes=15)  # after a change of calendars many come at once
 
 
 def doctor(*, json: bool = False) -> None:
@@ -67,6 +70,7 @@ def of_installation() -> Iterator[Check]:
     yield _static()
     yield _zones()
     yield _service(home)
+    yield from _told(datetime.now(tz=UTC))
     yield from _demo(settings.ENV.production)
 
 
@@ -158,6 +162,24 @@ def _service(home: Path) -> Check:
     answers = Place.listens("127.0.0.1", port)
     found = f"http://localhost:{port}" + ("" if answers else " does not answer")
     return Check("service", ok=answers, found=found, cure="read what `linli serve` says")
+
+
+def _told(now: datetime) -> Iterator[Check]:
+    """Whether the worker's rounds reach people: a round that fails looks like one that runs."""
+    from linli.flows.readiness import late_escalations, unanswered_emergencies
+
+    cure = f"{WORK}; if one runs, its log says what it could not do"
+    looked_at = {
+        "emergencies": unanswered_emergencies(now - ALERT_LATE),
+        "escalations": late_escalations(now - RUNG_LATE),
+    }
+    for name, unheard in looked_at.items():
+        lines = [
+            f"{one.county}: {one.count} wait, the first for {(now - one.since) // MINUTE} minutes"
+            for one in unheard
+        ]
+        found = "; ".join(lines) or "none waits for the next person to be told"
+        yield Check(name, ok=not unheard, found=found, cure=cure)
 
 
 def _demo(production: Any) -> Iterator[Check]:

@@ -8,17 +8,22 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from linli.cli.completion import one_of, profiles
 from linli.cli.output import console, fail, show, table
 from linli.cli.session import ready
 
 app = typer.Typer(help="Incidents: import and totals.", no_args_is_help=True)
+GROUPS = ("state", "category", "area", "unit", "month")
 County = Annotated[str, typer.Option("--county", help="the county's code")]
 
 
 @app.command("import")
 def import_(
     file: Annotated[Path, typer.Argument(help="CSV or JSON, plain or .gz", exists=True)],
-    profile: Annotated[str, typer.Option(help="a shipped profile's name, or a YAML file")],
+    profile: Annotated[
+        str,
+        typer.Option(help="a shipped profile's name, or a YAML file", autocompletion=profiles),
+    ],
     county: County,
     rejects: Annotated[Path | None, typer.Option(help="where to write what broke a rule")] = None,
     *,
@@ -54,7 +59,10 @@ def import_(
 @app.command()
 def summary(
     county: County,
-    by: Annotated[str, typer.Option(help="state, category, area, unit or month")] = "state",
+    by: Annotated[
+        str,
+        typer.Option(help="state, category, area, unit or month", autocompletion=one_of(*GROUPS)),
+    ] = "state",
     *,
     json: bool = False,
 ) -> None:

@@ -1,6 +1,6 @@
 """The `linli` command. Each module beside this one holds one group of commands."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -74,25 +74,49 @@ def linli(
 
 def run() -> None:
     """Entry point: errors that a person can mend are said in one sentence, without a traceback."""
-    from django.db import OperationalError, ProgrammingError
+    try:
+        app()
+    except Exception as problem:
+        words = _words(problem)
+        if words is None:
+            raise
+        raise fail(words) from problem
+
+
+def _words(problem: Exception) -> str | None:
+    """What a person can do about it; None for a mistake of ours."""
+    import psycopg
+    from django.db import DataError, OperationalError, ProgrammingError
     from psycopg.errors import UndefinedTable
+    from pydantic import ValidationError
 
     from linli.database.roles import UnsafeRoleError
     from linli.database.server.errors import ServerError
 
-    try:
-        app()
-    except (ServerError, UnsafeRoleError) as problem:
-        raise fail(str(problem)) from problem
-    except OSError as problem:  # a folder that is not there, no right, no room
-        where = f"{problem.filename}: " if problem.filename else ""
-        raise fail(f"{where}{problem.strerror or problem}") from problem
-    except OperationalError as problem:
-        raise fail(f"The database does not answer: {problem}") from problem
-    except ProgrammingError as problem:
-        if not isinstance(problem.__cause__, UndefinedTable):
-            raise
-        raise fail("The database lacks tables of this version: run `linli migrate`.") from problem
+    match problem:
+        case ServerError() | UnsafeRoleError():
+            return str(problem)
+        case OSError():  # a folder that is not there, no right, no room
+            where = f"{problem.filename}: " if problem.filename else ""
+            return f"{where}{problem.strerror or problem}"
+        case ValidationError(title="Environment"):
+            return _misset(problem)
+        case OperationalError() | psycopg.OperationalError():
+            return f"The database does not answer: {problem}"
+        case psycopg.ProgrammingError():  # before any statement
+            return f"DATABASE_URL cannot be read: {problem}"
+        case DataError():
+            return f"The database cannot keep one of these values: {problem}"
+        case ProgrammingError(__cause__=UndefinedTable()):
+            return "The database lacks tables of this version: run `linli migrate`."
+        case _:
+            return None
+
+
+def _misset(problem: Any) -> str:
+    """Which variables of the environment are set to what they cannot be."""
+    found = [(str(one["loc"][0]).upper(), one["input"], one["msg"]) for one in problem.errors()]
+    return "\n".join(f"LINLI_{name} cannot be {value!r}: {words}." for name, value, words in found)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """What commands print: words and tables for people, JSON for programs."""
 
 import json
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -9,13 +10,25 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-console = Console(stderr=True)
-out = Console()
+UNSEEN = 120  # columns of a table that goes into a file or a log, where nothing tells a width
+
+
+def _wide(made: Console) -> Console:
+    if not made.is_terminal and "COLUMNS" not in os.environ:
+        made.width = UNSEEN
+    return made
+
+
+console = _wide(Console(stderr=True))
+out = _wide(Console())
 
 
 def say(text: str) -> None:
-    """Plain words: what is in brackets may come from a file and is no markup."""
-    console.print(text, highlight=False, markup=False)
+    """Plain words: what is in brackets may come from a file and is no markup.
+
+    A terminal breaks the lines, we do not: a command in them is copied as one.
+    """
+    console.print(text, highlight=False, markup=False, soft_wrap=True)
 
 
 def show(value: Any, *, as_json: bool, table: RenderableType | None = None) -> None:
@@ -38,5 +51,5 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> 
 
 def fail(text: str, *, code: int = 1) -> "SystemExit":
     """Say what is wrong and how to mend it; raise what this returns to end the command."""
-    console.print(Text.assemble(("linli:", "bold red"), f" {text}"))
+    console.print(Text.assemble(("linli:", "bold red"), f" {text}"), soft_wrap=True)
     return SystemExit(code)

@@ -5,12 +5,19 @@ from typing import Annotated, Any
 
 import typer
 
+from linli.cli.completion import one_of
 from linli.cli.output import fail, say, show, table
 from linli.cli.territory_support import County, day, prepared, stage, within
 
 FileArgument = Annotated[Path, typer.Argument(exists=True, dir_okay=False)]
 Apply = Annotated[bool, typer.Option("--apply", help="do it; without: only say what it would do")]
-AreaCrs = Annotated[str, typer.Option("--crs", help="wgs84, gcj02 or cgcs2000; else as declared")]
+AREA_SYSTEMS = one_of("wgs84", "gcj02", "cgcs2000")
+AreaCrs = Annotated[
+    str,
+    typer.Option(
+        "--crs", help="wgs84, gcj02 or cgcs2000; else as declared", autocompletion=AREA_SYSTEMS
+    ),
+]
 LISTED = 20
 
 

@@ -10,11 +10,19 @@ from typing import Annotated, Any
 import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from linli.cli.completion import one_of
 from linli.cli.output import console, fail
 from linli.cli.session import ready
 
 County = Annotated[str, typer.Option("--county", help="the county's code")]
-Crs = Annotated[str, typer.Option("--crs", help="wgs84, gcj02, bd09 (points only) or cgcs2000")]
+Crs = Annotated[
+    str,
+    typer.Option(
+        "--crs",
+        help="wgs84, gcj02, bd09 (points only) or cgcs2000",
+        autocompletion=one_of("wgs84", "gcj02", "bd09", "cgcs2000"),
+    ),
+]
 Day = Annotated[str | None, typer.Option("--on", help="as of this day, e.g. 2023-06-30; today")]
 LayerName = Annotated[str, typer.Option("--layer", help="grid is the governing one")]
 

@@ -22,8 +22,10 @@ from linli.accounts.models import User
 from linli.audit.actions import record
 from linli.casework.idempotency import is_taken
 from linli.config.errors import page
+from linli.config.people import by_key
 from linli.counties.opening import by_clock_of, open_county
 from linli.counties.queries import county
+from linli.territory import snapshots
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -52,7 +54,7 @@ class CountyMiddleware:
         return HttpResponse(status=503) if request.again else None  # type: ignore[attr-defined]
 
     def _in_county(self, request: HttpRequest, code: str) -> HttpResponse:
-        user = None if _secret(request) else _signed_in(request)
+        user = None if by_key(request) else _signed_in(request)
         for attempt in range(1, ATTEMPTS + 1):
             request.again, request.attempt = False, attempt  # type: ignore[attr-defined]
             request.unsaved = True  # type: ignore[attr-defined]  # until the commit begins
@@ -84,7 +86,9 @@ class CountyMiddleware:
             asked = keys.question(secret, county=code, now=now, today=today)
         elif user:
             asked = question(user, county=code, today=today)
-        with open_county(code, asked):
+        layers = snapshots.question(code)
+        with open_county(code, layers, *([asked] if asked else [])):
+            snapshots.hear(layers)
             request.county = county(code)  # type: ignore[attr-defined]
             more = {
                 "request_id": request.request_id,  # type: ignore[attr-defined]
@@ -115,8 +119,7 @@ def _county_code(request: HttpRequest) -> str | None:
 
 def _secret(request: HttpRequest) -> str:
     """The key that a program presents."""
-    header = request.headers.get("Authorization", "")
-    return header[7:].strip() if header.startswith("Bearer ") else ""
+    return request.headers["Authorization"][7:].strip() if by_key(request) else ""
 
 
 def _signed_in(request: HttpRequest) -> User | None:

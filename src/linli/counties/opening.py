@@ -13,9 +13,9 @@ from linli.database.context import Question, county_context
 
 
 @contextmanager
-def open_county(code: str, question: Question | None = None) -> Iterator[None]:
+def open_county(code: str, *questions: Question) -> Iterator[None]:
     """`county_context`, in which local times and "today" are the county's, not the server's."""
-    with county_context(code, question), by_clock_of(code):
+    with county_context(code, *questions), by_clock_of(code):
         yield
 
 

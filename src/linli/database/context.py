@@ -46,17 +46,17 @@ def current_county_or_none() -> str | None:
 
 
 @contextmanager
-def county_context(code: str, question: Question | None = None) -> Iterator[None]:
+def county_context(code: str, *questions: Question) -> Iterator[None]:
     """Run a block in one transaction that sees only the county `code`.
 
-    A `question` is asked as soon as the county is set. Nesting the same county is allowed (a
+    `questions` are asked as soon as the county is set. Nesting the same county is allowed (a
     savepoint); another county inside raises.
     """
     outer = _county.get()
     if outer == code:
         with transaction.atomic():
-            if question is not None:
-                set_setting(code, question)
+            if questions:
+                set_setting(code, *questions)
             yield
         return
     if outer is not None:
@@ -64,7 +64,7 @@ def county_context(code: str, question: Question | None = None) -> Iterator[None
     token = _county.set(code)
     try:
         with transaction.atomic():
-            set_setting(code, question)
+            set_setting(code, *questions)
             yield
     finally:
         _county.reset(token)
@@ -73,9 +73,8 @@ def county_context(code: str, question: Question | None = None) -> Iterator[None
             set_setting("")
 
 
-def set_setting(code: str, question: Question | None = None) -> None:
+def set_setting(code: str, *questions: Question) -> None:
     setting: Call = (_SET, [SETTING, code])
-    if question is None:
-        exchange(setting)
-    else:
-        _set, question.rows = exchange(setting, (question.sql, question.values))
+    _set, *answers = exchange(setting, *((one.sql, one.values) for one in questions))
+    for question, rows in zip(questions, answers, strict=True):
+        question.rows = rows

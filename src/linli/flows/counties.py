@@ -19,6 +19,10 @@ from linli.organisations.models import Unit, UnitKind
 from linli.territory.models import Area, AreaVersion, Layer, Level
 
 CODE = re.compile(r"[0-9a-z][0-9a-z-]{1,11}")
+# What stands first in the addresses of an installation itself: no county can be found there.
+RESERVED = frozenset(
+    {"account", "api", "healthz", "language", "metrics", "readyz", "static", "style"}
+)
 BEGINNING = date(1949, 10, 1)
 
 
@@ -38,6 +42,8 @@ def create_county(
 ) -> County:
     """Make a county that can take its first report. Raises CountyRefusedError."""
     _check(code, name, timezone)
+    for field, words in (("name", name), ("name_en", name_en)):
+        _check_length(field, words)
     county = County.objects.create(
         code=code, name=name, name_en=name_en, timezone=timezone, is_demo=is_demo
     )
@@ -56,6 +62,8 @@ def _check(code: str, name: str, timezone: str) -> None:
         raise CountyRefusedError(
             f"{code!r} is no county code: 2 to 12 digits, small letters or hyphens, e.g. 530128."
         )
+    if code in RESERVED:
+        raise CountyRefusedError(f"{code!r} is an address of every installation: take another.")
     if not name.strip():
         raise CountyRefusedError("The county needs a name: --name 禄劝县.")
     try:
@@ -66,6 +74,12 @@ def _check(code: str, name: str, timezone: str) -> None:
         ) from problem
     if County.objects.filter(pk=code).exists():
         raise CountyRefusedError(f"There is a county {code} already.")
+
+
+def _check_length(field: str, words: str) -> None:
+    longest = County._meta.get_field(field).max_length or 0
+    if len(words) > longest:
+        raise CountyRefusedError(f"The {field} has at most {longest} characters: {words[:20]}…")
 
 
 def _publish_defaults(timezone: str) -> None:

@@ -20,8 +20,8 @@ from linli.territory.actions import Applied
 from linli.territory.divisions import DivisionList
 
 AGAIN = "replace_open_again"
-# Other processes keep the old map for some seconds (`snapshots.FRESH_FOR`); what they were writing
-# meanwhile is written by then.
+# A request that begins after the commit sees the new map; one under way then, and jobs for some
+# seconds (`snapshots.FRESH_FOR`), still write by the old one. That is done by then.
 LATER = 30  # seconds
 
 

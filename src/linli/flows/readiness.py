@@ -1,6 +1,12 @@
-"""Whether an installation is ready for real work: generated counties, administrators."""
+"""Whether an installation is ready for real work: generated counties, administrators, and
+whether anybody is still told what time brings.
+"""
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, Min, QuerySet
 
 from linli.accounts.enums import ADMINISTRATORS
 from linli.accounts.models import Membership, User
@@ -8,6 +14,16 @@ from linli.accounts.second_factor import kinds
 from linli.accounts.signing import current
 from linli.counties.opening import open_county
 from linli.counties.queries import counties, county_codes
+from linli.incidents.models import Emergency, Incident
+
+
+@dataclass(frozen=True)
+class Unheard:
+    """So many matters of which somebody should have been told, the first of them at `since`."""
+
+    county: str
+    count: int
+    since: datetime
 
 
 def demo_counties() -> list[str]:
@@ -25,3 +41,24 @@ def _of_county(code: str, today: date) -> dict[str, bool]:
         ids = set(rows.values_list("user_id", flat=True))
     users = User.objects.filter(pk__in=ids, is_active=True).order_by("username")
     return {user.username: bool(kinds(user)) for user in users}
+
+
+def unanswered_emergencies(before: datetime) -> list[Unheard]:
+    """Per county those whose minutes were over by then, and that have not gone on since."""
+    return _unheard(Emergency, "rung_due_at", before)
+
+
+def late_escalations(before: datetime) -> list[Unheard]:
+    """Per county the cases of which a rung of their ladder has come by then, and nobody heard."""
+    return _unheard(Incident, "next_rung_at", before)
+
+
+def _unheard(model: Any, moment: str, before: datetime) -> list[Unheard]:
+    found = []
+    for code in county_codes():
+        with open_county(code):
+            rows: QuerySet[Any] = model.objects.filter(**{f"{moment}__lte": before})
+            row = rows.aggregate(count=Count("*"), since=Min(moment))
+        if row["count"]:
+            found.append(Unheard(code, **row))
+    return found

@@ -1,6 +1,7 @@
 """Categories, units and platforms of a county: read at every report, changed a few times a year.
 
-Kept in each process for a few seconds, so that a change reaches everybody soon.
+Kept in each process for a few seconds, so that a change reaches everybody soon; with the map, whose
+new edition moves units along, at once.
 """
 
 import time
@@ -15,14 +16,15 @@ from linli.incidents.rules import Invalid
 from linli.organisations.models import Unit, UnitKind
 from linli.processes.directory import Post, Posts
 from linli.territory.models import Area
-from linli.territory.snapshots import snapshot
+from linli.territory.snapshots import edition, snapshot
 
 FRESH_FOR = 5.0
 
 CENTRES = frozenset({UnitKind.COUNTY_CENTRE, UnitKind.TOWNSHIP_PLATFORM})
 
 T = TypeVar("T")
-_known: dict[tuple[str, str], tuple[float, Any]] = {}
+# County and name -> when it was read, under which edition of the map, and what.
+_known: dict[tuple[str, str], tuple[float, int, Any]] = {}
 
 
 @dataclass(frozen=True)
@@ -63,9 +65,7 @@ def categories() -> dict[UUID, Category]:
 
 
 def units() -> dict[UUID, Unit]:
-    return _remembered(
-        "units", lambda: {row.pk: row for row in Unit.objects.filter(active=True).order_by("code")}
-    )
+    return _remembered("units", _units, edition=edition())
 
 
 def category_codes(category: Category) -> tuple[str, ...]:
@@ -78,7 +78,7 @@ def category_codes(category: Category) -> tuple[str, ...]:
 
 
 def in_service() -> InService:
-    return _remembered("in service", _in_service)
+    return _remembered("in service", _in_service, edition=edition())
 
 
 def county_code() -> str:
@@ -98,12 +98,16 @@ def path(places: Iterable[UUID | None]) -> tuple[str, ...]:
 
 def platform_of(township_id: UUID | None) -> Platform:
     """Who accepts a matter of this township: its platform, or the county centre without one."""
-    platforms = _remembered("platforms", _platforms)
+    platforms = _remembered("platforms", _platforms, edition=edition())
     return platforms.get(township_id) or platforms[None]
 
 
 def forget() -> None:
     _known.clear()
+
+
+def _units() -> dict[UUID, Unit]:
+    return {row.pk: row for row in Unit.objects.filter(active=True).order_by("code")}
 
 
 def _in_service() -> InService:
@@ -133,11 +137,11 @@ def _platforms() -> dict[UUID | None, Platform]:
     return found
 
 
-def _remembered(name: str, read: Callable[[], T]) -> T:
+def _remembered(name: str, read: Callable[[], T], *, edition: int = 0) -> T:
     key = (current_county(), name)
     now = time.monotonic()
     kept = _known.get(key)
-    if kept is None or now - kept[0] > FRESH_FOR:
-        kept = (now, read())
+    if kept is None or kept[1] != edition or now - kept[0] > FRESH_FOR:
+        kept = (now, edition, read())
         _known[key] = kept
-    return cast("T", kept[1])
+    return cast("T", kept[2])

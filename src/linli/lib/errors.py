@@ -9,12 +9,15 @@ def gettext_noop(message: str) -> str:
     return message
 
 
+BETWEEN = gettext_noop(", ")  # the entries of a list
+
+
 class InputError(ValueError):
     """One thing wrong with what was handed in.
 
     `message` is an English template with `%(name)s` places and the key of its translation;
     `params` fill it and carry the place (line, row, feature, code, lon, lat). A param may be
-    another InputError: the reason inside.
+    another InputError, the reason inside, or a list of words.
     """
 
     def __init__(self, message: str, **params: Any) -> None:
@@ -23,12 +26,17 @@ class InputError(ValueError):
         self.params = params
 
     def __str__(self) -> str:
-        return self.message % self.params if self.params else self.message
+        return self.translated(str)
 
     def translated(self, gettext: Callable[[str], str]) -> str:
         """The message in the language of `gettext`, with the reasons inside it."""
-        params = {
-            key: value.translated(gettext) if isinstance(value, InputError) else value
-            for key, value in self.params.items()
-        }
+        params = {key: _said(value, gettext) for key, value in self.params.items()}
         return gettext(self.message) % params if params else gettext(self.message)
+
+
+def _said(value: object, gettext: Callable[[str], str]) -> object:
+    if isinstance(value, InputError):
+        return value.translated(gettext)
+    if isinstance(value, list | tuple):
+        return gettext(BETWEEN).join(map(str, value))
+    return value

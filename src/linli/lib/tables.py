@@ -144,7 +144,7 @@ def _find_header(sheet: Sheet, columns: Sequence[Column]) -> _Header:
         c.titles[0] for c in columns if c.required and (not best or c.name not in best.places)
     ]
     if best is None or missing:
-        params = {"within": HEADER_WITHIN, "missing": "、".join(missing)}
+        params = {"within": HEADER_WITHIN, "missing": missing}
         raise InputError(NO_HEADER, sheet=sheet.name, **params)
     _refuse_twins(sheet, best, columns)
     return best

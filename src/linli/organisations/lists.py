@@ -143,7 +143,7 @@ def _read(row: Row, known: _Known) -> Change[UnitRow]:
     unit_row = UnitRow(facts, existing, parent, deputy)
     changed = _differences(unit_row)
     effect = Effect.ADDED if existing is None else Effect.CHANGED if changed else Effect.UNCHANGED
-    return Change(row, effect, f"{code} {name}", "、".join(changed), unit_row)
+    return Change(row, effect, f"{code} {name}", " · ".join(changed), unit_row)
 
 
 def _kind(row: Row) -> UnitKind:

@@ -28,6 +28,8 @@ BAD_POINT, BAD_DATE = "bad_point", "bad_date"
 GZIP_MARK = b"\x1f\x8b"
 
 NO_FILE = gettext_noop("%(file)s does not exist or is not a file.")
+NO_FOLDER = gettext_noop("There is no folder %(folder)s to write into.")
+SAME_FILE = gettext_noop("%(file)s is read: give the result another name.")
 EMPTY = gettext_noop("%(file)s is empty.")
 NO_COLUMN = gettext_noop("%(file)s has no column %(column)s; its columns: %(columns)s.")
 COLUMN_TAKEN = gettext_noop("%(file)s has a column %(column)s already, which would be added.")
@@ -78,6 +80,10 @@ def locate_file(
     """
     if not source.is_file():
         raise InputError(NO_FILE, file=source.name)
+    if not target.parent.is_dir():
+        raise InputError(NO_FOLDER, folder=target.parent)
+    if target.exists() and target.samefile(source):
+        raise InputError(SAME_FILE, file=source.name)
     partial = target.with_name(f".{target.name}.part")
     counts = Counts()
     try:
@@ -232,7 +238,7 @@ def _header(reader: Iterator[list[str]], name: str) -> list[str]:
 def _columns(head: list[str], wanted: Wanted, name: str) -> _Columns:
     for column in filter(None, (wanted.lon_field, wanted.lat_field, wanted.date_field)):
         if column not in head:
-            raise InputError(NO_COLUMN, file=name, column=column, columns="、".join(head))
+            raise InputError(NO_COLUMN, file=name, column=column, columns=head)
     for column in ADDED:
         if column in head:
             raise InputError(COLUMN_TAKEN, file=name, column=column)

@@ -88,7 +88,7 @@ def _unknown(table: Table) -> list[InputError]:
     if not table.unknown:
         return []
     sheet = table.rows[0].sheet
-    return [InputError(UNKNOWN_COLUMNS, sheet=sheet, columns="、".join(table.unknown))]
+    return [InputError(UNKNOWN_COLUMNS, sheet=sheet, columns=table.unknown)]
 
 
 def _rows(

@@ -122,13 +122,13 @@ def coordinate_system(crs: str) -> CoordinateSystem:
     try:
         return CoordinateSystem(crs.lower())
     except ValueError as error:
-        known = "、".join(CoordinateSystem)
-        raise InputError(UNKNOWN_SYSTEM, system=crs, known=known) from error
+        known = list(CoordinateSystem)
+        raise InputError(UNKNOWN_SYSTEM, field="crs", system=crs, known=known) from error
 
 
 def _wgs84(longitude: float, latitude: float, crs: str) -> tuple[float, float]:
     system = coordinate_system(crs)
-    place = {"lon": longitude, "lat": latitude}
+    place = {"field": "lat" if abs(longitude) <= 180 else "lon", "lon": longitude, "lat": latitude}
     if not (math.isfinite(longitude) and math.isfinite(latitude)):
         raise InputError(NOT_DEGREES, **place)
     if abs(longitude) <= 90 < abs(latitude) <= 180:

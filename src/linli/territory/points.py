@@ -44,7 +44,7 @@ def read_points(path: Path, system: CoordinateSystem = CoordinateSystem.WGS84) -
         raise InputError(TOO_LARGE, file=path.name, size=size, limit=MAX_BYTES)
     content = path.read_bytes()
     is_json = content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{"
-    found = list(_features(content, path.name) if is_json else _rows(content))
+    found = list(_features(content, path.name) if is_json else _rows(content, path.name))
     _check(found)
     lons, lats = to_wgs84([p.lon for _, p in found], [p.lat for _, p in found], system)
     return [
@@ -53,8 +53,8 @@ def read_points(path: Path, system: CoordinateSystem = CoordinateSystem.WGS84) -
     ]
 
 
-def _rows(content: bytes) -> Iterator[tuple[str, NamedPoint]]:
-    for row in read_table(content, COLUMNS).rows:
+def _rows(content: bytes, file: str) -> Iterator[tuple[str, NamedPoint]]:
+    for row in read_table(content, COLUMNS, name=file).rows:
         lon, lat = _number(row, "lon"), _number(row, "lat")
         place = f"{row.sheet} {row.number}".strip()
         yield place, NamedPoint(row.text("code"), row.text("name"), lon, lat)

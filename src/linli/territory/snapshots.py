@@ -1,13 +1,15 @@
 """A layer as it was on one day, kept in memory: who asks for a place must not wait for rows.
 
-What a process keeps is named by the layer's revision. Which revision holds is read from the
-database at most every FRESH_FOR seconds, so a change reaches every process that soon.
+What a process keeps is named by the layer's revision. Which revision holds travels with the opening
+of a request (`question`), so a request sees every change that was committed before it. Jobs and
+commands read it at most every FRESH_FOR seconds.
 """
 
 import time
 from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -19,7 +21,7 @@ from django.db import connection, models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from linli.database.context import current_county
+from linli.database.context import Question, current_county
 from linli.lib.errors import InputError, gettext_noop
 from linli.territory.finding import Finder
 from linli.territory.models import AreaVersion, Layer, Level
@@ -28,9 +30,26 @@ FRESH_FOR = 5.0
 KEPT = 32  # layers by day in one process, about 10 MB each once points were asked for
 NO_LAYER = gettext_noop("There is no layer “%(layer)s” here; the layers: %(layers)s.")
 
+_ASK = "SELECT code, revision FROM territory_layer WHERE county_id = %s"
+
 _lock = RLock()
 _states: dict[tuple[str, str], "tuple[float, LayerState]"] = {}
 _snapshots: "OrderedDict[tuple[str, str, int, int], Snapshot]" = OrderedDict()
+
+
+@dataclass(frozen=True)
+class _Heard:
+    """Revisions of a county's layers as they were when a transaction began."""
+
+    county: str
+    at: float
+    revisions: Mapping[str, int]
+
+    def covers(self, county: str, now: float) -> bool:
+        return self.county == county and now - self.at <= FRESH_FOR
+
+
+_heard: ContextVar[_Heard | None] = ContextVar("linli_layers", default=None)
 
 
 @dataclass(frozen=True)
@@ -134,8 +153,8 @@ def snapshot(layer: str = Layer.GOVERNING, on: date | None = None) -> Snapshot:
     """The layer of the current county as it was on a day (today). Raises InputError: no layer."""
     state = layer_state(layer)
     if state is None:
-        names = "、".join(Layer.objects.order_by("code").values_list("code", flat=True))
-        raise InputError(NO_LAYER, layer=layer, layers=names)
+        names = list(Layer.objects.order_by("code").values_list("code", flat=True))
+        raise InputError(NO_LAYER, field="layer", layer=layer, layers=names)
     day = on or timezone.localdate()
     key = (current_county(), layer, state.revision, state.epoch(day))
     with _lock:
@@ -152,18 +171,43 @@ def snapshot(layer: str = Layer.GOVERNING, on: date | None = None) -> Snapshot:
     return kept
 
 
+def question(county: str) -> Question:
+    """Asks for the revisions that hold, while the county is opened; `hear` the answer there."""
+    return Question(_ASK, [county])
+
+
+def hear(asked: Question) -> None:
+    _heard.set(_Heard(current_county(), time.monotonic(), dict(asked.rows)))
+
+
 def layer_state(layer: str) -> LayerState | None:
-    """What holds of a layer now, at most FRESH_FOR seconds old; None where there is none."""
+    """What holds of a layer now; None where there is none.
+
+    As of the opening, where that asked; else, or after so long, at most FRESH_FOR seconds old.
+    """
     key, now = (current_county(), layer), time.monotonic()
     if _changed_here():  # not committed yet: nobody else may see it
         return _read_state(layer, _newest(key))
     kept = _states.get(key)
-    if kept is not None and now - kept[0] <= FRESH_FOR:
+    if kept is not None and _holds(kept, key, now):
         return kept[1]
     state = _read_state(layer, kept[1] if kept else None)
     if state is not None:
         _states[key] = (now, state)
     return state
+
+
+def edition() -> int:
+    """Which map holds, for whoever keeps what follows from it; 0 while a transaction changes it."""
+    state = None if _changed_here() else layer_state(Layer.GOVERNING)
+    return state.revision if state else 0
+
+
+def _holds(kept: "tuple[float, LayerState]", key: tuple[str, str], now: float) -> bool:
+    heard = _heard.get()
+    if heard is not None and heard.covers(key[0], now):
+        return key[1] in heard.revisions and kept[1].revision >= heard.revisions[key[1]]
+    return now - kept[0] <= FRESH_FOR
 
 
 def touch(layer: Layer) -> None:

@@ -146,4 +146,4 @@ def _effect(row: AssignmentRow, present: GridAssignment | None) -> tuple[Effect,
     if not words:
         return Effect.UNCHANGED, label, ""
     replaces = (row.worker is not None and present is not None) or row.former is not None
-    return (Effect.CHANGED if replaces else Effect.ADDED), label, "、".join(words)
+    return (Effect.CHANGED if replaces else Effect.ADDED), label, " · ".join(words)

@@ -182,7 +182,7 @@ def _held(known: Known | None, role: Role, unit_id: object, area_id: object) -> 
 
 def _effect(row: StaffRow) -> tuple[Effect, str, str]:
     label = f"{row.name} · {row.role.label}"
-    place = "、".join(str(one) for one in (row.unit, row.area) if one)
+    place = " · ".join(str(one) for one in (row.unit, row.area) if one)
     if row.user is None:
         return Effect.ADDED, label, f"{row.username} · {place}" if place else row.username
     if row.held is None:

@@ -49,6 +49,8 @@ def backup(
     """
     if out.exists():
         raise BackupError(f"{out} exists: choose another name.")
+    if not out.parent.is_dir():
+        raise BackupError(f"There is no folder {out.parent}: make it, or choose another.")
     handle, name = tempfile.mkstemp(dir=out.parent, prefix=".new-")  # mode 0600
     try:
         with os.fdopen(handle, "w+b") as file:

@@ -7,7 +7,10 @@ the first row that retention removes.
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
+from linli.access.actor import Actor
+from linli.attachments.actions import WAITING
 from linli.attachments.enums import Family, Kind
 from linli.attachments.models import Attachment
 from linli.attachments.processing import images
@@ -52,14 +55,29 @@ def attach(files: Iterable[File], kept: Sequence[Picture]) -> int:
     return copy_rows(Attachment, COLUMNS, (_row(file, kept) for file in files))
 
 
+def uploaded(store: FileStore, *, by: Actor, at: datetime) -> Attachment:
+    """A picture that somebody has taken for a case, and that no case has adopted yet."""
+    facts = _facts(_stored(store, next(pictures())), 0)
+    return Attachment.objects.create(**facts, subject_kind=WAITING, created_at=at, created_by=by.id)
+
+
 def _row(file: File, kept: Sequence[Picture]) -> Row:
     number = file.incident_id.int % len(kept)
-    picture = kept[number]
     row = {
+        **_facts(kept[number], number),
         "id": file.id,
         "subject_kind": SUBJECT,
         "subject_id": file.incident_id,
         "event_id": file.event_id,
+        "seconds": None,
+        "created_at": file.at,
+        "created_by": file.by,
+    }
+    return [row[name] for name in COLUMNS]
+
+
+def _facts(picture: Picture, number: int) -> dict[str, object]:
+    return {
         "kind": Family.PHOTO.value,
         "media_type": "image/png",
         "file_name": f"演示照片{number + 1}.png",
@@ -67,10 +85,6 @@ def _row(file: File, kept: Sequence[Picture]) -> Row:
         "sha256": picture.sha256,
         "width": picture.width,
         "height": picture.height,
-        "seconds": None,
         "store_key": picture.key,
         "thumbnail_key": picture.thumbnail_key,
-        "created_at": file.at,
-        "created_by": file.by,
     }
-    return [row[name] for name in COLUMNS]

@@ -25,7 +25,7 @@ from linli.flows.demo import evidence
 from linli.flows.demo.changing import propose_change
 from linli.flows.demo.county import COUNTY_CODE
 from linli.flows.demo.duties import DUTIES, county_document
-from linli.flows.demo.emergencies import stage_emergencies, stage_handover
+from linli.flows.demo.emergencies import stage_emergencies
 from linli.flows.demo.generate import INCIDENTS, SEED, generate
 from linli.flows.demo.leaves import go_on_leave
 from linli.flows.demo.logins import DemoLogin, open_logins
@@ -36,6 +36,7 @@ from linli.flows.demo.plan import PlannedIncident
 from linli.flows.demo.reporters import keep_contacts
 from linli.flows.demo.rotas import put_on_duty
 from linli.flows.demo.routing import Table, publish_rules
+from linli.flows.demo.shifts import stage_handover
 from linli.flows.demo.stepping import Setting, Teller
 from linli.flows.demo.told import Case, Told, dumps
 from linli.incidents import bulk
@@ -94,7 +95,7 @@ def load_demo(
             )
             go_on_leave(plan, people)
             with _stage("logins", progress):
-                stage_emergencies(people, until)
+                stage_emergencies(people, store, until)
                 stage_handover(people, until)
                 logins = open_logins(plan, people)
                 propose_change(logins)

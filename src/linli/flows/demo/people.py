@@ -7,7 +7,7 @@ from random import Random
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
-from linli.access.actor import Actor, Held, Scope
+from linli.access.actor import Actor, Held, Scope, actor_for
 from linli.access.roles import ROLES
 from linli.accounts.enums import AssignmentKind, Role
 from linli.accounts.models import GridAssignment, Membership, User
@@ -50,6 +50,15 @@ def settle_in(plan: DemoPlan, ground: Ground) -> People:
 def local(code: str) -> str:
     """A planned code or login with the code of the county that is being loaded."""
     return code.replace(COUNTY_CODE, current_county(), 1)
+
+
+def acting(people: People, login: str) -> Actor:
+    """Somebody as they are when they sign in, for the live actions."""
+    user = User.objects.get(pk=people.memberships[login].user_id)
+    actor = actor_for(user, today=timezone.localdate())
+    if actor is None:
+        raise ValueError(f"{login} holds no role")
+    return actor
 
 
 def _units(plan: DemoPlan, ground: Ground) -> dict[str, Unit]:

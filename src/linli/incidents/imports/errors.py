@@ -17,8 +17,12 @@ class ImportProfileError(ValueError):
     def __init__(self, origin: str, faults: list[ProfileFault]) -> None:
         self.origin = origin
         self.faults = faults
-        lines = [f"  line {fault.line}, {fault.key}: {fault.message}" for fault in faults]
+        lines = [f"  {_place(fault)}{fault.message}" for fault in faults]
         super().__init__("\n".join([f"{origin} is not a usable import profile:", *lines]))
+
+
+def _place(fault: ProfileFault) -> str:
+    return f"line {fault.line}, {fault.key}: " if fault.line else ""
 
 
 class ImportFileError(ValueError):

@@ -104,12 +104,15 @@ SEEN = " UNION ALL ".join(
         each_of("touched_areas", "area_id", PLACE, "incident_id"),
     ]
 )
-# Of the newest cases that a reader sees: how many there were (and of all texts about), how many
-# have the words, which are wanted. Who sees everything is led by the narrowest filter that has an index.
+# Of the newest cases that a reader sees: how many there were, and which have the words and are
+# wanted; where that is no page, how many rows the text index would give, as the planner knows from
+# its statistics. Who sees everything is led by the narrowest filter that has an index. It is
+# volatile because no other function may ask for a plan.
 NEWEST = f"""
 CREATE FUNCTION incidents_search_newest({PARAMETERS}, look integer)
-RETURNS TABLE (texts real, looked bigint, spoken bigint, ids uuid[], times timestamptz[])
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+RETURNS TABLE (
+    expected double precision, looked bigint, ids uuid[], times timestamptz[])
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp
 SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_bitmapscan = off
 SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 #variable_conflict use_column
@@ -118,7 +121,7 @@ DECLARE {BOUNDS}
     by_township uuid[] := townships; by_village uuid[] := villages; by_area uuid[] := areas;
     by_task uuid[] := units; by_reporter uuid := reporter;
     touched_townships uuid[] := townships; touched_villages uuid[] := villages;
-    touched_areas uuid[] := areas; by_unit uuid[]; by_category uuid[];
+    touched_areas uuid[] := areas; by_unit uuid[]; by_category uuid[]; plan json;
 BEGIN
     IF everything THEN
         SELECT '{{}}', '{{}}', '{{}}', '{{}}', NULL, '{{}}', '{{}}', '{{}}'
@@ -133,7 +136,7 @@ BEGIN
             ELSE all_of_them := true;
         END CASE;
     END IF;
-    RETURN QUERY WITH seen AS MATERIALIZED (
+    WITH seen AS MATERIALIZED (
         SELECT s.opened_at, s.id FROM ({SEEN}) s GROUP BY s.opened_at, s.id
         ORDER BY s.opened_at DESC, s.id DESC LIMIT look
     ), said AS MATERIALIZED (
@@ -143,10 +146,18 @@ BEGIN
         SELECT s.opened_at, s.id FROM said s JOIN {INCIDENT} i
         ON i.county_id = here AND i.id = s.id AND {WANTED}
     )
-    SELECT (SELECT reltuples FROM pg_class WHERE oid = '{TEXT}'::regclass),
-        (SELECT count(*) FROM seen), (SELECT count(*) FROM said),
+    SELECT (SELECT count(*) FROM seen),
         array_agg(hit.id ORDER BY hit.opened_at DESC, hit.id DESC),
-        array_agg(hit.opened_at ORDER BY hit.opened_at DESC, hit.id DESC) FROM hit;
+        array_agg(hit.opened_at ORDER BY hit.opened_at DESC, hit.id DESC)
+    INTO looked, ids, times FROM hit;
+    IF looked = look AND COALESCE(cardinality(ids), 0) < size THEN
+        EXECUTE 'EXPLAIN (FORMAT JSON) SELECT FROM {TEXT} t'
+            ' WHERE t.county_id = $1 AND t.tokens @@ $2'
+            || CASE WHEN sight[1] IS NULL THEN '' ELSE ' AND t.seen_by && $3' END
+            INTO plan USING here, words, sight;
+        expected := plan -> 0 -> 'Plan' ->> 'Plan Rows';
+    END IF;
+    RETURN NEXT;
 END
 $$
 """
@@ -194,30 +205,32 @@ BEGIN
 END
 $$
 """
-# Which of the two is cheaper is told by the newest cases in sight: how often the words occur there
-# says how many the index would give (of a part of the county, an eighth of all texts is taken for
-# its share), and how far back a full page reaches. A row of the index costs half as much as one
-# that is looked at.
+# Which of the two is cheaper is told by the newest cases in sight: how often the words are wanted
+# there says how far back a full page reaches. A case that is looked at costs as much as four rows
+# of the index. Where next to nothing was found (the words are rare, or those of another season, or
+# a storm has filled the newest cases) nobody knows how far: eight times as many are looked at, if
+# that is cheap beside the index.
 CHOOSE = f"""
 CREATE FUNCTION incidents_search({PARAMETERS})
 RETURNS TABLE (id uuid, opened_at timestamptz)
-LANGUAGE plpgsql STABLE ROWS 50 AS $$
+LANGUAGE plpgsql VOLATILE ROWS 50 AS $$
 DECLARE
-    look integer := 250; looked bigint; spoken bigint; ids uuid[]; times timestamptz[];
-    wanted integer; reach double precision; texts double precision;
+    look integer := 250; looked bigint; ids uuid[]; times timestamptz[];
+    wanted integer; expected double precision;
+    following double precision; worth double precision;
 BEGIN
     LOOP
-        SELECT * INTO texts, looked, spoken, ids, times
-        FROM incidents_search_newest({NAMES}, look);
+        SELECT newest.looked, newest.expected, newest.ids, newest.times
+        INTO looked, expected, ids, times FROM incidents_search_newest({NAMES}, look) newest;
         wanted := COALESCE(cardinality(ids), 0);
         EXIT WHEN wanted >= size OR looked < look;
-        reach := look::double precision * size / GREATEST(wanted, 0.5);
-        texts := texts / CASE WHEN everything THEN 1 ELSE 8 END;
-        IF texts * spoken / look < 2 * reach THEN
+        following := CASE WHEN wanted < 5 THEN 8 * look ELSE 1.3 * look * size / wanted END;
+        worth := CASE WHEN wanted < 5 THEN 8 * following ELSE 4 * following END;
+        IF expected < worth THEN
             RETURN QUERY SELECT * FROM incidents_search_index({NAMES});
             RETURN;
         END IF;
-        look := LEAST(2 * reach, 1000000);
+        look := LEAST(following, 1000000);
     END LOOP;
     RETURN QUERY SELECT * FROM unnest(ids[:size], times[:size]);
 END

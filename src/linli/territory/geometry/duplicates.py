@@ -44,7 +44,7 @@ def merged(shapes: Sequence[Numbered]) -> Merged:
         if _are_parts(group):
             geometry = shapely.union_all([part.area.geometry for part in group])
             areas[-1] = AreaShape(code, first.area.name, geometry)
-            numbers = "、".join(str(part.feature) for part in group)
+            numbers = [part.feature for part in group]
             notes.append(InputError(PARTS, features=numbers, code=code))
         else:
             place = {"code": code, "first": first.feature}

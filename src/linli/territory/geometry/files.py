@@ -119,7 +119,7 @@ def _chosen_layer(path: Path, layer: str | None) -> str:
         names = [str(name) for name, _ in pyogrio.list_layers(f"GPKG:{path}")]
     except DataSourceError as error:
         raise InputError(BROKEN_FILE, file=path.name, reason="GeoPackage") from error
-    known = {"file": path.name, "layers": "、".join(names)}
+    known = {"file": path.name, "layers": names}
     if layer is not None and layer not in names:
         raise InputError(UNKNOWN_LAYER, layer=layer, **known)
     if layer is None and len(names) != 1:

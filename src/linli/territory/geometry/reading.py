@@ -74,7 +74,7 @@ def read_areas(
         raise InputError(NO_FEATURES, file=path.name)
     for field in filter(None, (code_field, name_field)):
         if field not in raw.fields:
-            raise InputError(UNKNOWN_FIELD, field=field, fields="、".join(raw.fields))
+            raise InputError(UNKNOWN_FIELD, field=field, fields=list(raw.fields))
     conversion, notes = _conversion(raw, system)
     faults: list[InputError] = []
     shapes: list[Numbered] = []

@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from linli.audit.models import AuditEvent
 from linli.incidents.enums import EventKind
 from linli.web.incidents.words import labels
 
@@ -132,6 +133,23 @@ ACTS: Mapping[str, Mapping[str, Promise]] = {
         "retention.blank": gettext_lazy("Blanked what was no longer needed"),
     },
 }
+CONDITIONS = {
+    "group": gettext_lazy("Course"),
+    "states": gettext_lazy("State"),
+    "township": gettext_lazy("Township"),
+    "village": gettext_lazy("Village"),
+    "area": gettext_lazy("Grid"),
+    "category": gettext_lazy("Category"),
+    "unit": gettext_lazy("Lead unit"),
+    "severity": gettext_lazy("Severity"),
+    "source": gettext_lazy("Source"),
+    "overdue": gettext_lazy("Overdue"),
+    "supervised": gettext_lazy("Supervised"),
+    "sampled": gettext_lazy("Drawn for a check"),
+    "unplaced": gettext_lazy("Without a place"),
+    "opened_from": gettext_lazy("Reported from"),
+    "opened_to": gettext_lazy("Reported to"),
+}
 _FLAT = {code: words for acts in ACTS.values() for code, words in acts.items()}
 
 
@@ -149,3 +167,11 @@ def act_choices() -> list[tuple[str, object]]:
     groups = {str(GROUPS[key]): {code: act_label(code) for code in ACTS[key]} for key in ACTS}
     groups[str(GROUPS["incident"])] |= steps
     return [("", _("All")), *((name, list(acts.items())) for name, acts in groups.items())]
+
+
+def about(row: AuditEvent) -> str:
+    """What an act was about, and why; of an exported list by what it was narrowed."""
+    if row.action != "incident.exported":
+        return " · ".join(filter(None, (row.subject_label, row.reason)))
+    named = [str(CONDITIONS.get(one, one)) for one in row.reason.split(",") if one]
+    return _("The list, narrowed by: {conditions}").format(conditions=_(", ").join(named) or "—")

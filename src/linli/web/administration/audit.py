@@ -15,7 +15,7 @@ from linli.audit import queries
 from linli.audit.actions import record
 from linli.audit.queries import Filters, Position
 from linli.counties.opening import instants
-from linli.web.administration.acts import act_choices, act_label
+from linli.web.administration.acts import about, act_choices, act_label
 from linli.web.administration.fields import date_field
 from linli.web.http import StaffRequest, page
 
@@ -50,7 +50,7 @@ def log(request: StaffRequest) -> HttpResponse:
         query = request.GET.copy()
         query["after"] = f"{rows[-1].at.isoformat()}~{rows[-1].pk}"
         following = f"?{query.urlencode()}"
-    shown = Log([(row, act_label(row.action)) for row in rows], following)
+    shown = Log([(row, act_label(row.action), about(row)) for row in rows], following)
     context = {"form": form, "log": shown, "seal": queries.latest_seal()}
     return render(request, "administration/audit.html", context)
 

@@ -61,7 +61,7 @@ class MemberField(forms.TypedChoiceField):
 
 
 def member_words(row: Membership) -> str:
-    place = "、".join(named(one) for one in (row.unit, row.area) if one)
+    place = " · ".join(named(one) for one in (row.unit, row.area) if one)
     role = row.get_role_display()
     return f"{row.user} · {role} · {place}" if place else f"{row.user} · {role}"
 

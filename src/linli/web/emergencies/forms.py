@@ -28,6 +28,7 @@ def text_field(**kwargs: Any) -> forms.CharField:
 
 class DispatchForm(forms.Form):
     def __init__(self, found: Detail, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", "send_%s")  # stands beside the form of the record
         super().__init__(*args, **kwargs)
         first = found.suggestion.unit if found.suggestion else None
         choices, keys = unit_choices(first=first), unit_keys()

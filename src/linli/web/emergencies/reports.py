@@ -90,7 +90,7 @@ def said(facts: dict[str, Any], shown: Whole) -> dict[str, Any]:
         "reported_at": _local(facts["reported_at"]),
         "raised_at": _local(facts["raised_at"]),
         "holder": _name(facts["holder"]),
-        "units": "、".join(_name(one) for one in facts["units"]),
+        "units": _(", ").join(_name(one) for one in facts["units"]),
         "course": [
             {
                 "at": _local(one["at"]),

@@ -114,7 +114,7 @@ def facts(found: Detail) -> list[tuple[str, object]]:
         (_("Reported at"), timezone.localtime(incident.opened_at).strftime("%Y-%m-%d %H:%M")),
         (_("Reported by"), _reporter(found)),
         (_("Lead unit"), unit_name(incident.lead_unit_id)),
-        (_("Co-handling units"), "、".join(co_units)),
+        (_("Co-handling units"), _(", ").join(co_units)),
         (_("Held by"), unit_name(incident.platform_unit_id)),
         (_("Verification"), _code(VerificationKind, incident.verification)),
         (_("Review on"), incident.review_on),

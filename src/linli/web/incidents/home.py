@@ -1,4 +1,7 @@
-"""My work: what waits for this person. Leaders watch over it, administrators find their pages."""
+"""My work: what emergencies ask of this person, then what waits for them.
+
+Leaders watch over it, administrators find their pages.
+"""
 
 from typing import Any
 
@@ -11,8 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from linli.access.actor import Actor, can
 from linli.access.permissions import Permission
 from linli.incidents.coverage import standing
+from linli.incidents.emergencies.duties import duties
 from linli.incidents.work import GROUPS, Group, my_work, own_reports, watched
 from linli.web.http import StaffRequest, page
+from linli.web.incidents.emergency_rows import rows_of
 from linli.web.incidents.rows import work_rows
 
 # Key of a group -> its heading, icon, tone, and the filter of the list that shows all of it.
@@ -38,6 +43,7 @@ def home(request: StaffRequest) -> HttpResponse:
     waiting = sum(group.count for group in groups if group.key in GROUPS)
     request.waiting = waiting  # type: ignore[attr-defined]  # the rail shows the same number
     context = {
+        "emergencies": rows_of(duties(request.actor, now=now), now),
         "groups": [_shown(group, request, now) for group in groups],
         "waiting": waiting,
         "uncovered": standing(request.actor),

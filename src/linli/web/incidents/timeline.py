@@ -181,7 +181,7 @@ def _facts(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if units:
         yield FIELDS[Field.UNIT].in_language(language()), units[0]["name"]
     if len(units) > 1:
-        words = "、".join(unit["name"] for unit in units[1:])
+        words = _(", ").join(unit["name"] for unit in units[1:])
         yield FIELDS[Field.CO_UNITS].in_language(language()), words
     for name, table in CODES.items():
         if value := fields.get(name):
@@ -225,7 +225,7 @@ def _moves(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 def _escalated(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if "told" in data:
         names = [str(TOLD.get(one, one)) for one in data["told"]]
-        yield _("Told"), "、".join(names) or _("nobody could be reached")
+        yield _("Told"), _(", ").join(names) or _("nobody could be reached")
     if data.get("county"):
         yield _("Held by"), _("the county centre from now on")
 

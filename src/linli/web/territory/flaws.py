@@ -28,7 +28,7 @@ def flaw_rows(found: MapCheck) -> list[dict[str, Any]]:
             "icon": ICONS[flaw.kind],
             "step": STEPS[flaw.kind],
             "m2": flaw.square_metres,
-            "codes": "、".join(flaw.codes[:6]) + ("…" if len(flaw.codes) > 6 else ""),
+            "codes": translated(", ").join(flaw.codes[:6]) + ("…" if len(flaw.codes) > 6 else ""),
             "lon": flaw.lon,
             "lat": flaw.lat,
         }

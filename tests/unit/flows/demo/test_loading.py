@@ -41,6 +41,7 @@ from linli.incidents.enums import State
 from linli.incidents.filters import Filter
 from linli.incidents.models import (
     Category,
+    Emergency,
     Incident,
     IncidentEvent,
     IncidentPlace,
@@ -414,6 +415,26 @@ def test_the_whole_demo_has_every_state_and_units_that_differ(
                 assert own_reports(actor).count or any(group.count for group in groups)
             else:
                 assert any(group.count for group in my_work(actor, now=now)), role
+        _one_emergency_is_under_way_and_one_ran_to_its_end()
+
+
+def _one_emergency_is_under_way_and_one_ran_to_its_end() -> None:
+    under_way, over = Emergency.objects.select_related("incident").order_by("-raised_at")
+    assert (under_way.ended_at, under_way.incident.state) == (None, State.DISPATCHED)
+    assert [one.kind for one in under_way.reports.all()] == ["first"]
+    assert over.incident.state == State.CLOSED
+    assert over.ended_at < over.recorded_at
+    reports = list(over.reports.order_by("number"))
+    assert [one.kind for one in reports] == ["first", "follow_up", "final"]
+    assert all(one.sent_at <= one.due_at for one in reports)
+    for emergency in (under_way, over):
+        call = emergency.calls.get(user_id__isnull=False)
+        assert call.user_id == emergency.taken_by, "whoever was alerted took it"
+        assert emergency.raised_at == call.called_at < emergency.taken_at <= call.due_at
+        lines = IncidentEvent.objects.filter(incident=emergency.incident).order_by("case_version")
+        told = list(lines.values_list("occurred_at", flat=True))
+        assert told == sorted(told), "everything stands at its time"
+        assert told[-1] <= UNTIL
 
 
 def _on_time_rates() -> list[float]:

@@ -50,14 +50,8 @@ def raise_emergency(
         return running
     now = timezone.now()
     writing = batch or Batch()
-    emergency = new(
-        Emergency,
-        incident=incident,
-        raised_at=happened_at(at, now=now),
-        raised_by=by.id,
-        unit_id=incident.platform_unit_id or references.platform_of(None).id,
-    )
-    _raise(emergency, incident, reason, by=by, now=now, batch=writing)
+    at = happened_at(at, now=now)
+    emergency = raise_on(incident, at=at, now=now, by=by, reason=reason, batch=writing)
     if batch is None:
         writing.send()
     return emergency
@@ -72,21 +66,23 @@ def report_emergency(draft: Draft, *, by: Actor, at: datetime | None = None) -> 
     return incident
 
 
-def _raise(
-    emergency: Emergency,
-    incident: Incident,
-    reason: str,
-    *,
-    by: Actor,
-    now: datetime,
-    batch: Batch,
-) -> None:
+def raise_on(
+    incident: Incident, *, at: datetime, now: datetime, by: Actor, reason: str = "", batch: Batch
+) -> Emergency:
+    """Raise it on a locked case without an emergency under way; those on duty at `now` hear it."""
+    emergency = new(
+        Emergency,
+        incident=incident,
+        raised_at=at,
+        raised_by=by.id,
+        unit_id=incident.platform_unit_id or references.platform_of(None).id,
+    )
     batch.insert(emergency)  # its calls point at it
-    at = emergency.raised_at
     note(incident, EventKind.EMERGENCY, by=by, at=at, batch=batch, reason=reason.strip()[:1000])
     climb(emergency, incident, by=by, now=now, batch=batch)
     batch.update(emergency, CLIMBED)
     _tell_county(emergency, incident, now, batch=batch)
+    return emergency
 
 
 def _tell_county(emergency: Emergency, incident: Incident, now: datetime, *, batch: Batch) -> None:

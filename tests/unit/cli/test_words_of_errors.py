@@ -1,0 +1,57 @@
+"""What ends a command is said in one sentence; only a mistake of ours shows its traceback."""
+
+import psycopg
+import pytest
+from django.db import DataError, OperationalError, ProgrammingError
+
+from linli.cli import main
+from linli.config.environment import Environment
+from linli.database.server.errors import ServerError
+
+
+def _missing_table() -> ProgrammingError:
+    problem = ProgrammingError("relation does not exist")
+    problem.__cause__ = psycopg.errors.UndefinedTable()
+    return problem
+
+
+@pytest.mark.parametrize(
+    ("problem", "words"),
+    [
+        (ServerError("the folder is held"), "the folder is held"),
+        (FileNotFoundError(2, "No such file", "here.csv"), "here.csv: No such file"),
+        (OSError("no room"), "no room"),
+        (OperationalError("gone"), "The database does not answer: gone"),
+        (psycopg.OperationalError("nohost"), "The database does not answer: nohost"),
+        (psycopg.ProgrammingError("no ="), "DATABASE_URL cannot be read: no ="),
+        (DataError("too long"), "cannot keep one of these values: too long"),
+        (_missing_table(), "run `linli migrate`"),
+    ],
+)
+def test_what_a_person_can_mend_is_said_in_words(problem, words, monkeypatch, capsys):
+    monkeypatch.setattr(main, "app", lambda: _raise(problem))
+    with pytest.raises(SystemExit) as ended:
+        main.run()
+    assert ended.value.code == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err == f"linli: {words}\n" or words in said.err
+
+
+def test_a_variable_that_cannot_be_is_named(monkeypatch, capsys):
+    monkeypatch.setenv("LINLI_SESSION_HOURS", "99")
+    monkeypatch.setattr(main, "app", lambda: Environment.model_validate({}))
+    with pytest.raises(SystemExit):
+        main.run()
+    assert "LINLI_SESSION_HOURS cannot be '99'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("problem", [ValueError("ours"), ProgrammingError("syntax")])
+def test_a_mistake_of_ours_keeps_its_traceback(problem, monkeypatch):
+    monkeypatch.setattr(main, "app", lambda: _raise(problem))
+    with pytest.raises(type(problem)):
+        main.run()
+
+
+def _raise(problem: Exception) -> None:
+    raise problem

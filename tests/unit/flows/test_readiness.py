@@ -1,0 +1,67 @@
+"""What `linli doctor` says of matters of which nobody is told any more."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from linli.cli.checks import Check
+from linli.cli.doctor import ALERT_LATE, RUNG_LATE, of_installation
+from linli.database.context import county_context
+from linli.incidents.actions.emergencies import raise_emergency
+from linli.incidents.models import Emergency, Incident
+from linli.jobs import emergencies
+from linli.jobs.upkeep import escalate_everything
+from tests.conftest import A
+from tests.factories.county import small_county
+from tests.factories.duty import round_the_clock
+from tests.factories.steps import dispatched, reported
+
+MINUTE = timedelta(minutes=1)
+
+
+pytestmark = pytest.mark.django_db
+
+
+def _check(name: str) -> Check:
+    return next(one for one in of_installation() if one.name == name)
+
+
+def test_an_emergency_that_does_not_go_on_is_wrong_until_a_worker_runs():
+    with county_context(A):
+        small = small_county()
+        round_the_clock(small)
+        emergency = raise_emergency(reported(small).pk, by=small.worker())
+    assert _check("emergencies").ok
+    called = timezone.now() - ALERT_LATE - 4 * MINUTE
+    _put(emergency, called, minutes=5)
+    assert _check("emergencies").ok  # a round may still be on its way
+    _put(emergency, called, minutes=2)
+    found = _check("emergencies")
+    assert (found.state, found.found) == ("wrong", "530128: 1 wait, the first for 5 minutes")
+    assert "linli worker" in found.cure
+    assert emergencies.climb() == 1
+    assert _check("emergencies").ok
+
+
+def _put(emergency: Emergency, called, *, minutes: int) -> None:
+    due = called + minutes * MINUTE
+    with county_context(A):
+        Emergency.objects.filter(pk=emergency.pk).update(called_at=called, rung_due_at=due)
+
+
+def test_a_rung_that_nobody_takes_is_wrong_until_a_worker_runs():
+    with county_context(A):
+        small = small_county()
+        small.dispatcher()
+        small.handler()
+        incident = dispatched(small, small.water)
+    assert _check("escalations").ok
+    late = timezone.now() - RUNG_LATE - 90 * MINUTE
+    with county_context(A):
+        Incident.objects.filter(pk=incident.pk).update(next_rung_at=late, due_at=late)
+    found = _check("escalations")
+    assert (found.state, found.found) == ("wrong", "530128: 1 wait, the first for 105 minutes")
+    assert found.cure
+    assert escalate_everything(timezone.now()) == 1
+    assert _check("escalations").ok
