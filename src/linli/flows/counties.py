@@ -77,7 +77,7 @@ def _check(code: str, name: str, timezone: str) -> None:
 
 
 def _check_length(field: str, words: str) -> None:
-    longest = County._meta.get_field(field).max_length or 0
+    longest = getattr(County._meta.get_field(field), "max_length", None) or 0
     if len(words) > longest:
         raise CountyRefusedError(f"The {field} has at most {longest} characters: {words[:20]}…")
 
