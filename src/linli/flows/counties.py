@@ -2,10 +2,9 @@
 
 import re
 from datetime import UTC, date, datetime
-from typing import cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.db import models, transaction
+from django.db import transaction
 
 from linli.access.actor import system
 from linli.audit import actions as audit
@@ -78,7 +77,7 @@ def _check(code: str, name: str, timezone: str) -> None:
 
 
 def _check_length(field: str, words: str) -> None:
-    longest = cast("models.CharField[str, str]", County._meta.get_field(field)).max_length or 0
+    longest = getattr(County._meta.get_field(field), "max_length", None) or 0
     if len(words) > longest:
         raise CountyRefusedError(f"The {field} has at most {longest} characters: {words[:20]}…")
 

@@ -43,9 +43,12 @@ class Incident(RuleBasedStateMachine):
     @initialize(seed=st.integers(0, 400), pick=st.integers(0, 9))
     def begin(self, seed: int, pick: int) -> None:
         self.definition = random_definition(seed)
+        self.now = NOW
+        self._report(pick)
+
+    def _report(self, pick: int) -> None:
         severities = list(self.definition.severities)
         self.case = CaseFacts(severity=severities[pick % len(severities)], reporter="worker")
-        self.now = NOW
         self.due: object = None
         self.events: list[EventFacts] = []
         self.had: frozenset[str] = frozenset()  # clocks before the last step
@@ -59,15 +62,13 @@ class Incident(RuleBasedStateMachine):
     def act(self, who: ActorFacts, wait: timedelta, pick: int, units: list[str]) -> None:
         self.now += wait
         definition = self.definition
-        offers = available(definition, self.case, who, now=self.now, calendar=calendar())
-        allowed = [
-            offer.transition
-            for offer in offers
-            if offer.allowed and self._something_to_stop(offer.transition)
-        ]
-        if not allowed:
+        first = PEOPLE.index(who)
+        found = self._onward([*PEOPLE[first:], *PEOPLE[:first]], remark=pick % 5 == 0)
+        if found is None:  # it is over, and nobody reopens it: the next case
+            self._report(pick)
             return
-        step = allowed[pick % len(allowed)]
+        who, steps = found
+        step = steps[pick % len(steps)]
         fields = self._fields(step, units)
         decision = decide(
             definition, self.case, who, step.key, fields, now=self.now, calendar=calendar()
@@ -81,6 +82,34 @@ class Incident(RuleBasedStateMachine):
         self.events.append(
             EventFacts(step.key, decision.state, self.now, who.user, unit or "", self.case.severity)
         )
+
+    def _onward(
+        self, people: list[ActorFacts], *, remark: bool
+    ) -> tuple[ActorFacts, list[Transition]] | None:
+        """The first of these people who can do something; but for a `remark`, what leads on.
+
+        Left to chance, nine steps of ten are remarks on what was merged or withdrawn at once.
+        """
+        ending = None
+        for who in people:
+            offers = available(self.definition, self.case, who, now=self.now, calendar=calendar())
+            allowed = [
+                offer.transition
+                for offer in offers
+                if offer.allowed and self._something_to_stop(offer.transition)
+            ]
+            onward = [one for one in allowed if self._leads_on(one)]
+            if steps := (allowed if remark else onward):
+                return who, steps
+            if moving := [one for one in allowed if one.to]:
+                ending = ending or (who, moving)
+        return ending
+
+    def _leads_on(self, step: Transition) -> bool:
+        if step.to is None:
+            return False
+        ends = self.definition.states[step.to].kind is StateKind.FINAL
+        return not ends or (step.verifies and self.case.state != "")
 
     def _running(self) -> set[str]:
         return {name for name, one in self.case.progress.clocks.items() if not one.paused}
@@ -164,7 +193,7 @@ TestAnybodyDoesAnything = Incident.TestCase
 @pytest.mark.slow
 def test_ten_thousand_steps_break_no_rule() -> None:
     before = Incident.taken
-    counted = settings(max_examples=160, stateful_step_count=100, deadline=None)
+    counted = settings(max_examples=115, stateful_step_count=100, deadline=None)
     run_state_machine_as_test(Incident, settings=counted)
     assert Incident.taken - before >= 10_000
 

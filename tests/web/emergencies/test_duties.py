@@ -79,7 +79,7 @@ def test_it_goes_from_answer_to_final_report_and_then_leaves(site, duty, emergen
         send_report(emergency.pk, "first", TEXT, by=officer)
     (running,) = _without_times(_asked(site, officer))
     assert running == ("Follow-up report by Complete the record by Write: Follow-up report")
-    assert _asked(site, duty.leader) == ["under way"]
+    assert _asked(site, duty.leader) == ["being handled"]
     with county_context(A):
         record_late(emergency.pk, text="已转移三户", by=officer, complete=True)
         end_emergency(emergency.pk, by=officer, reason="水退了")

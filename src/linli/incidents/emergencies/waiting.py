@@ -31,7 +31,8 @@ class Frame:
 
 
 # Two partial indexes, empty but for emergencies and alarms that nobody has taken.
-_WAITING = """SELECT DISTINCT ON (kind, number) kind, number, title, since FROM (
+# A matter stands there once: whoever takes it takes all of it.
+_WAITING = """SELECT DISTINCT ON (number) kind, number, title, since FROM (
     SELECT 'call' AS kind, incident.number, incident.title, call.called_at AS since
     FROM incidents_emergencycall AS call
     JOIN incidents_emergency AS emergency
@@ -46,7 +47,7 @@ _WAITING = """SELECT DISTINCT ON (kind, number) kind, number, title, since FROM 
     JOIN incidents_incident AS incident
         ON incident.county_id = alarm.county_id AND incident.id = alarm.incident_id
     WHERE alarm.county_id = %s AND alarm.taken_at IS NULL AND %s
-) AS found ORDER BY kind, number, since"""
+) AS found ORDER BY number, kind = 'emergency' DESC, kind, since"""
 _FRAME = f"""
 SELECT ({UNREAD}), coalesce((SELECT json_agg(waiting) FROM ({_WAITING}) AS waiting), '[]'::json)
 """  # noqa: S608 -- constants only

@@ -209,7 +209,7 @@ $$
 # there says how far back a full page reaches. A case that is looked at costs as much as four rows
 # of the index. Where next to nothing was found (the words are rare, or those of another season, or
 # a storm has filled the newest cases) nobody knows how far: eight times as many are looked at, if
-# that is cheap beside the index.
+# that costs a quarter of the index.
 CHOOSE = f"""
 CREATE FUNCTION incidents_search({PARAMETERS})
 RETURNS TABLE (id uuid, opened_at timestamptz)
@@ -225,7 +225,7 @@ BEGIN
         wanted := COALESCE(cardinality(ids), 0);
         EXIT WHEN wanted >= size OR looked < look;
         following := CASE WHEN wanted < 5 THEN 8 * look ELSE 1.3 * look * size / wanted END;
-        worth := CASE WHEN wanted < 5 THEN 8 * following ELSE 4 * following END;
+        worth := 4 * following * CASE WHEN wanted < 5 THEN 4 ELSE 1 END;
         IF expected < worth THEN
             RETURN QUERY SELECT * FROM incidents_search_index({NAMES});
             RETURN;

@@ -47,7 +47,7 @@ def _asked(duty: Duty, now: datetime) -> Iterator[Asked]:
     if not found and duty.emergency.taken_at is None:
         yield Asked(_("nobody has taken it yet"), "overdue", "bell-fill")
     elif not found:
-        yield Asked(_("under way"), "done", "check-circle")
+        yield Asked(_("being handled"), "done", "check-circle")
 
 
 def _by(what: str, due: datetime, now: datetime) -> Asked:
