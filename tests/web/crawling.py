@@ -12,7 +12,7 @@ from django.urls import Resolver404, resolve
 
 ADDRESSES = ("href", "src", "hx-get")
 WORDS = ("aria-label", "title", "placeholder", "alt")
-UNSPOKEN = frozenset({"script", "style", "code", "pre", "template", "svg"})
+UNSPOKEN = frozenset({"script", "style", "code", "pre", "template", "svg", "textarea"})
 TYPED = frozenset({"text", "search", "tel", "email", "url", "number", "date", "time"})
 VOID = frozenset(
     ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr")

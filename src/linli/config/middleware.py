@@ -9,6 +9,7 @@ from django.db import DatabaseError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 from django.utils import timezone
+from psycopg import DataError as PsycopgDataError
 from psycopg.errors import (
     DeadlockDetected,
     InvalidSqlStatementName,
@@ -50,6 +51,8 @@ class CountyMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """A deadlock, a lock not given in time, a faster twin: no failure yet, all is repeated."""
+        if _is_unkeepable(exception.__cause__):
+            return HttpResponse(page(request, 400), status=400)
         request.again = _passes(exception.__cause__)  # type: ignore[attr-defined]
         return HttpResponse(status=503) if request.again else None  # type: ignore[attr-defined]
 
@@ -108,6 +111,11 @@ class CountyMiddleware:
 
 def _passes(cause: BaseException | None) -> bool:
     return isinstance(cause, PASSING) or is_taken(cause)
+
+
+def _is_unkeepable(cause: BaseException | None) -> bool:
+    """A NUL character, which nobody types: refused before it reached the server."""
+    return isinstance(cause, PsycopgDataError) and cause.sqlstate is None
 
 
 def _county_code(request: HttpRequest) -> str | None:

@@ -131,3 +131,13 @@ def test_points_come_from_geojson(tmp_path):
 def test_points_that_cannot_be_read_are_refused_with_their_place(tmp_path, text, words):
     with pytest.raises(InputError, match=words):
         points_of(tmp_path, text)
+
+
+def test_the_file_that_is_read_is_never_written_over(squares, tmp_path):
+    source = tmp_path / "points.csv"
+    source.write_text(HEAD + "1,102.1,25.15,2020-01-01\n")
+    with pytest.raises(InputError, match="give the result another name"):
+        locate_file(source, tmp_path / "." / "points.csv", COLUMNS)
+    with pytest.raises(InputError, match="There is no folder"):
+        locate_file(source, tmp_path / "none" / "out.csv", COLUMNS)
+    assert source.read_text() == HEAD + "1,102.1,25.15,2020-01-01\n"

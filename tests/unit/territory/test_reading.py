@@ -93,9 +93,9 @@ def test_a_geopackage_wants_its_layer_named_when_it_has_several(tmp_path):
         )  # fmt: skip
     (area,) = read(path, layer="villages").areas
     assert (area.code, area.name) == ("530128001001", "villages")
-    with pytest.raises(InputError, match="name one: grids、villages"):
+    with pytest.raises(InputError, match="name one: grids, villages"):
         read(path)
-    with pytest.raises(InputError, match="no layer roads; its layers: grids、villages"):
+    with pytest.raises(InputError, match="no layer roads; its layers: grids, villages"):
         read(path, layer="roads")
 
 
@@ -176,7 +176,7 @@ def test_several_features_of_an_unofficial_code_are_one_area_with_a_note(tmp_pat
     apart = [[x + 1, y] for x, y in SQUARE]
     found = read(geojson(tmp_path, feature(SQUARE, "OUT"), feature(apart, "OUT")))
     assert [area.geometry.geom_type for area in found.areas] == ["MultiPolygon"]
-    assert str(found.notes[0]) == "Features 1、2 have the code OUT and are read as one area."
+    assert str(found.notes[0]) == "Features 1, 2 have the code OUT and are read as one area."
 
 
 def test_a_message_inside_a_message_is_translated_too(tmp_path):
@@ -234,7 +234,7 @@ def test_too_large_a_file_is_refused_before_it_is_read(tmp_path):
 
 def test_a_wrong_field_a_missing_file_and_a_zip_without_shapes_are_named(tmp_path):
     path = geojson(tmp_path, feature(SQUARE))
-    with pytest.raises(InputError, match="no field adcode; the fields are: code、name"):
+    with pytest.raises(InputError, match="no field adcode; the fields are: code, name"):
         read_areas(path, code_field="adcode")
     with pytest.raises(InputError, match=r"none\.geojson does not exist"):
         read(tmp_path / "none.geojson")

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 
 from django.utils.translation import override
 
+from linli.audit.models import AuditEvent
 from linli.incidents.enums import EventKind
-from linli.web.administration.acts import ACTS, GROUPS, act_choices, act_label
+from linli.incidents.filters import Filter
+from linli.web.administration.acts import ACTS, CONDITIONS, GROUPS, about, act_choices, act_label
 from tests.architecture.checks.source import SRC, python_files
 
 # What the f-strings of the source can become; `*` stands for their changing part.
@@ -74,3 +76,15 @@ def test_a_filter_does_not_say_that_it_is_optional(client, office):
     for path in ("units/", "staff/", "assignments/"):
         assert "（选填）" not in client.get(f"/{A}/{path}").content.decode()
     assert "（选填）" in client.get(f"/{A}/units/new/").content.decode()
+
+
+def test_an_exported_list_is_described_by_the_names_of_its_conditions():
+    row = AuditEvent(action="incident.exported", subject_label="list", reason="township,overdue")
+    with override("zh-hans"):
+        assert about(row) == "事件列表，筛选条件：乡镇（街道）、已超期"
+    with override("en"):
+        assert about(row) == "The list, narrowed by: Township, Overdue"
+
+
+def test_every_condition_of_a_list_has_its_name():
+    assert set(CONDITIONS) == set(Filter.__dataclass_fields__) - {"text"}

@@ -1,7 +1,7 @@
 """Saving, renaming and forgetting the views of a list."""
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -30,7 +30,7 @@ REFUSED = {
 def change(request: StaffRequest) -> HttpResponse:
     """`do` is save, rename or delete; back to the list afterwards."""
     name, old = request.POST.get("name", ""), request.POST.get("old", "")
-    query = request.POST.get("query", "")
+    query = QueryDict(request.POST.get("query", "")).urlencode()
     try:
         words = _changed(request, request.POST.get("do", ""), name, old, query)
         messages.success(request, words)

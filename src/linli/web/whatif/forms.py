@@ -13,7 +13,7 @@ from linli.web.administration.fields import UnitField, date_field
 from linli.whatif.simulation.scenario import ready_scenarios
 
 MOST = 400_000  # characters of a document
-AREA = {"rows": 16, "spellcheck": "false", "class": "code"}
+AREA = {"lang": "en", "rows": 16, "spellcheck": "false", "class": "code"}
 
 
 class ReplayForm(forms.Form):

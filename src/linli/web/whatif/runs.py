@@ -16,7 +16,7 @@ from linli.casework.models.runs import UNDER_WAY, ProcessRun, RunKind, RunState
 from linli.web.http import StaffRequest, page
 from linli.web.whatif import replays, simulations
 from linli.web.whatif.words import STAGES, STATES, problem
-from linli.whatif.simulation.scenario import ScenarioError, read_scenario
+from linli.whatif.simulation.scenario import ScenarioError, read_scenario, ready_scenarios
 
 
 @page(Permission.PROCESS_VIEW)
@@ -79,7 +79,8 @@ def title_of(run: ProcessRun) -> str:
         span = {name: run.parameters[name] for name in ("since", "until")}
         return str(_("Past cases under a draft, %(since)s to %(until)s") % span)
     try:
-        title = read_scenario(run.document).title
+        ready = ready_scenarios().get(run.document.strip())
+        title = (ready or read_scenario(run.document)).title
     except ScenarioError:
         return _("Simulation")
     return title.in_language(get_language() or "zh")
