@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from linli.access.actor import Actor, can
 from linli.access.permissions import Permission
@@ -35,10 +34,8 @@ class Frame:
 
 # Two partial indexes, empty but for emergencies and alarms that nobody has taken.
 # A matter stands there once: whoever takes it takes all of it.
-_WAITING = """SELECT DISTINCT ON (number) kind, number, title, since,
-    bool_or(called) OVER (PARTITION BY number) AS called
-FROM (
-    SELECT 'call' AS kind, true AS called, incident.number, incident.title, call.called_at AS since
+_WAITING = """SELECT DISTINCT ON (number) kind, number, title, since FROM (
+    SELECT 'call' AS kind, incident.number, incident.title, call.called_at AS since
     FROM incidents_emergencycall AS call
     JOIN incidents_emergency AS emergency
         ON emergency.county_id = call.county_id AND emergency.id = call.emergency_id
@@ -47,7 +44,7 @@ FROM (
     WHERE call.county_id = %s AND call.closed_at IS NULL AND %s
     AND (call.user_id = %s OR call.unit_id = ANY(%s))
     UNION ALL
-    SELECT alarm.kind, false, incident.number, incident.title, alarm.raised_at
+    SELECT alarm.kind, incident.number, incident.title, alarm.raised_at
     FROM incidents_centrealarm AS alarm
     JOIN incidents_incident AS incident
         ON incident.county_id = alarm.county_id AND incident.id = alarm.incident_id
@@ -74,8 +71,10 @@ def frame_of(actor: Actor, *, working: bool = False) -> Frame:
     )
 
 
-def _read(one: dict[str, Any], actor: Actor) -> Waiting:
-    """Whoever was alerted takes it, and whoever runs the centre; an overdue matter all of it."""
+def _read(one: dict[str, str], actor: Actor) -> Waiting:
+    """An emergency that nobody answered is for whoever runs the centre; its own page also offers
+    it to those alerted before.
+    """
     since, kind = datetime.fromisoformat(one["since"]), one["kind"]
-    answers = one["called"] or kind == AlarmKind.OVERDUE or can(actor, Permission.INCIDENT_ACCEPT)
+    answers = kind != AlarmKind.EMERGENCY or can(actor, Permission.INCIDENT_ACCEPT)
     return Waiting(kind, one["number"], one["title"], since, answers)
