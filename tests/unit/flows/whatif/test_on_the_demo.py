@@ -163,9 +163,9 @@ def test_reading_can_be_ended_between_two_months(demo: str, published: str):
 
 def test_a_span_is_closed_on_both_ends(demo: str, published: str):
     with open_county(demo):
-        rows = sorted(Incident.objects.values_list("opened_at", flat=True))
-        day = rows[len(rows) // 2].astimezone(Surroundings().zone).date()
-        expected = sum(one.astimezone(Surroundings().zone).date() == day for one in rows)
+        rows, zone = sorted(Incident.objects.values_list("opened_at", flat=True)), Surroundings().zone
+        day = rows[len(rows) // 2].astimezone(zone).date()
+        expected = sum(one.astimezone(zone).date() == day for one in rows)
     wish = ReplayWish(published, day, day)
     assert carry_out_replay(demo, wish, lambda *_: None).result["cases"] == expected > 0
 
