@@ -50,7 +50,7 @@ whole: dev
 check: lint types
 	$(PYTEST) $(FAST)
 
-test: lint types
+test: dev
 	$(PYTEST)
 
 clean:

@@ -163,7 +163,10 @@ def test_reading_can_be_ended_between_two_months(demo: str, published: str):
 
 def test_a_span_is_closed_on_both_ends(demo: str, published: str):
     with open_county(demo):
-        rows, zone = sorted(Incident.objects.values_list("opened_at", flat=True)), Surroundings().zone
+        rows, zone = (
+            sorted(Incident.objects.values_list("opened_at", flat=True)),
+            Surroundings().zone,
+        )
         day = rows[len(rows) // 2].astimezone(zone).date()
         expected = sum(one.astimezone(zone).date() == day for one in rows)
     wish = ReplayWish(published, day, day)
