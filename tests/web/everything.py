@@ -13,10 +13,13 @@ from linli.accounts.models import (
     UploadedList,
     User,
 )
+from linli.attachments.actions import store
 from linli.attachments.models import Attachment
 from linli.casework.models import ProcessDraft, ProcessRun
 from linli.config.urls import urlpatterns
+from linli.database.context import current_county
 from linli.incidents.actions.emergencies import raise_emergency
+from linli.incidents.contacts import Contact
 from linli.incidents.models import EmergencyReport, PromisedCall, ShiftHandover
 from linli.notifications.models import Notice
 from linli.territory.models import Upload
@@ -58,8 +61,9 @@ def a_row_of_everything(small: Small, owner: User, *, cases: int = 1) -> dict[st
     text = SHIPPED.read_text(encoding="utf-8")
     assignment = GridAssignment.objects.get(membership__user_id=small.worker().id)
     for _each in range(cases):
-        incident = dispatched(small, small.water)
+        incident = dispatched(small, small.water, contact=Contact(phone="13800000000"))
     emergency = raise_emergency(incident.pk, by=small.worker())
+    User.objects.filter(pk=assignment.membership.user_id).update(registered_in=current_county())
     make(RoleRequest, user=owner)
     own: dict[str, Any] = {"uploaded_by": owner.pk}
     rows = {
@@ -70,10 +74,10 @@ def a_row_of_everything(small: Small, owner: User, *, cases: int = 1) -> dict[st
         "draft_id": make(ProcessDraft, process="incident", document=text, based_on=1),
         "assignment_id": assignment,
         "token_id": make(ApiToken, user=owner),
-        "handover_id": make(ShiftHandover, unit=small.water),
-        "shift_id": make(DutyShift, unit=small.water),
+        "handover_id": make(ShiftHandover, unit=small.centre),
+        "shift_id": make(DutyShift, unit=small.water, valid_from=BEGINNING),
         "run_id": make(ProcessRun, kind="replay", document=text, parameters=SPAN),
-        "incidents/files/": make(Attachment, created_by=owner.pk),
+        "incidents/files/": make(Attachment, created_by=owner.pk, store_key=store().put([b"x"])),
         "notices/": make(Notice),
         "unit_id": small.water,
         "area_id": small.grid,
