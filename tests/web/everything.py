@@ -116,3 +116,14 @@ def filled(path: str, ids: dict[str, str]) -> str:
 
 def own_address(path: str, ours: dict[str, str]) -> str:
     return filled(path, {name: ours[kind_of(path, name)] for name in ids_in(path)})
+
+
+def told(answer: Any, one: str) -> tuple[int, dict[str, str], str]:
+    """All that a reader is told, without the id that was asked for."""
+    hidden = {"X-Request-ID", "Content-Length", "Set-Cookie"}
+    headers = {name: value for name, value in answer.headers.items() if name not in hidden}
+    page = answer.getvalue().decode().replace(one, "ID")
+    page = re.sub(
+        r"\b\w{64}\b|\b[0-9a-f]{32}\b", "", page
+    )  # token of the form, number of the request
+    return answer.status_code, headers, page

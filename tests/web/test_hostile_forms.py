@@ -2,25 +2,27 @@
 
 import html
 import re
+import uuid
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urljoin, urlsplit
 
 import psycopg
-from django.test import Client
-from django.urls import resolve
+from django.apps import apps
+from django.db.models import UUIDField
 
+from linli.accounts.models import User
+from linli.counties.tenancy import TenantModel
 from linli.database.context import county_context
-from tests.conftest import A
-from tests.web.crawling import Form, Reader
-from tests.web.everything import a_row_of_everything, addresses, everybody, own_address
+from tests.conftest import A, B
+from tests.factories.county import small_county
+from tests.web.crawling import Form, Pages, is_page
+from tests.web.everything import a_row_of_everything, addresses, everybody, own_address, told
 from tests.web.test_every_page import foreign_words, lived_in
 
 __all__ = ["lived_in"]
 MARK = "打出来的字Zw"
 LEFT_OUT = frozenset({"account:logout", "account:language", "set_language", "account:end_others"})
 HOSTILE = ("", "\x00", MARK + "x" * 6000, "9" * 400, "a\r\nb: c")
-FORMED = ("section", "key", "number")  # parts of an address that choose another form
 REFUSED = 422
 INVALID = re.compile(r'<[^>]*aria-invalid="true"[^>]*>')
 MESSAGE = re.compile(r'id="messages"((?!<h1).)*role="alert"', re.DOTALL)
@@ -28,51 +30,6 @@ TABLES = """
 SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace
 AND relkind IN ('r', 'p') AND NOT relispartition
 """
-
-
-def is_page(answer: Any) -> bool:
-    return not answer.streaming and answer["Content-Type"].startswith("text/html")
-
-
-class Pages:
-    """Opens every address, and from there each page that has a form of another kind."""
-
-    def __init__(self, client: Client) -> None:
-        self.client = client
-        self.forms: dict[tuple[str, str], Form] = {}  # by view and fields
-        self.spoken: dict[Any, str] = {}
-        self._known: set[tuple[str, ...]] = set()
-
-    def open(self, *paths: str) -> None:
-        waiting = list(reversed(paths))
-        while waiting:
-            path = waiting.pop()
-            if self._is_new(path):
-                answer = self.client.get(path)
-                if answer.status_code == 200 and is_page(answer):
-                    waiting += self.read(path, answer.content.decode())
-                answer.close()  # a download leaves its file open until it is sent
-
-    def read(self, path: str, text: str) -> Iterator[str]:
-        """Keep the forms of a page; where it leads."""
-        page = Reader()
-        page.feed(text)
-        for each in page.spoken:
-            self.spoken.setdefault(each, path)
-        for form in page.forms:
-            form.action = urljoin(path, form.action)
-            view = resolve(urlsplit(form.action).path).view_name
-            self.forms.setdefault((view, ",".join(sorted(form.fields))), form)
-        leads = (urljoin(path, lead).split("#")[0] for lead in page.leads if lead[:1] in "/.?")
-        return (lead for lead in leads if not lead.startswith("/static/"))
-
-    def _is_new(self, path: str) -> bool:
-        found = resolve(urlsplit(path).path)
-        parts = {name: str(value) for name, value in found.kwargs.items() if name in FORMED}
-        kind = (found.view_name, *(part for part in parts.values() if "-" not in part))
-        new = kind not in self._known
-        self._known.add(kind)
-        return new
 
 
 class Rows:
@@ -97,6 +54,7 @@ def test_no_form_fails_on_what_is_typed_and_an_error_keeps_it(lived_in, committe
     pages = Pages(lived_in.client(user))
     pages.open("/account/", f"/{A}/", *(own_address(path, ours) for path in addresses()))
     assert not foreign_words(pages, "en")
+    _no_posted_id_of_another_county_is_known(pages)
     wrong, tried = set(), 0
     with psycopg.connect(committed.dsn("backup")) as backup:
         rows = Rows(backup)
@@ -156,3 +114,41 @@ def _says(page: str, described: str) -> bool:
 
 def _filled(form: Form, value: str) -> dict[str, str]:
     return form.fields | dict.fromkeys(form.typed, value)
+
+
+def _no_posted_id_of_another_county_is_known(pages: Pages) -> None:
+    """Each id that a form sends, exchanged for one of next door's and for nobody's."""
+    ours = _rows_of(A)
+    with county_context(B):
+        a_row_of_everything(small_county(), User.objects.latest("id"))
+    theirs = {table: pk for pk, table in _rows_of(B).items()}
+    tried, known = 0, set()
+    for (view, _fields), form in pages.forms.items():
+        for name, value in form.fields.items():
+            if value in ours:
+                next_door, nobodys = theirs[ours[value]], str(uuid.uuid4())
+                first, second = (
+                    told(
+                        pages.client.post(form.action, form.fields | {name: one}, follow=True), one
+                    )
+                    for one in (next_door, nobodys)
+                )
+                known |= {(view, name)} if first != second else set()
+                tried += 1
+    assert not known
+    assert tried > 20
+
+
+def _sent(pages: Pages, form: Form, change: dict[str, str]) -> Any:
+    return pages.client.post(form.action, form.fields | change, follow=True)
+
+
+def _rows_of(county: str) -> dict[str, str]:
+    """Every row of a county that has an id of its own, with its table."""
+    found = {}
+    with county_context(county):
+        for model in apps.get_models():
+            if issubclass(model, TenantModel) and isinstance(model._meta.pk, UUIDField):
+                ids = model.objects.values_list("pk", flat=True)
+                found |= dict.fromkeys(map(str, ids), model.__name__)
+    return found

@@ -1,9 +1,7 @@
 """Pages: what another county has answers like what nobody has, at every address with an id."""
 
-import re
 import uuid
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -13,7 +11,15 @@ from linli.database.context import county_context
 from linli.territory import snapshots
 from tests.conftest import A, B
 from tests.factories.county import Small, small_county
-from tests.web.everything import a_row_of_everything, addresses, everybody, filled, ids_in, kind_of
+from tests.web.everything import (
+    a_row_of_everything,
+    addresses,
+    everybody,
+    filled,
+    ids_in,
+    kind_of,
+    told,
+)
 from tests.web.incidents.conftest import draw
 
 NOBODYS_CASE = "2026-999999"
@@ -54,16 +60,6 @@ def everyone(user) -> Client:
     client = Client(raise_request_exception=False)
     client.force_login(user)
     return client
-
-
-def told(answer: Any, one: str) -> tuple[int, dict[str, str], str]:
-    hidden = {"X-Request-ID", "Content-Length", "Set-Cookie"}
-    headers = {name: value for name, value in answer.headers.items() if name not in hidden}
-    page = answer.getvalue().decode().replace(one, "ID")
-    page = re.sub(
-        r"\b\w{64}\b|\b[0-9a-f]{32}\b", "", page
-    )  # token of the form, number of the request
-    return answer.status_code, headers, page
 
 
 def test_an_id_of_another_county_in_an_address_is_nobodys(everyone, ours, theirs):
