@@ -17,6 +17,7 @@ from linli.incidents.imports.profile import Profile
 
 BROKEN = "surrogateescape"  # undecodable bytes stay visible in their own record
 _FIELD_LIMIT = 1 << 20
+_HEADING_WITHIN = 30  # lines
 
 
 class Record(NamedTuple):
@@ -77,12 +78,12 @@ def readable() -> Iterator[None]:
 
 
 class CsvSource:
-    """Rows under one heading line."""
+    """Rows under one heading line; lines of a title may stand above it."""
 
     def __init__(self, text: TextIO, profile: Profile) -> None:
         csv.field_size_limit(_FIELD_LIMIT)
         self._reader = csv.reader(text, delimiter=profile.delimiter)
-        self.columns = [name.strip() for name in next(self._guarded(), [])]
+        self.columns = self._heading(set(profile.columns()))
         if not self.columns:
             raise ImportFileError("the file is empty: a heading line is needed", line=1)
         if not "".join(self.columns).isprintable():
@@ -90,6 +91,17 @@ class CsvSource:
             raise ImportFileError(
                 f"the heading is not {profile.encoding}; try encoding: {hint}", line=1
             )
+
+    def _heading(self, wanted: set[str]) -> list[str]:
+        """The first line with every wanted column, else the one with most of them."""
+        nearest: list[str] = []
+        for row in islice(self._guarded(), _HEADING_WITHIN):
+            names = [name.strip() for name in row]
+            if wanted.issubset(names):
+                return names
+            if not nearest or len(wanted.intersection(names)) > len(wanted.intersection(nearest)):
+                nearest = names
+        return nearest
 
     def skip(self, count: int) -> None:
         for _ in islice(self._guarded(), count):
