@@ -14,6 +14,8 @@ from typing import Any, BinaryIO, NamedTuple, Protocol, TextIO, cast
 from linli.incidents.imports.errors import ImportFileError
 from linli.incidents.imports.json_stream import ArrayStream
 from linli.incidents.imports.profile import Profile
+from linli.lib.errors import InputError
+from linli.lib.lines import bounded
 
 BROKEN = "surrogateescape"  # undecodable bytes stay visible in their own record
 _FIELD_LIMIT = 1 << 20
@@ -46,8 +48,11 @@ class OpenFile(NamedTuple):
     bytes_total: int
 
 
-def open_text(path: Path, encoding: str) -> OpenFile:
-    """Opens plain or gzipped text; a UTF-8 mark at the start outweighs the encoding given."""
+def open_text(path: Path, encoding: str, *, lines: bool = True) -> OpenFile:
+    """Opens plain or gzipped text; a UTF-8 mark at the start outweighs the encoding given.
+
+    Without `lines` one line may be the whole file.
+    """
     try:
         raw = path.open("rb", buffering=0)
     except OSError as error:
@@ -64,17 +69,20 @@ def open_text(path: Path, encoding: str) -> OpenFile:
     with readable():
         mark = cast("io.BufferedReader", binary).peek(3)[:3] == b"\xef\xbb\xbf"
     chosen = "utf-8-sig" if mark else encoding
-    text = io.TextIOWrapper(binary, encoding=chosen, errors=BROKEN, newline="")
+    source = bounded(binary) if lines else binary
+    text = io.TextIOWrapper(source, encoding=chosen, errors=BROKEN, newline="")
     return OpenFile(raw, text, path.stat().st_size)
 
 
 @contextmanager
 def readable() -> Iterator[None]:
-    """Turns what a damaged gzip file raises into a message for its owner."""
+    """Turns what a damaged or endless file raises into a message for its owner."""
     try:
         yield
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise ImportFileError(f"the compressed file is damaged or cut off: {error}") from None
+    except InputError as error:
+        raise ImportFileError(str(error)) from None
 
 
 class CsvSource:
@@ -169,9 +177,9 @@ def json_record(line: int, value: object) -> Record:
 
 def open_source(path: Path, profile: Profile) -> tuple[OpenFile, Source]:
     """The file and the stream of its records; *.jsonl is JSON lines whatever the profile says."""
-    opened = open_text(path, profile.encoding)
     lines = ".jsonl" in path.suffixes and profile.format == "json"
     kind = "json-lines" if lines else profile.format
+    opened = open_text(path, profile.encoding, lines=kind != "json")
     makers: dict[str, type[CsvSource | JsonSource | JsonLinesSource]] = {
         "csv": CsvSource,
         "json": JsonSource,

@@ -213,6 +213,7 @@ def test_a_cut_off_gzip_file_is_said_to_be_cut_off(tmp_path: Path) -> None:
         (b"", "the file is empty"),
         (b"PK\x03\x04rest", "zip or a spreadsheet"),
         (HEADING.encode() + b'\na1,"' + b"x" * 2_000_000, "quotation mark not closed"),
+        (HEADING.encode() + b"\n" + b"x," * 5_000_000, "Line 2 has more than 8000000 bytes"),
     ],
 )
 def test_a_file_that_is_no_csv_is_refused_with_its_reason(
