@@ -30,7 +30,6 @@ SHARE_ROW = (
     '<td class="num" data-label="{done_word}">{done}</td>'
     '<td class="num" data-label="{share_word}">{share}</td>{rates}</tr>'
 )
-NOTHING = SafeString("")
 
 
 class Named(NamedTuple):
@@ -66,7 +65,7 @@ def rate_rows(months: Iterable[tuple[str, Share]]) -> SafeString:
     )
 
 
-def share_rows(rows: Iterable[Named], *, url: str, rated: bool) -> SafeString:
+def share_rows(rows: Iterable[Named], *, url: str) -> SafeString:
     """One line each; `url` is the address of the list up to the key."""
     rate_words = _rate_words()
     words = said(
@@ -86,7 +85,7 @@ def share_rows(rows: Iterable[Named], *, url: str, rated: bool) -> SafeString:
             open=share.open,
             done=share.done,
             share=_percent(share.done_percent),
-            rates=_rates(share, rate_words) if rated else NOTHING,
+            rates=_rates(share, rate_words),
         )
         for key, label, share in rows
     )
