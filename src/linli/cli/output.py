@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from rich.console import Console, Group, RenderableType
@@ -45,8 +46,17 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> 
     for column in columns:
         made.add_column(Text(column), overflow="fold")  # nothing is cut off
     for row in rows:
-        made.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+        made.add_row(*(Text(_words(cell)) for cell in row))
     return Group(Text(title, "italic"), made)
+
+
+def _words(cell: Any) -> str:
+    """A moment by the clock of the county that is open, else of the installation."""
+    if isinstance(cell, datetime):
+        from django.utils import timezone
+
+        return f"{timezone.localtime(cell):%Y-%m-%d %H:%M}"
+    return "" if cell is None else str(cell)
 
 
 def fail(text: str, *, code: int = 1) -> "SystemExit":
