@@ -123,7 +123,7 @@ def test_a_page_says_when_a_run_keeps_only_the_first_of_its_changed_cases(
     address = asked(client)
     carry_out(A, run_of(address))
     cases = text(client.get(address + "cases/"))
-    assert "2 件变化案件中的前 1 件" in cases
+    assert "2 件变化事件中的前 1 件" in cases
     assert first.number in cases
     assert second.number not in cases
 
