@@ -137,7 +137,7 @@ def _how(definition: str, numerator: int | None, denominator: int | None) -> Saf
     return written(
         HOW,
         icon=icon("chevron-right"),
-        words=_("How it is counted"),
+        words=_("How counted"),
         definition=written(DEFINITION, words=definition) if definition else NOTHING,
         parts=written(PARTS, **parts) if denominator is not None else NOTHING,
     )
