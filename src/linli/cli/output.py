@@ -41,13 +41,13 @@ def show(value: Any, *, as_json: bool, table: RenderableType | None = None) -> N
 
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> RenderableType:
-    """Columns without names are facts, one a row."""
+    """Columns without names are facts, one a row. Without rows the title says it all."""
     made = Table(show_header=any(columns))
     for column in columns:
         made.add_column(Text(column), overflow="fold")  # nothing is cut off
     for row in rows:
         made.add_row(*(Text(_words(cell)) for cell in row))
-    return Group(Text(title, "italic"), made)
+    return Group(Text(title, "italic"), made) if made.row_count else Text(title, "italic")
 
 
 def _words(cell: Any) -> str:
