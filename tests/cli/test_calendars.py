@@ -86,6 +86,7 @@ def test_a_table_and_an_announced_year_are_imported(committed, tmp_path: Path):
     assert told("import", *COUNTY, "--year", 2026)["days"] == []
     assert "2040" in run("import", *COUNTY, "--year", 2040, code=1).stderr
     assert "Give a FILE" in run("import", *COUNTY, code=1).stderr
+    assert "2199" in run("show", *COUNTY, "--year", 99999, code=2).stderr
     assert "cannot be read" in run("import", *COUNTY, tmp_path / "none.csv", code=1).stderr
 
 

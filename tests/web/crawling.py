@@ -182,10 +182,11 @@ class Pages:
         self._known: set[tuple[str, ...]] = set()
 
     def open(self, *paths: str) -> None:
-        waiting = list(reversed(paths))
+        waiting, asked = list(reversed(paths)), set(paths)
         while waiting:
             path = waiting.pop()
-            if self._is_new(path):
+            if self._is_new(path) or path in asked:
+                asked.discard(path)
                 answer = self.client.get(path)
                 if answer.status_code == 200 and is_page(answer):
                     waiting += self.read(path, answer.content.decode())

@@ -13,7 +13,9 @@ from linli.cli.territory_support import County, prepared
 app = typer.Typer(help="Calendars: hours, holidays, make-up workdays.", no_args_is_help=True)
 
 UnitCode = Annotated[str, typer.Option("--unit", help="a unit's own calendar, by the unit's code")]
-Year = Annotated[int | None, typer.Option("--year", help="the year in question")]
+Year = Annotated[
+    int | None, typer.Option("--year", help="the year in question", min=1900, max=2199)
+]
 Apply = Annotated[bool, typer.Option("--apply", help="publish it; otherwise it is only shown")]
 Note = Annotated[str, typer.Option("--note", help="why, e.g. the notice's number")]
 

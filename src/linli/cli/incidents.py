@@ -25,7 +25,9 @@ def import_(
         typer.Option(help="a shipped profile's name, or a YAML file", autocompletion=profiles),
     ],
     county: County,
-    rejects: Annotated[Path | None, typer.Option(help="where to write what broke a rule")] = None,
+    rejects: Annotated[
+        Path | None, typer.Option(help="where to write what broke a rule", dir_okay=False)
+    ] = None,
     *,
     json: bool = False,
 ) -> None:

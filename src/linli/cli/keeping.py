@@ -25,7 +25,7 @@ def _group() -> None:
 
 
 def backup(
-    out: Annotated[Path, typer.Argument(help="a new file")],
+    out: Annotated[Path, typer.Argument(help="a new file", dir_okay=False)],
     key_file: KeyFile = None,
     *,
     json: bool = False,

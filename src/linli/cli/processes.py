@@ -100,7 +100,9 @@ def export(
     county: County,
     which: Annotated[str, typer.Argument(help="a version, a draft's id, or `shipped`")] = "",
     process: Key = INCIDENT,
-    out: Annotated[Path | None, typer.Option(help="file to write; else printed")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="file to write; else printed", dir_okay=False)
+    ] = None,
 ) -> None:
     """The document as YAML."""
     with inside(county) as by:

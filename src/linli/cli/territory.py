@@ -36,7 +36,7 @@ def locate(
     lon_field: Annotated[str, typer.Option(help="its column of longitudes")] = "lon",
     lat_field: Annotated[str, typer.Option(help="its column of latitudes")] = "lat",
     date_field: Annotated[str, typer.Option(help="its column of dates: chooses the map")] = "",
-    out: Annotated[Path | None, typer.Option(help="CSV to write")] = None,
+    out: Annotated[Path | None, typer.Option(help="CSV to write", dir_okay=False)] = None,
     tolerance: Annotated[float, typer.Option(min=0, help="metres outside that count")] = 100.0,
     *,
     json: bool = False,

@@ -92,7 +92,9 @@ def import_(
     what: Annotated[str, typer.Option(help="staff, units or assignments")] = "staff",
     *,
     apply: Annotated[bool, typer.Option("--apply", help="write it; else only show")] = False,
-    rejects: Annotated[Path | None, typer.Option(help="refused rows go into this xlsx")] = None,
+    rejects: Annotated[
+        Path | None, typer.Option(help="refused rows go into this xlsx", dir_okay=False)
+    ] = None,
     json: Json = False,
 ) -> None:
     """Read an office's own list: without --apply only what it would change."""

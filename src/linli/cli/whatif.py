@@ -34,7 +34,8 @@ def replay(
     ] = None,
     seed: Annotated[int, typer.Option(help="of the resampling")] = SEED,
     out: Annotated[
-        Path | None, typer.Option(help="write the changed cases to FILE.xlsx or FILE.csv")
+        Path | None,
+        typer.Option(help="write the changed cases to FILE.xlsx or FILE.csv", dir_okay=False),
     ] = None,
     *,
     json: bool = False,

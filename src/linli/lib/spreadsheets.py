@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 from uuid import UUID
 
 import xlsxwriter
+import xlsxwriter.exceptions
 
 Cell = str | int | float | Decimal | bool | date | time | UUID | None
 MAX_ROWS = 1_048_575  # beside the header
@@ -48,19 +49,22 @@ def write_xlsx(
         "strings_to_urls": False,
         "strings_to_numbers": False,
     }
-    with xlsxwriter.Workbook(target, options) as book:
-        book.set_properties({"title": _text(title)})
-        sheet = book.add_worksheet(_sheet_name(title))
-        _write_header(book, sheet, columns)
-        writer = _CellWriter(book, sheet, time_zone)
-        count = 0
-        for count, row in enumerate(rows, start=1):
-            if count > MAX_ROWS:
-                raise TooManyRowsError(f"A sheet holds {MAX_ROWS} rows.")
-            for column, value in enumerate(row):
-                writer.write(count, column, value)
-        sheet.autofilter(0, 0, max(count, 1), max(len(columns) - 1, 0))
-        return count
+    try:
+        with xlsxwriter.Workbook(target, options) as book:
+            book.set_properties({"title": _text(title)})
+            sheet = book.add_worksheet(_sheet_name(title))
+            _write_header(book, sheet, columns)
+            writer = _CellWriter(book, sheet, time_zone)
+            count = 0
+            for count, row in enumerate(rows, start=1):
+                if count > MAX_ROWS:
+                    raise TooManyRowsError(f"A sheet holds {MAX_ROWS} rows.")
+                for column, value in enumerate(row):
+                    writer.write(count, column, value)
+            sheet.autofilter(0, 0, max(count, 1), max(len(columns) - 1, 0))
+            return count
+    except xlsxwriter.exceptions.FileCreateError as problem:
+        raise problem.args[0] from problem  # the OSError inside, with the file's name
 
 
 def write_csv(

@@ -118,3 +118,9 @@ def test_more_rows_than_a_sheet_holds_are_refused(monkeypatch):
     monkeypatch.setattr(spreadsheets, "MAX_ROWS", 2)
     with pytest.raises(spreadsheets.TooManyRowsError):
         written([["a"]] * 3)
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path):
+    target = tmp_path / "none" / "a.xlsx"
+    with pytest.raises(FileNotFoundError, match=r"a\.xlsx"):
+        spreadsheets.write_xlsx(target, title="x", columns=[], rows=[], time_zone=UTC)
