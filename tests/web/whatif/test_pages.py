@@ -89,7 +89,7 @@ def test_the_published_definition_says_that_nothing_changes(client, small, edito
     data = {"document": form.initial["document"], "since": today, "until": today, "seed": 1}
     address = client.post(HOME + "replay/", data)["Location"]
     carry_out(A, run_of(address))
-    assert "草案不带来任何变化" in text(client.get(address))
+    assert "草稿不带来任何变化" in text(client.get(address))
 
 
 def test_the_changed_cases_leave_as_files_without_words_or_persons_and_logged(
@@ -188,7 +188,7 @@ def test_a_draft_with_faults_comes_back_with_each_of_them_and_the_text(client, s
     )
     assert answer.status_code == 422
     assert "nowhere" in text(answer)
-    assert "草案无法使用" in text(answer)
+    assert "草稿无法使用" in text(answer)
 
 
 def test_a_stored_draft_is_what_the_form_begins_with(client, small, editor):

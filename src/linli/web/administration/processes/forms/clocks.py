@@ -46,7 +46,7 @@ class ClockForm(PartForm):
         self.groups = (
             Group(_("Name"), ("zh", "en")),
             Group(_("How long"), ("until", *times), help=own if setting.name == "handle" else ""),
-            Group(_("Where"), ("runs_in", "paused_in", "calendar")),
+            Group(_("In which states"), ("runs_in", "paused_in", "calendar")),
         )
 
     def read(self, part: Part) -> dict[str, Any]:
@@ -76,7 +76,7 @@ class StopClockForm(PartForm):
         label=_("At most"), help_text=_("After this time they go on by themselves.")
     )
 
-    groups = (Group(_("Reason"), ("zh", "en")), Group(_("Effect"), ("clocks", "at_most")))
+    groups = (Group(_("Reason"), ("zh", "en")), Group(_("What stands still"), ("clocks", "at_most")))
 
     def prepare(self, setting: Setting) -> None:
         boxes: Any = self.fields["clocks"]
