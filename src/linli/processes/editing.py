@@ -191,18 +191,23 @@ def _forget(document: Document, place: Place) -> None:
     section, key = place
     for other, attribute in _NAMED_BY.get(section, ()):
         for name in siblings(document, other):
-            part = part_at(document, (other, name))
-            names = part.get(attribute) if isinstance(part, dict) else None
-            if isinstance(names, list) and key in names:
-                names.remove(key)
-                if not names and (other, attribute) in _NEVER_EMPTY:
-                    _drop(document, Drop((other, name)))
+            _strike(document, (other, name), attribute, key)
     if section == "clocks" and isinstance(document.get("whole"), dict):
         along = document["whole"].get("along")
         document["whole"]["along"] = [one for one in along or [] if one != key]
     if section == "transitions":
         for step in _parts(document, section):
             _forget_step(step, key)
+
+
+def _strike(document: Document, place: Place, attribute: str, key: str) -> None:
+    part = part_at(document, place)
+    names = part.get(attribute) if isinstance(part, dict) else None
+    if not isinstance(names, list) or key not in names:
+        return
+    names.remove(key)
+    if not names and (place[0], attribute) in _NEVER_EMPTY:
+        _drop(document, Drop(place))
 
 
 def _forget_step(step: Document, key: str) -> None:

@@ -65,16 +65,14 @@ def test_a_long_handover_says_how_much_of_it_is_listed_and_shows_all(site, unit,
     for text in ("路灯不亮", "井盖缺失", "水管破裂"):
         site.report(text=text, severity="major")
     first = site.browser("township_operator")
-    for path in (unit + "new/", None):
-        if path is None:
-            first.post(unit + "new/", {})
-            path = f"/{A}/duty/handovers/{_row().pk}/"
-        part = _text(first.get(path))
-        assert "The 2 most pressing of 3 are listed." in part
-        whole = _text(first.get(path + "?all=1"))
-        assert "most pressing" not in whole
-        titles = ("路灯不亮", "井盖缺失", "水管破裂")
-        assert [sum(one in text for one in titles) for text in (part, whole)] == [2, 3]
+    assert "The 2 most pressing of 3 are listed." in _text(first.get(unit + "new/"))
+    first.post(unit + "new/", {})
+    path = f"/{A}/duty/handovers/{_row().pk}/"
+    part, whole = _text(first.get(path)), _text(first.get(path + "?all=1"))
+    assert "The 2 most pressing of 3 are listed." in part
+    assert "most pressing" not in whole
+    titles = ("路灯不亮", "井盖缺失", "水管破裂")
+    assert [sum(one in text for one in titles) for text in (part, whole)] == [2, 3]
 
 
 def test_only_the_members_of_the_unit_see_it(site, unit):

@@ -139,7 +139,7 @@ def may_take(actor: Actor, incident: Incident, calls: list[EmergencyCall]) -> bo
     return may_answer(actor, incident, called)
 
 
-def may_answer(actor: Actor, incident: Incident, called: bool) -> bool:  # noqa: FBT001 -- a fact
+def may_answer(actor: Actor, incident: Incident, called: bool) -> bool:
     """Whoever was alerted, and whoever runs the centre."""
     return (actor.id is not None and called) or runs(actor, incident)
 

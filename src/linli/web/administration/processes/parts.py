@@ -104,8 +104,9 @@ def _make(request: StaffRequest, row: ProcessDraft, shown: Shown, change: Change
     except InputError as error:
         messages.error(request, say(error))
     else:
-        if edited.examined.definition is not None:
+        if edited.examined.definition is not None:  # then the page lists what is wrong with it
             messages.success(request, _done(shown, change, edited))
+            return
         for words in told_faults(list(edited.examined.faults), shown)[:5]:
             messages.warning(request, words)
 

@@ -24,6 +24,7 @@ from linli.web.administration.processes.frame import Shown
 from linli.web.incidents.words import language
 
 Cells = list[tuple[str | Promise, str]]
+ADD = gettext_lazy("Add")
 TELLING = (Effect.TELL_REPORTER, Effect.TELL_UNIT, Effect.TELL_PLATFORM, Effect.TELL_COUNTY)
 
 
@@ -61,6 +62,7 @@ class Table:
     grows: bool = True
     copies: bool = True
     empty: str | Promise = ""
+    add: str | Promise = ADD
     missing: Sequence[tuple[str, str | Promise]] = ()  # single parts that can be set up
 
     @property
@@ -95,6 +97,7 @@ def _states(shown: Shown, definition: Definition, words: Words) -> Table:
         rows,
         grows=left,
         copies=False,
+        add=gettext_lazy("Take in a state"),
     )
 
 

@@ -110,7 +110,12 @@ class PartForm(forms.Form):
     field_of: Mapping[str, str] = {}  # an attribute's name in a fault -> the field here
 
     zh = forms.CharField(label=_("Chinese name"), max_length=200)
-    en = forms.CharField(label=_("English name"), max_length=200)
+    en = forms.CharField(
+        label=_("English name"),
+        max_length=200,
+        required=False,
+        help_text=_("Where it is left empty, the Chinese name stands for it."),
+    )
 
     def __init__(self, setting: Setting, data: Any = None) -> None:
         self.setting = setting
@@ -148,7 +153,8 @@ class PartForm(forms.Form):
         return {"label": self.label()}
 
     def label(self) -> dict[str, str]:
-        return {"zh": self.cleaned_data["zh"], "en": self.cleaned_data["en"]}
+        given = self.cleaned_data
+        return {"zh": given["zh"], "en": given["en"] or given["zh"]}
 
     def is_valid(self) -> bool:
         own = super().is_valid()

@@ -4,7 +4,9 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
+from linli.incidents.enums import State
 from linli.processes.editing import siblings
 from linli.processes.faults import Place
 from linli.processes.labels import OWNERS, STATE_KINDS
@@ -12,6 +14,11 @@ from linli.processes.vocabulary import Owner, StateKind
 from linli.web.administration.processes.fields import NONE
 from linli.web.administration.processes.forms.base import Group, Part, PartForm, Setting
 from linli.web.incidents.words import labels, language
+
+
+def _usual(state: State, language_: str) -> str:
+    with override({"zh": "zh-hans"}.get(language_, language_)):
+        return str(state.label)
 
 
 class StateForm(PartForm):
@@ -52,8 +59,11 @@ class StateForm(PartForm):
         choose("which", [(key, labels("state").get(key, key)) for key in left])
         if setting.name:
             del self.fields["which"]
-        else:
-            del self.fields["kind"]
+            return
+        del self.fields["kind"]
+        for name in ("zh", "en"):
+            self.fields[name].required = False
+            self.fields[name].help_text = _("Where it is left empty, the usual name.")
 
     def _choices(self, name: str, choices: Any) -> None:
         field: Any = self.fields[name]
@@ -73,6 +83,13 @@ class StateForm(PartForm):
 
     def place(self) -> Place:
         return ("states", self.setting.name or self.cleaned_data["which"])
+
+    def label(self) -> dict[str, str]:
+        """A state that is taken in brings its usual names along."""
+        if self.setting.name:
+            return super().label()
+        given, state = self.cleaned_data, State(self.place()[1])
+        return {name: given[name] or _usual(state, name) for name in ("zh", "en")}
 
     def values(self) -> dict[str, Any]:
         given = self.cleaned_data
