@@ -20,6 +20,13 @@ from linli.web.incidents.words import language
 
 Part = dict[str, Any]
 Choices = list[tuple[str, str]]
+STEMS = {  # of a key where the English name gives none
+    "transitions": "step",
+    "clocks": "clock",
+    "stop_clocks": "condition",
+    "ladders": "ladder",
+    "routing": "rule",
+}
 SPARE = 2  # empty rows below the filled ones
 
 
@@ -170,7 +177,7 @@ class PartForm(forms.Form):
         if setting.name or len(setting.place) < 2:
             return setting.place
         taken = siblings(setting.document, setting.section)
-        return (setting.section, key_for(self.cleaned_data["en"], taken, setting.section[:4]))
+        return (setting.section, key_for(self.cleaned_data["en"], taken, STEMS[setting.section]))
 
     def changes(self) -> list[Change]:
         return [Revise(self.place(), self.values())]
