@@ -50,7 +50,7 @@ class Line:
 
 _SAY = {
     "changed": Text(en="{what}: {old} → {new}", zh="{what}：{old} → {new}"),
-    "coded": Text(en="{name} ({code})", zh="{name}（{code}）"),
+    "coded": Text(en="{name} ({written})", zh="{name}（{written}）"),
     "gained": Text(en="{what}: new {added}", zh="{what}：新增{added}"),
     "lost": Text(en="{what}: no longer {removed}", zh="{what}：取消{removed}"),
     "swapped": Text(en="{what}: {removed} → {added}", zh="{what}：{removed} → {added}"),
@@ -190,7 +190,7 @@ class _Comparison:
         was = nothing(self.old) if old is None else attribute.say(self.old, old)
         now = nothing(self.new) if new is None else attribute.say(self.new, new)
         if was == now:  # two things of the same name: their codes tell them apart
-            was, now = (self._say("coded", name=was, code=_code(one)) for one in (old, new))
+            was, now = self._coded(was, old), self._coded(now, new)
         return self._changed(place, what, was, now)
 
     def _many(self, place: Place, what: str, attribute: Many, old: Any, new: Any) -> Line:
@@ -198,13 +198,8 @@ class _Comparison:
         was = [attribute.say(self.old, one) for one in old]
         now = [attribute.say(self.new, one) for one in new]
         if was == now:
-            was, now = (
-                [
-                    self._say("coded", name=attribute.say(words, one), code=_code(one))
-                    for one in many
-                ]
-                for words, many in ((self.old, old), (self.new, new))
-            )
+            was = [self._coded(words, one) for words, one in zip(was, old, strict=True)]
+            now = [self._coded(words, one) for words, one in zip(now, new, strict=True)]
         removed, added = _rest(was, now), _rest(now, was)
         values = {
             "what": what,
@@ -237,6 +232,9 @@ class _Comparison:
 
     def _changed(self, place: Place, what: str, was: str, now: str) -> Line:
         return Line(place, Kind.CHANGED, self._say("changed", what=what, old=was, new=now))
+
+    def _coded(self, name: str, value: Any) -> str:
+        return self._say("coded", name=name, written=_code(value))
 
     def _say(self, code: str, **params: str) -> str:
         return self.new.say(_SAY[code], **params)
