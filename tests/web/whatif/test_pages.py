@@ -197,7 +197,19 @@ def test_a_stored_draft_is_what_the_form_begins_with(client, small, editor):
         draft = processes.start("incident", title="试", summary="", by=by,
                                 document=processes.shipped("incident") + "\n# mine\n")  # fmt: skip
     sign_in(client, editor)
-    assert "# mine" in text(client.get(f"{HOME}replay/?draft={draft.pk}"))
+    for asked_for in (f"?draft={draft.pk}", ""):
+        page = client.get(f"{HOME}replay/{asked_for}")
+        assert page.context["form"]["which"].value() == str(draft.pk)
+        assert "# mine" in text(page)
+    today = timezone.localdate().isoformat()
+    span = {"since": today, "until": today, "seed": 1}
+    for which, mine in ((str(draft.pk), True), ("published", False)):
+        answer = client.post(HOME + "replay/", span | {"which": which, "document": "no: yaml"})
+        with county_context(A):
+            document = ProcessRun.objects.get(pk=run_of(answer["Location"])).document
+        assert ("# mine" in document) is mine, "who chooses a process by name writes no text"
+    assert client.post(HOME + "replay/", span | {"which": ""}).status_code == 422
+    assert client.post(HOME + "replay/", span | {"which": str(uuid4())}).status_code == 422
 
 
 SHARED = {"days": 10, "replications": 2, "seed": 1}
