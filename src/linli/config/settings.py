@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
+from linli.config import logs
 from linli.config.database import database
 from linli.config.environment import environment
 from linli.config.secrets import secret_key
@@ -82,6 +83,8 @@ TEMPLATES = [
         },
     }
 ]
+
+LOGGING = logs.LOGGING
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
