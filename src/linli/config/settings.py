@@ -89,6 +89,7 @@ LOGGING = logs.LOGGING
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
 LOCALE_PATHS = sorted(str(path) for path in PACKAGE.glob("**/locale") if path.is_dir())
+FORMAT_MODULE_PATH = "linli.config.formats"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
