@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from django.test import Client
@@ -14,6 +15,7 @@ ADDRESSES = ("href", "src", "hx-get")
 WORDS = ("aria-label", "title", "placeholder", "alt")
 UNSPOKEN = frozenset({"script", "style", "code", "pre", "template", "svg", "textarea"})
 TYPED = frozenset({"text", "search", "tel", "email", "url", "number", "date", "time"})
+FORMED = ("section", "key", "number")  # parts of an address that choose another form
 VOID = frozenset(
     ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr")
 )
@@ -164,3 +166,48 @@ class Walk:
             if re.match(r"(https?|mailto|tel|data|blob|javascript):|#|\{", lead):
                 continue
             yield urljoin(path, lead).split("#")[0]
+
+
+def is_page(answer: Any) -> bool:
+    return not answer.streaming and answer["Content-Type"].startswith("text/html")
+
+
+class Pages:
+    """Opens every address, and from there each page that has a form of another kind."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+        self.forms: dict[tuple[str, str], Form] = {}  # by view and fields
+        self.spoken: dict[Spoken, str] = {}
+        self._known: set[tuple[str, ...]] = set()
+
+    def open(self, *paths: str) -> None:
+        waiting = list(reversed(paths))
+        while waiting:
+            path = waiting.pop()
+            if self._is_new(path):
+                answer = self.client.get(path)
+                if answer.status_code == 200 and is_page(answer):
+                    waiting += self.read(path, answer.content.decode())
+                answer.close()  # a download leaves its file open until it is sent
+
+    def read(self, path: str, text: str) -> Iterator[str]:
+        """Keep the forms of a page; where it leads."""
+        page = Reader()
+        page.feed(text)
+        for each in page.spoken:
+            self.spoken.setdefault(each, path)
+        for form in page.forms:
+            form.action = urljoin(path, form.action)
+            view = resolve(urlsplit(form.action).path).view_name
+            self.forms.setdefault((view, ",".join(sorted(form.fields))), form)
+        leads = (urljoin(path, lead).split("#")[0] for lead in page.leads if lead[:1] in "/.?")
+        return (lead for lead in leads if not lead.startswith("/static/"))
+
+    def _is_new(self, path: str) -> bool:
+        found = resolve(urlsplit(path).path)
+        parts = {name: str(value) for name, value in found.kwargs.items() if name in FORMED}
+        kind = (found.view_name, *(part for part in parts.values() if "-" not in part))
+        new = kind not in self._known
+        self._known.add(kind)
+        return new

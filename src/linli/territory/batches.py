@@ -15,6 +15,7 @@ from typing import IO, Any
 import numpy as np
 
 from linli.lib.errors import InputError, gettext_noop
+from linli.lib.lines import bounded
 from linli.lib.tables_values import cell_date
 from linli.territory.geometry.locator import DEFAULT_TOLERANCE
 from linli.territory.locating import INSIDE, epochs, locate_many
@@ -228,8 +229,9 @@ def _number(text: str) -> float:
         return math.nan
 
 
-def _header(reader: Iterator[list[str]], name: str) -> list[str]:
-    head = next(reader, None)
+def _header(reader: Any, name: str) -> list[str]:
+    with _csv_faults(reader, name):
+        head: list[str] | None = next(reader, None)
     if not head:
         raise InputError(EMPTY, file=name)
     return head
@@ -254,7 +256,7 @@ def _batches(reader: Any, name: str, width: int) -> Iterator[list[list[str]]]:
 
 
 def _rows(reader: Any, name: str, width: int) -> Iterator[list[str]]:
-    try:
+    with _csv_faults(reader, name):
         for row in reader:
             if len(row) == width:
                 yield row
@@ -262,6 +264,12 @@ def _rows(reader: Any, name: str, width: int) -> Iterator[list[str]]:
                 raise InputError(TOO_WIDE, file=name, line=reader.line_num, width=width)
             elif row:
                 yield row + [""] * (width - len(row))
+
+
+@contextmanager
+def _csv_faults(reader: Any, name: str) -> Iterator[None]:
+    try:
+        yield
     except csv.Error as error:
         line = reader.line_num
         raise InputError(BROKEN_CSV, file=name, line=line, reason=str(error)) from error
@@ -277,7 +285,7 @@ def _opened(path: Path) -> Iterator[tuple[IO[str], Callable[[], int]]]:
         try:
             encoding = _encoding(plain)
             plain.seek(0)
-            text = io.TextIOWrapper(plain, encoding=encoding, newline="")
+            text = io.TextIOWrapper(bounded(plain), encoding=encoding, newline="")
             yield text, raw.tell
         except UnicodeDecodeError as error:
             raise InputError(BROKEN_TEXT, file=path.name, reason=str(error)) from error

@@ -68,6 +68,8 @@ def test_packed_files_and_the_office_s_encodings_are_read(squares, tmp_path, enc
         (HEAD.strip() + ",quality\n1,2,3,4,5\n", "quality already"),
         (HEAD + "1,102,25,2020-01-01,extra\n", "line 2 has more cells"),
         (HEAD + '1,"' + "x" * 200_000 + '",25,2020-01-01\n', "line 2"),
+        ("x" * 200_000, "line"),
+        (HEAD + "x," * 5_000_000, "Line 2 has more than 8000000 bytes"),
         (HEAD.encode() + b"\x81\x20\xff,1,2,3\n", "neither UTF-8"),
         (gzip.compress(HEAD.encode() * 5_000)[:-40], "points.csv"),
     ],

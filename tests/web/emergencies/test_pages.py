@@ -330,3 +330,11 @@ def test_an_administrator_sees_no_emergency(site, duty, incident, emergency):
     admin = site.client(site.staff("staff", Role.SYSTEM_ADMINISTRATOR))
     assert admin.get(f"/{A}/emergencies").status_code == 403
     assert incident.number not in _text(admin.get(f"/{A}/units/"))
+
+
+def test_who_comes_second_to_end_it_is_told_so(site, incident, emergency):
+    client = site.browser("dispatcher")
+    client.post(_url(incident, "/end"), {"reason": "水退了"})
+    again = client.post(_url(incident, "/end"), {"reason": "水退了"})
+    assert again.status_code == 422
+    assert "There is no emergency" in _text(again)

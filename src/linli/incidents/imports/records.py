@@ -14,9 +14,12 @@ from typing import Any, BinaryIO, NamedTuple, Protocol, TextIO, cast
 from linli.incidents.imports.errors import ImportFileError
 from linli.incidents.imports.json_stream import ArrayStream
 from linli.incidents.imports.profile import Profile
+from linli.lib.errors import InputError
+from linli.lib.lines import bounded
 
 BROKEN = "surrogateescape"  # undecodable bytes stay visible in their own record
 _FIELD_LIMIT = 1 << 20
+_HEADING_WITHIN = 30  # lines
 
 
 class Record(NamedTuple):
@@ -45,8 +48,11 @@ class OpenFile(NamedTuple):
     bytes_total: int
 
 
-def open_text(path: Path, encoding: str) -> OpenFile:
-    """Opens plain or gzipped text; a UTF-8 mark at the start outweighs the encoding given."""
+def open_text(path: Path, encoding: str, *, lines: bool = True) -> OpenFile:
+    """Opens plain or gzipped text; a UTF-8 mark at the start outweighs the encoding given.
+
+    Without `lines` one line may be the whole file.
+    """
     try:
         raw = path.open("rb", buffering=0)
     except OSError as error:
@@ -63,26 +69,29 @@ def open_text(path: Path, encoding: str) -> OpenFile:
     with readable():
         mark = cast("io.BufferedReader", binary).peek(3)[:3] == b"\xef\xbb\xbf"
     chosen = "utf-8-sig" if mark else encoding
-    text = io.TextIOWrapper(binary, encoding=chosen, errors=BROKEN, newline="")
+    source = bounded(binary) if lines else binary
+    text = io.TextIOWrapper(source, encoding=chosen, errors=BROKEN, newline="")
     return OpenFile(raw, text, path.stat().st_size)
 
 
 @contextmanager
 def readable() -> Iterator[None]:
-    """Turns what a damaged gzip file raises into a message for its owner."""
+    """Turns what a damaged or endless file raises into a message for its owner."""
     try:
         yield
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise ImportFileError(f"the compressed file is damaged or cut off: {error}") from None
+    except InputError as error:
+        raise ImportFileError(str(error)) from None
 
 
 class CsvSource:
-    """Rows under one heading line."""
+    """Rows under one heading line; lines of a title may stand above it."""
 
     def __init__(self, text: TextIO, profile: Profile) -> None:
         csv.field_size_limit(_FIELD_LIMIT)
         self._reader = csv.reader(text, delimiter=profile.delimiter)
-        self.columns = [name.strip() for name in next(self._guarded(), [])]
+        self.columns = self._heading(set(profile.columns()))
         if not self.columns:
             raise ImportFileError("the file is empty: a heading line is needed", line=1)
         if not "".join(self.columns).isprintable():
@@ -90,6 +99,17 @@ class CsvSource:
             raise ImportFileError(
                 f"the heading is not {profile.encoding}; try encoding: {hint}", line=1
             )
+
+    def _heading(self, wanted: set[str]) -> list[str]:
+        """The first line with every wanted column, else the one with most of them."""
+        nearest: list[str] = []
+        for row in islice(self._guarded(), _HEADING_WITHIN):
+            names = [name.strip() for name in row]
+            if wanted.issubset(names):
+                return names
+            if not nearest or len(wanted.intersection(names)) > len(wanted.intersection(nearest)):
+                nearest = names
+        return nearest
 
     def skip(self, count: int) -> None:
         for _ in islice(self._guarded(), count):
@@ -157,9 +177,9 @@ def json_record(line: int, value: object) -> Record:
 
 def open_source(path: Path, profile: Profile) -> tuple[OpenFile, Source]:
     """The file and the stream of its records; *.jsonl is JSON lines whatever the profile says."""
-    opened = open_text(path, profile.encoding)
     lines = ".jsonl" in path.suffixes and profile.format == "json"
     kind = "json-lines" if lines else profile.format
+    opened = open_text(path, profile.encoding, lines=kind != "json")
     makers: dict[str, type[CsvSource | JsonSource | JsonLinesSource]] = {
         "csv": CsvSource,
         "json": JsonSource,

@@ -127,7 +127,10 @@ def _try(
         except (Invalid, Refused) as error:
             field, words = error_at(error)
             field = AT if field == "at" else field
-            form.add_error(field if field in form.fields else None, words)
+            if field in form.fields:
+                form.add_error(field, words)
+            else:  # the page may no longer have this form: it is over, say
+                messages.error(request, words)
         except PermissionRefusedError as error:
             raise PermissionDenied(error.permission) from error
         except NotFound as error:

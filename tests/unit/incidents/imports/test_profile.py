@@ -132,6 +132,21 @@ def test_the_worked_example_of_the_documentation_works(tmp_path: Path) -> None:
     ]
 
 
+def test_the_keys_that_the_documentation_names_for_a_hotline_work(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[4] / "docs" / "imports.md").read_text("utf-8")
+    keys = page.split("```yaml")[2].split("```")[0]
+    rest = "name: hotline\nformat: csv\ntimezone: Asia/Shanghai\nsource_id: 工单号\n"
+    rest += 'text: 诉求\ncategory: {value: "0804"}\nstate: {value: reported}\n'
+    file = tmp_path / "export.csv"
+    lines = "热线工单导出\n工单号,受理时间,诉求,经度,纬度\n1,2024.3.5,路灯不亮,102.48,25.56\n"
+    file.write_bytes(lines.encode("gb18030"))
+    with rows(file, parse_profile(rest + keys)) as found:
+        [item] = found
+    assert isinstance(item, ImportedIncident)
+    assert (item.opened_at.isoformat(), item.source) == ("2024-03-04T16:00:00+00:00", "hotline")
+    assert parse_profile(rest + keys).place.crs == "bd09"
+
+
 def test_the_documentation_explains_every_key() -> None:
     page = (Path(__file__).parents[4] / "docs" / "imports.md").read_text("utf-8")
     for name in Profile.model_fields:

@@ -156,6 +156,17 @@ def test_columns_that_the_file_lacks_are_named_with_a_likely_one(tmp_path: Path)
     assert e.value.missing == ["opened"]
 
 
+def test_lines_of_a_title_above_the_heading_are_passed_over(tmp_path: Path) -> None:
+    title = "2025年3月工单导出,,,,,,,\n制表：信息科\n\n"
+    path = write_csv(tmp_path / "a.csv", GOOD, DONE, heading=title + HEADING)
+    found = read(path, csv_profile())
+    assert [item.source_id for item in incidents(found)] == ["a1", "a2"]
+    assert read(path, csv_profile(), skip=1) == found[1:]
+    lacking = write_csv(tmp_path / "b.csv", heading=title + HEADING.replace("kind", "sort"))
+    with pytest.raises(UnknownColumnsError, match=r"no column kind.*It has: id, what, sort"):
+        read(lacking, csv_profile())
+
+
 def test_a_gbk_file_is_read_with_its_encoding(tmp_path: Path) -> None:
     path = write_csv(tmp_path / "a.csv", GOOD, encoding="gb18030")
     [item] = read(path, csv_profile("encoding: gb18030"))
@@ -202,6 +213,7 @@ def test_a_cut_off_gzip_file_is_said_to_be_cut_off(tmp_path: Path) -> None:
         (b"", "the file is empty"),
         (b"PK\x03\x04rest", "zip or a spreadsheet"),
         (HEADING.encode() + b'\na1,"' + b"x" * 2_000_000, "quotation mark not closed"),
+        (HEADING.encode() + b"\n" + b"x," * 5_000_000, "Line 2 has more than 8000000 bytes"),
     ],
 )
 def test_a_file_that_is_no_csv_is_refused_with_its_reason(
