@@ -2,6 +2,7 @@
 
 import atexit
 import fcntl
+import gc
 import gettext
 import hashlib
 import json
@@ -66,6 +67,11 @@ def pytest_configure(config: pytest.Config) -> None:
         if compile_all():
             trans_real._translations.clear()  # Django may have looked already,
             gettext._translations.clear()  # and Python keeps what it read
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays; looking for garbage in it took an eighth of the time."""
+    gc.freeze()
 
 
 def _fingerprint() -> str:
