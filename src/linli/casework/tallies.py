@@ -58,24 +58,42 @@ WITH waiting AS (
     SELECT * FROM casework_tallydelta WHERE county_id = %s AND subject = %s
 ), everything AS (
     SELECT dimension, key, month, state, amount, {_EACH} FROM casework_tally
-    WHERE county_id = %s AND subject = %s AND dimension = ANY(%s)
+    WHERE county_id = %s AND subject = %s AND dimension = %s
     UNION ALL
     SELECT dimension, key, month, state, amount, {_EACH}
-    FROM ({_EXPLODED.format(source="waiting")}) AS fresh WHERE dimension = ANY(%s)
+    FROM ({_EXPLODED.format(source="waiting")}) AS fresh WHERE dimension = %s
 )
 SELECT {{columns}}, {{sums}} FROM everything WHERE month >= %s{{among}}
 GROUP BY {{places}} HAVING sum(amount) <> 0 ORDER BY {{places}}
 """  # noqa: S608 -- constants only
-_AMOUNT = "sum(amount)::bigint"
-_MARKED = ", ".join(f"sum({name})::bigint" for name in MARKS)
-_MEASURES = f"{_AMOUNT}, {_MARKED}"
+_SUM = "sum({})::bigint"
 _BY = {"key": ("key", "state"), "month": ("month", "state"), "state": ("state",)}
-_CELLS = (
-    "dimension",
-    "CASE WHEN dimension = ANY(%s) THEN month::text ELSE key END",
-    "CASE WHEN dimension = ANY(%s) THEN state ELSE '' END",
-)
 _OF_THEM = "coalesce(sum(amount) FILTER (WHERE state = ANY(%s)), 0)::bigint"
+
+
+@dataclass(frozen=True)
+class Table:
+    """What is asked of one dimension: rows of (key or month, state, amount, how many bear each of
+    `marks`); by "state", the first column is missing.
+
+    With `among` a key has one row instead of one for each state, of which it may have a dozen:
+    (key, amount, how many are in each of these sets of states, how many bear each of `marks`).
+    """
+
+    dimension: str = "total"
+    by: str = "state"
+    marks: tuple[str, ...] = ()
+    keys: Sequence[str] | None = None
+    among: Sequence[Collection[str]] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return (self.by,) if self.among else _BY[self.by]
+
+    @property
+    def sums(self) -> tuple[str, ...]:
+        numbers = map(_SUM.format, ("amount", *self.marks))
+        return (next(numbers), *[_OF_THEM] * len(self.among), *numbers)
 
 
 @dataclass(frozen=True)
@@ -128,7 +146,8 @@ def totals(
     since: date | None = None,
 ) -> Rows:
     """Rows of (key or month, state, amount), or (state, amount), of the current county."""
-    return _one(_AMOUNT, subject, dimension, by, keys, since)
+    (rows,) = tables(subject, Table(dimension, by, keys=keys), since=since)
+    return rows
 
 
 def measures(
@@ -140,60 +159,23 @@ def measures(
     since: date | None = None,
 ) -> Rows:
     """As `totals`, with the number that bears each of MARKS after the amount."""
-    return _one(_MEASURES, subject, dimension, by, keys, since)
-
-
-def tables(
-    subject: str,
-    by: Mapping[str, str],
-    *,
-    states: Sequence[Collection[str]],
-    since: date | None = None,
-) -> Rows:
-    """Rows of several dimensions by one question: (dimension, month as text, state, numbers), or
-    (dimension, key, "", numbers), which by state would be ten times as many.
-
-    `by` says of each dimension whether its rows are of a "month" or of a "key". The numbers are the
-    amount, how many of them are in each set of `states`, how many bear each of MARKS.
-    """
-    months = [dimension for dimension, each in by.items() if each == "month"]
-    sums = [_AMOUNT, *[_OF_THEM] * len(states), _MARKED]
-    values = [months, months, *(sorted(map(str, each)) for each in states)]
-    (rows,) = exchange(
-        _call(_CELLS, ", ".join(sums), subject, list(by), since=since, before=values)
-    )
+    (rows,) = tables(subject, Table(dimension, by, MARKS, keys), since=since)
     return rows
 
 
-def _one(
-    sums: str,
-    subject: str,
-    dimension: str,
-    by: str,
-    keys: Sequence[str] | None,
-    since: date | None,
-) -> Rows:
-    (rows,) = exchange(_call(_BY[by], sums, subject, [dimension], keys=keys, since=since))
-    return rows
+def tables(subject: str, *wanted: Table, since: date | None = None) -> list[Rows]:
+    """The rows of each table, in one round trip."""
+    return exchange(*(_call(subject, table, since) for table in wanted))
 
 
-def _call(
-    columns: Sequence[str],
-    sums: str,
-    subject: str,
-    dimensions: list[str],
-    *,
-    keys: Sequence[str] | None = None,
-    since: date | None = None,
-    before: Sequence[Any] = (),
-) -> Call:
-    """`before` are the values of columns and sums."""
+def _call(subject: str, table: Table, since: date | None) -> Call:
     sql = _READ.format(
-        columns=", ".join(columns),
-        sums=sums,
-        among="" if keys is None else " AND key = ANY(%s)",
-        places=", ".join(str(number + 1) for number in range(len(columns))),
+        columns=", ".join(table.columns),
+        sums=", ".join(table.sums),
+        among="" if table.keys is None else " AND key = ANY(%s)",
+        places=", ".join(str(number + 1) for number in range(len(table.columns))),
     )
     own = [current_county(), subject]
-    values = [*own, *own, dimensions, dimensions, *before, since or date.min]
-    return sql, values if keys is None else [*values, list(keys)]
+    among = [sorted(map(str, each)) for each in table.among]
+    values = [*own, *own, table.dimension, table.dimension, *among, since or date.min]
+    return sql, values if table.keys is None else [*values, list(table.keys)]

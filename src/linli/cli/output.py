@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from rich.console import Console, Group, RenderableType
@@ -40,13 +41,22 @@ def show(value: Any, *, as_json: bool, table: RenderableType | None = None) -> N
 
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> RenderableType:
-    """Columns without names are facts, one a row."""
+    """Columns without names are facts, one a row. Without rows the title says it all."""
     made = Table(show_header=any(columns))
     for column in columns:
         made.add_column(Text(column), overflow="fold")  # nothing is cut off
     for row in rows:
-        made.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
-    return Group(Text(title, "italic"), made)
+        made.add_row(*(Text(_words(cell)) for cell in row))
+    return Group(Text(title, "italic"), made) if made.row_count else Text(title, "italic")
+
+
+def _words(cell: Any) -> str:
+    """A moment by the clock of the county that is open, else of the installation."""
+    if isinstance(cell, datetime):
+        from django.utils import timezone
+
+        return f"{timezone.localtime(cell):%Y-%m-%d %H:%M}"
+    return "" if cell is None else str(cell)
 
 
 def fail(text: str, *, code: int = 1) -> "SystemExit":

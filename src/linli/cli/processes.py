@@ -44,16 +44,16 @@ def list_(county: County, process: Key = INCIDENT, *, json: Json = False) -> Non
 
         published = [_version(row) for row in versions.versions(by, process)]
         drafts = [_draft(row) for row in versions.drafts(by, process)]
-    rows = [(f"version {one['version']}", one["title"], one["proposer"], one["approver"],
-             one["published_at"]) for one in published]  # fmt: skip
-    rows += [(one["id"], one["title"], one["author"], one["state"], one["updated_at"])
-             for one in drafts]  # fmt: skip
-    columns = ("version or draft", "what changes", "by", "approved by, or state", "at")
-    show(
-        {"versions": published, "drafts": drafts},
-        as_json=json,
-        table=table(f"{process} of {county}", columns, rows),
-    )
+        rows = [(f"version {one['version']}", one["title"], one["proposer"], one["approver"],
+                 one["published_at"]) for one in published]  # fmt: skip
+        rows += [(one["id"], one["title"], one["author"], one["state"], one["updated_at"])
+                 for one in drafts]  # fmt: skip
+        columns = ("version or draft", "what changes", "by", "approved by, or state", "at")
+        show(
+            {"versions": published, "drafts": drafts},
+            as_json=json,
+            table=table(f"{process} of {county}", columns, rows),
+        )
 
 
 @app.command(name="show")

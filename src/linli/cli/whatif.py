@@ -105,7 +105,8 @@ def _year_before(day: date) -> date:
 def _said(code: str, faults: list[str]) -> str:
     words = {
         "backwards": "The last day lies before the first.",
-        "too_long": "At most twenty years back, 120 days ahead, and 2 to 100 replications.",
+        "too_far_back": "At most twenty years of the past: begin later with --since.",
+        "too_long": "At most 120 days ahead, and 2 to 100 replications.",
         "draft": "The draft cannot be used.",
         "calendar": "The calendar cannot be used.",
         "scenario": "The scenario cannot be used. Ready ones: one_more_operator, storm_day, "

@@ -15,12 +15,14 @@ from linli.database.pipeline import Call
 def counting(queries: Iterable[QuerySet[Any]], *, up_to: int) -> Call:
     """Asks how many rows several queries have together, each counted up to a limit.
 
-    The county and all values of the queries stand in it: keep it by what these were made from.
+    An order matters only to a query whose rows are distinct: one that an index has need not be
+    hashed. The county and all values of the queries stand in it: keep it by what these were made
+    from.
     """
     parts, values = ["0"], list[Any]()
     for query in queries:
         try:
-            sql, more = query.order_by().values("pk")[:up_to].query.sql_with_params()
+            sql, more = query[:up_to].query.sql_with_params()
         except EmptyResultSet:
             continue
         parts.append(f"(SELECT count(*) FROM ({sql}) AS part)")  # noqa: S608 -- Django's own

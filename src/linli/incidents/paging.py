@@ -9,12 +9,14 @@ from datetime import datetime
 from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from linli.access.actor import Actor, can
 from linli.access.permissions import Permission
 from linli.casework import tallies
+from linli.database.counting import counting
+from linli.database.pipeline import exchange
 from linli.incidents.filters import Filter, condition
 from linli.incidents.lines import Listed
 from linli.incidents.models import Incident, IncidentPlace, IncidentTask
@@ -129,6 +131,8 @@ def _counted(actor: Actor, wanted: Filter) -> int:
     rows = Incident.objects.filter(condition(wanted, now=timezone.now()))
     if actor.scope.everything:
         return rows.order_by()[: COUNT_UP_TO + 1].count()
+    if actor.id and actor.scope.units and not areas_of(actor.scope):
+        return _of_units(actor, wanted, rows)
     known = _in_own_townships(actor, wanted)
     parts = _parts(actor, wanted, rows, counted=known is not None)
     ids: list[QuerySet[Any, Any]] = [part.order_by()[: COUNT_UP_TO + 1] for part in parts]
@@ -136,6 +140,19 @@ def _counted(actor: Actor, wanted: Filter) -> int:
         return known or 0
     rest = ids[0].union(*ids[1:]) if ids[1:] else ids[0]
     return (known or 0) + rest.count()
+
+
+def _of_units(actor: Actor, wanted: Filter, rows: QuerySet[Incident]) -> int:
+    """What the units had or have, counted along their index, and what else this person reported."""
+    units = actor.scope.units
+    tasks = IncidentTask.objects.filter(
+        condition(wanted, now=timezone.now(), prefix="incident__"), unit_id__in=units
+    )
+    had = tasks.order_by("-opened_at", "-incident_id").values("opened_at", "incident_id").distinct()
+    theirs = IncidentTask.objects.filter(incident_id=OuterRef("pk"), unit_id__in=units)
+    beyond = rows.filter(~Exists(theirs), reporter_id=actor.id).order_by().values("pk")
+    (((number,),),) = exchange(counting([had, beyond], up_to=COUNT_UP_TO + 1))
+    return int(number)
 
 
 def _parts(

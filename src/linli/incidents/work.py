@@ -98,7 +98,7 @@ def _counting(actor: Actor, _centre: UUID | None) -> Call:
     queues = _queues(actor)
     if can(actor, Permission.INCIDENT_VERIFY):
         queues.append(_sampled(actor))
-    return counting(queues, up_to=COUNT_UP_TO)
+    return counting((queue.order_by().values("pk") for queue in queues), up_to=COUNT_UP_TO)
 
 
 def _queues(actor: Actor) -> list[QuerySet[Incident]]:

@@ -18,6 +18,7 @@ are usage. None is 100% where there is nothing to divide by: it is None.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -27,6 +28,7 @@ from linli.access.actor import Actor, can
 from linli.access.permissions import Permission
 from linli.casework import tallies
 from linli.casework.models.counting import MARKS
+from linli.casework.tallies import Table
 from linli.incidents.enums import FINAL_STATES, State
 from linli.territory.snapshots import snapshot
 
@@ -34,7 +36,6 @@ SUBJECT = "incident"
 # Not counted as done: refused, taken back by the reporter, or going on elsewhere.
 NOT_DONE = frozenset({State.NOT_ACCEPTED, State.WITHDRAWN, State.MERGED})
 DONE = FINAL_STATES - NOT_DONE
-
 
 _NOTHING = dict.fromkeys(MARKS, 0)
 
@@ -70,7 +71,7 @@ class Share:
 
     @classmethod
     def summed(cls, opened: int, done: int, not_done: int, *marked: int) -> "Share":
-        """From sums that the database has made (`tallies.tables`)."""
+        """From sums that the database has made, where a key has a hundred rows."""
         numbers = dict(zip(MARKS, marked, strict=True))
         return cls(opened, opened - done - not_done, done, not_done, marked=numbers)
 
@@ -114,40 +115,38 @@ def _percent(part: int, whole: int) -> float | None:
 
 @dataclass(frozen=True)
 class Figures:
-    """`categories` and `townships` are None where the scope is smaller than the county.
-
-    Categories have no rates.
-    """
+    """`parts` are the whole county's, by what was asked; None where the scope is smaller."""
 
     total: Share
     months: Mapping[date, Share]
-    categories: Mapping[UUID, Share] | None
-    townships: Mapping[UUID, Share] | None
+    parts: Mapping[UUID, Share] | None = None
 
 
-def figures(actor: Actor, *, since: date | None = None) -> Figures:
+class Part(StrEnum):
+    """By what the figures of a county can be taken apart; the values are dimensions of counters.
+
+    A case that was never dispatched is no unit's.
+    """
+
+    TOWNSHIP = "township"
+    CATEGORY = "category"
+    UNIT = "unit"
+
+
+def figures(actor: Actor, *, since: date | None = None, by: Part | None = None) -> Figures:
     """What an actor may see: the county, or the sum over own townships, areas or units."""
-    cells = _scope(actor)
-    if cells == WHOLE:
-        return _whole(since)
-    dimension, keys = cells
-    rows = tallies.measures(SUBJECT, dimension, by="month", keys=keys, since=since) if keys else []
+    dimension, keys = _scope(actor)
+    whole = dimension == "total"
+    wanted = [Table(dimension, "month", MARKS, None if whole else keys)]
+    if whole and by:
+        wanted.append(Table(by.value, "key", MARKS, among=(DONE, NOT_DONE)))
+    rows, *parts = tallies.tables(SUBJECT, *wanted, since=since) if keys else [[]]
     months = _shares(rows)
-    return Figures(_total(months), months, None, None)
+    return Figures(_total(months), months, _summed(parts[0]) if parts else None)
 
 
-def _whole(since: date | None) -> Figures:
-    by = {"total": "month", "category": "key", "township": "key"}
-    rows = tallies.tables(SUBJECT, by, states=(DONE, NOT_DONE), since=since)
-    shares: dict[str, dict[UUID, Share]] = {"category": {}, "township": {}}
-    months: dict[date, Share] = {}
-    for dimension, cell, state, amount, done, not_done, *marked in rows:
-        if dimension == "total":
-            month = months.setdefault(date.fromisoformat(cell), Share())
-            month.add(state, amount, *marked)
-        else:
-            shares[dimension][UUID(cell)] = Share.summed(amount, done, not_done, *marked)
-    return Figures(_total(months), months, shares["category"], shares["township"])
+def _summed(rows: Iterable[Sequence[Any]]) -> dict[UUID, Share]:
+    return {UUID(key): Share.summed(*numbers) for key, *numbers in rows if key}
 
 
 def _total(months: Mapping[date, Share]) -> Share:
@@ -158,15 +157,6 @@ def _total(months: Mapping[date, Share]) -> Share:
         for name, number in share.marked.items():
             total.marked[name] += number
     return total
-
-
-def by_lead_unit(actor: Actor, *, since: date | None = None) -> Mapping[UUID, Share]:
-    """Shares of the county's units, for who sees the whole county; a case never dispatched is
-    nobody's.
-    """
-    if _scope(actor) != WHOLE:
-        return {}
-    return _by_id(tallies.measures(SUBJECT, "unit", by="key", since=since))
 
 
 def open_by_township() -> dict[UUID, int]:

@@ -13,6 +13,7 @@ from uuid import UUID
 
 import shapely
 
+from linli.territory.geometry.labels import label_points
 from linli.territory.models import Layer, Level, Upload
 from linli.territory.snapshots import Node, Snapshot
 
@@ -128,7 +129,7 @@ def feature_collection(
     """Names and outlines; `lon`, `lat` is a point inside for the label, where they are few."""
     drawn = [node for node in nodes if node.wkb]
     shapes = _simpler([node.wkb for node in drawn])
-    inside = shapely.point_on_surface(shapes) if len(drawn) <= LABELLED else [None] * len(drawn)
+    inside = label_points(shapes) if len(drawn) <= LABELLED else [None] * len(drawn)
     parts = []
     for node, shape, spot in zip(drawn, shapely.to_geojson(shapes), inside, strict=True):
         facts: dict[str, Any] = {"id": str(node.id)}

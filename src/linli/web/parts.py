@@ -99,6 +99,11 @@ PARTS = "<p>{numerator} / {denominator}</p>"
 NOTHING = SafeString("")
 
 
+def number(value: float | str | None) -> str:
+    """A count in groups of three digits; everything else as the language writes it."""
+    return f"{value:,}" if type(value) is int else str(localize(value))
+
+
 def stat(
     label: str,
     value: float | str | None,
@@ -115,7 +120,7 @@ def stat(
     if value is None:
         shown, unit = written(NO_DATA, words=_("no data")), ""
     else:
-        shown = written(LINKED if href else "{value}", href=href, value=localize(value))
+        shown = written(LINKED if href else "{value}", href=href, value=number(value))
     return written(
         STAT,
         label=label,
@@ -128,11 +133,11 @@ def stat(
 def _how(definition: str, numerator: int | None, denominator: int | None) -> SafeString:
     if not definition and denominator is None:
         return NOTHING
-    parts = {"numerator": localize(numerator), "denominator": localize(denominator)}
+    parts = {"numerator": number(numerator), "denominator": number(denominator)}
     return written(
         HOW,
         icon=icon("chevron-right"),
-        words=_("How it is counted"),
+        words=_("How counted"),
         definition=written(DEFINITION, words=definition) if definition else NOTHING,
         parts=written(PARTS, **parts) if denominator is not None else NOTHING,
     )

@@ -32,23 +32,60 @@ class Spot(NamedTuple):
     label: str | Promise
     icon: str
     permission: Permission
+    about: str | Promise = ""
 
 
 PLACES = (
     Spot("work", "incidents:home", _("My work"), "house-door", Permission.TERRITORY_VIEW),
     Spot("cases", "incidents:list", _("Cases"), "card-checklist", Permission.INCIDENT_VIEW),
     Spot("map", "incidents:map", _("Map"), "map", Permission.INCIDENT_VIEW),
-    Spot("figures", "incidents:figures", _("Figures"), "bar-chart-line", Permission.FIGURES_VIEW),
-    Spot("whatif", "whatif:home", _("What if"), "signpost", Permission.PROCESS_VIEW),
-    Spot("territory", "territory:home", _("Territory"), "grid-3x3", Permission.TERRITORY_VIEW),
-    Spot("units", "administration:units", _("Units"), "building", Permission.UNIT_VIEW),
-    Spot("duty", "duty:board", _("On duty"), "clock", Permission.UNIT_VIEW),
+    Spot(
+        "figures",
+        "incidents:figures",
+        _("Figures"),
+        "bar-chart-line",
+        Permission.FIGURES_VIEW,
+        _("Totals and rates by month, township, category and unit."),
+    ),
+    Spot(
+        "whatif",
+        "whatif:home",
+        _("What if"),
+        "signpost",
+        Permission.PROCESS_VIEW,
+        _("Last year's cases under a draft, and days to come, before anybody is bound by them."),
+    ),
+    Spot(
+        "territory",
+        "territory:home",
+        _("Territory"),
+        "grid-3x3",
+        Permission.TERRITORY_VIEW,
+        _("Townships, villages and grids, their boundaries and who works there."),
+    ),
+    Spot(
+        "units",
+        "administration:units",
+        _("Units"),
+        "building",
+        Permission.UNIT_VIEW,
+        _("Departments, centres and offices: areas of work, phones, deputies."),
+    ),
+    Spot(
+        "duty",
+        "duty:board",
+        _("On duty"),
+        "clock",
+        Permission.UNIT_VIEW,
+        _("Who answers for a unit now; rotas and handovers."),
+    ),
     Spot(
         "processes",
         "administration:processes",
         _("Processes"),
         "diagram-3",
         Permission.PROCESS_VIEW,
+        _("How a matter runs, who may do what and by when; drafts, checks and versions."),
     ),
     Spot(
         "calendar",
@@ -56,9 +93,24 @@ PLACES = (
         _("Calendar"),
         "calendar-event",
         Permission.UNIT_VIEW,
+        _("Working days and hours, holidays and festivals, by which deadlines count."),
     ),
-    Spot("staff", "administration:staff", _("Staff"), "people", Permission.STAFF_VIEW),
-    Spot("audit", "administration:audit", _("Audit log"), "shield-check", Permission.AUDIT_VIEW),
+    Spot(
+        "staff",
+        "administration:staff",
+        _("Staff"),
+        "people",
+        Permission.STAFF_VIEW,
+        _("Accounts, roles, leave, and who takes over."),
+    ),
+    Spot(
+        "audit",
+        "administration:audit",
+        _("Audit log"),
+        "shield-check",
+        Permission.AUDIT_VIEW,
+        _("Every act with who, when and why, sealed against changes."),
+    ),
 )
 
 
@@ -104,6 +156,7 @@ def _nav(request: StaffRequest, counts: Mapping[str, Any]) -> Iterator[dict[str,
                 "url": address,
                 "label": str(spot.label),
                 "icon": spot.icon,
+                "about": spot.about,
                 "active": active,
                 "count": counts.get(spot.key),
             }

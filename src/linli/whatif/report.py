@@ -14,7 +14,6 @@ from linli.whatif.histories import NONE, Flags, Numbers
 from linli.whatif.queues import longest
 from linli.whatif.replaying import Replay
 
-MOST = 50_000  # changed cases that are kept one by one
 SHOWN_LOADS = 12
 
 

@@ -1,10 +1,12 @@
-"""Several counters by one question say what each says alone."""
+"""Counters summed by the database say what each says alone."""
 
 from datetime import date
 
 import pytest
 
 from linli.casework import tallies
+from linli.casework.models.counting import MARKS
+from linli.casework.tallies import Table
 from tests.factories.county import small_county
 from tests.factories.steps import dispatched, reported, step
 
@@ -19,27 +21,27 @@ def small(county):
 
 @pytest.mark.parametrize("folded", [False, True])
 @pytest.mark.parametrize("since", [None, date(2026, 1, 1), date(9999, 1, 1)])
-def test_tables_agree_with_each_dimension_alone(small, folded, since):
+def test_sums_among_states_agree_with_the_states_one_by_one(small, folded, since):
     if folded:
         tallies.fold()
-    by = {"total": "month", "category": "key", "township": "key"}
-    states = ({"dispatched"}, {"not_accepted", "withdrawn"}, set())
-    found = tallies.tables("incident", by, states=states, since=since)
-    for dimension, each in by.items():
-        alone = tallies.measures("incident", dimension, by=each, since=since)
-        summed = _summed(alone, states, apart=each == "month")
-        assert [row for name, *row in found if name == dimension] == summed
+    among = ({"dispatched"}, {"not_accepted", "withdrawn"}, set())
+    dimensions = ("category", "township", "unit")
+    wanted = [Table(each, "key", MARKS, among=among) for each in dimensions]
+    for each, found in zip(
+        dimensions, tallies.tables("incident", *wanted, since=since), strict=True
+    ):
+        alone = tallies.measures("incident", each, by="key", since=since)
+        assert [list(row) for row in found] == _summed(alone, among)
 
 
-def _summed(rows, states, *, apart):
-    """Rows of (cell, state, measures) as `tables` has them; `apart` keeps the states."""
+def _summed(rows, among):
+    """Rows of (key, state, measures) as a table with `among` has them."""
     sums = {}
-    for cell, state, *numbers in rows:
-        among = [numbers[0] * (state in each) for each in states]
-        added = [numbers[0], *among, *numbers[1:]]
-        known = sums.setdefault((str(cell), state if apart else ""), [0] * len(added))
+    for key, state, amount, *marked in rows:
+        added = [amount, *(amount * (state in each) for each in among), *marked]
+        known = sums.setdefault(key, [0] * len(added))
         known[:] = map(sum, zip(known, added, strict=True))
-    return [[*cell, *numbers] for cell, numbers in sums.items()]
+    return [[key, *numbers] for key, numbers in sums.items()]
 
 
 def test_only_the_keys_that_are_asked_for_count(small):

@@ -10,7 +10,7 @@ from linli.accounts.enums import Role
 from linli.incidents.actions import Draft, report, take_step
 from linli.incidents.actions.placing import Spot
 from linli.incidents.filters import Filter, condition
-from linli.incidents.models import Incident
+from linli.incidents.models import Incident, IncidentTask
 from linli.incidents.paging import Count, Cursor, count, page
 from linli.incidents.queries import visible_to
 from linli.incidents.rules import Invalid
@@ -115,6 +115,14 @@ def test_every_scope_is_counted_as_a_plain_recount_would(small, ten):
     for incident in ten[3:6]:
         taken = take_step(incident.pk, "accept", {}, version=None, by=operator)
         take_step(taken.pk, "dispatch", {"unit": str(small.water.pk)}, version=None, by=operator)
+    twice = take_step(ten[3].pk, "recall", {"reason": "派错了"}, version=None, by=operator)
+    take_step(twice.pk, "dispatch", {"unit": str(small.water.pk)}, version=None, by=operator)
+    _report(small, handler, "处置途中看到的")
+    own = _report(small, handler, "自己上报，又派给本单位")
+    take_step(own.pk, "accept", {}, version=None, by=operator)
+    take_step(own.pk, "dispatch", {"unit": str(small.water.pk)}, version=None, by=operator)
+    assert IncidentTask.objects.filter(incident=twice, unit=small.water).count() == 2
+    assert count(handler, Filter()) == Count(5)
     head = small.staff(Role.UNIT_HEAD, unit=small.water, area=small.village)
     actors = [operator, handler, head, small.worker(), small.dispatcher()]
     actors.append(small.staff(Role.TOWNSHIP_OPERATOR, unit=small.water, area=small.township))

@@ -11,7 +11,7 @@ from linli.incidents.actions.placing import Spot
 from linli.incidents.enums import FINAL_STATES
 from linli.incidents.models import Incident
 from linli.incidents.queries import visible_to
-from linli.statistics.incidents import NOT_DONE, Share, figures, open_by_township
+from linli.statistics.incidents import NOT_DONE, Part, Share, figures, open_by_township
 from linli.territory import snapshots
 from linli.territory.models import AreaVersion
 from tests.factories.county import BEGINNING, Small, small_county
@@ -46,6 +46,11 @@ def _recount(actor) -> Counter:
     return Counter(visible_to(actor).values_list("state", flat=True))
 
 
+def _opened(actor, by: Part) -> dict:
+    parts = figures(actor, by=by).parts or {}
+    return {key: share.opened for key, share in parts.items()}
+
+
 @pytest.mark.parametrize("folded", [False, True])
 def test_totals_equal_a_recount_before_and_after_folding(small, cases, folded):
     if folded:
@@ -56,21 +61,17 @@ def test_totals_equal_a_recount_before_and_after_folding(small, cases, folded):
     assert found.total.opened == len(cases)
     assert found.total.open == sum(n for s, n in _recount(actor).items() if s not in FINAL_STATES)
     assert sum(share.opened for share in found.months.values()) == len(cases)
-    assert {key: share.opened for key, share in (found.townships or {}).items()} == {
-        small.township.pk: len(cases)
-    }
-    assert {key: share.opened for key, share in (found.categories or {}).items()} == {
-        small.category().pk: len(cases)
-    }
+    assert _opened(actor, Part.TOWNSHIP) == {small.township.pk: len(cases)}
+    assert _opened(actor, Part.CATEGORY) == {small.category().pk: len(cases)}
     assert open_by_township() == {small.township.pk: 4}
 
 
 def test_every_scope_counts_what_it_sees(small, cases):
     village = small.staff(Role.VILLAGE_OPERATOR, unit=small.village_office, area=small.village)
     for actor in (small.township_operator(), small.worker(), village, small.handler()):
-        found = figures(actor)
+        found = figures(actor, by=Part.TOWNSHIP)
         assert found.total.by_state == _recount(actor)
-        assert (found.categories, found.townships) == (None, None)
+        assert found.parts is None
 
 
 def test_who_may_see_no_figures_sees_none(small, cases):

@@ -9,7 +9,7 @@ from linli.casework import tallies
 from linli.incidents.actions import Draft, report, take_step
 from linli.incidents.actions.placing import Spot
 from linli.incidents.models import Incident
-from linli.statistics.incidents import Share, by_lead_unit, figures
+from linli.statistics.incidents import Part, Share, figures
 from linli.statistics.totals import rates, totals
 from tests.factories.counting import counted, recounted
 from tests.factories.county import Small, small_county
@@ -87,8 +87,9 @@ def test_rates_of_county_month_township_and_unit_equal_a_recount(small, cases, f
     found = figures(small.dispatcher())
     assert _told(found.total) == (75.0, 25.0, 25.0)
     assert (found.total.marked["handled"], found.total.marked["dispatched"]) == (4, 4)
-    townships, units = found.townships or {}, by_lead_unit(small.dispatcher())
+    townships, categories, units = (_parts(small.dispatcher(), by) for by in Part)
     assert _told(townships[small.township.pk]) == (75.0, 25.0, 25.0)
+    assert _told(categories[small.category().pk]) == (75.0, 25.0, 25.0)
     assert _told(units[small.water.pk]) == (100.0, 33.3, 33.3)
     assert _told(units[small.roads.pk]) == (0.0, 0.0, 0.0)
     early, now = sorted(
@@ -97,8 +98,12 @@ def test_rates_of_county_month_township_and_unit_equal_a_recount(small, cases, f
     by_month = {f"{month:%Y-%m}": _told(share) for month, share in found.months.items()}
     assert by_month == {early: (0.0, 0.0, 0.0), now: (100.0, 33.3, 33.3)}
     assert _told(figures(small.township_operator()).total) == (75.0, 25.0, 25.0)
-    assert by_lead_unit(small.township_operator()) == {}
+    assert _parts(small.township_operator(), Part.UNIT) == {}
     assert _told(figures(desk_of(small)).total) == (100.0, 33.3, 33.3)
+
+
+def _parts(actor, by: Part) -> dict:
+    return dict(figures(actor, by=by).parts or {})
 
 
 def desk_of(small: Small):

@@ -112,6 +112,30 @@ def test_the_changed_cases_leave_as_files_without_words_or_persons_and_logged(
         assert logged.count() == 2
 
 
+def test_a_page_says_when_a_run_keeps_only_the_first_of_its_changed_cases(
+    client, small, editor, monkeypatch
+):
+    for place in ("linli.flows.whatif.runs", "linli.web.whatif.cases"):
+        monkeypatch.setattr(f"{place}.KEPT", 1)
+    with county_context(A):
+        first, second = dispatched(small, small.platform), dispatched(small, small.platform)
+    sign_in(client, editor)
+    address = asked(client)
+    carry_out(A, run_of(address))
+    cases = text(client.get(address + "cases/"))
+    assert "2 件变化事件中的前 1 件" in cases
+    assert first.number in cases
+    assert second.number not in cases
+
+
+def test_a_past_beyond_twenty_years_is_refused_at_its_day(client, small, editor):
+    sign_in(client, editor)
+    form = client.get(HOME + "replay/").context["form"]
+    data = {"document": form.initial["document"], "since": "1990-01-01", "until": "2026-01-01"}
+    answer = client.post(HOME + "replay/", data | {"seed": 1, "calendar": ""})
+    assert "最多回看二十年" in text(answer)
+
+
 def test_who_reads_no_case_sees_sums_and_no_list(client, small, editor):
     with county_context(A):
         dispatched(small, small.platform)

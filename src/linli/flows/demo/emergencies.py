@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import yaml
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from linli.access.actor import Actor
@@ -30,7 +30,13 @@ from linli.incidents.actions.emergencies import (
 )
 from linli.incidents.emergencies.queries import runs
 from linli.incidents.enums import State
-from linli.incidents.models import Category, Emergency, EmergencyCall, Incident
+from linli.incidents.models import (
+    Category,
+    Emergency,
+    EmergencyCall,
+    Incident,
+    IncidentEvent,
+)
 from linli.incidents.routing import suggest
 from linli.organisations.models import Unit, UnitKind
 
@@ -83,8 +89,12 @@ def kinds() -> dict[str, dict[str, Any]]:
 
 
 def _fitting(before: datetime) -> list[tuple[Incident, Mapping[str, Any]]]:
-    """Two matters of danger that a township has not sent anybody to: new ones, of two kinds."""
+    """Two matters of danger that a township has not sent anybody to: new ones, of two kinds, with
+    which nothing was done since.
+    """
+    later = IncidentEvent.objects.filter(incident_id=OuterRef("pk"), occurred_at__gte=before)
     rows = Incident.objects.filter(
+        ~Exists(later),
         state__in=(State.REPORTED, State.ACCEPTED),
         opened_at__lt=before,
         platform_unit__kind=UnitKind.TOWNSHIP_PLATFORM,

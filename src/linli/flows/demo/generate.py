@@ -23,13 +23,15 @@ from linli.incidents.data.categories import shipped_categories
 INCIDENTS = 30_000
 DAYS = 365
 SEED = 20151123  # the day of the newspaper report that the county is modelled on
-# Cases that lie where they are: more of the recent ones, so that every state can be seen.
+# Cases that lie where they are: more of the recent ones, so that every state can be seen. What no
+# centre would leave at its door for months lies with a unit or on the pending list.
 RECENT = timedelta(days=45)
-STALLED_RECENT, STALLED = 0.22, 0.012
+STALLED_RECENT, STALLED = 0.22, 0.006
 STALLS = {
-    "report": 4, "accept": 4, "dispatch": 6, "sign_for": 8, "hand_in": 4, "return": 22,
-    "ask_extension": 22, "verify_fail": 12, "set_pending": 8,
+    "report": 4, "accept": 4, "dispatch": 6, "sign_for": 8, "hand_in": 4, "return": 40,
+    "ask_extension": 45, "verify_fail": 12, "set_pending": 8,
 }  # fmt: skip
+STALLS_OF_OLD = {"sign_for": 2, "verify_fail": 1, "set_pending": 17}
 
 Progress = Callable[[int, int], None]
 
@@ -108,6 +110,7 @@ def _planned(
 
 def _stall(world: World, report: Report) -> str:
     recent = world.until - report.at < RECENT
-    if world.rng.random() >= (STALLED_RECENT if recent else STALLED):
+    share, stalls = (STALLED_RECENT, STALLS) if recent else (STALLED, STALLS_OF_OLD)
+    if world.rng.random() >= share:
         return ""
-    return world.rng.choices(list(STALLS), list(STALLS.values()))[0]
+    return world.rng.choices(list(stalls), list(stalls.values()))[0]

@@ -18,7 +18,8 @@ SEED = 20260101
 
 
 class AskedWrongError(ValueError):
-    """A wish that makes no sense: `code` is backwards, too_long, calendar or draft.
+    """A wish that makes no sense: `code` is backwards, too_far_back, too_long, calendar or
+    draft.
 
     `faults` are in English; those of a draft are `examined` too, to be said in other words.
     """
@@ -121,4 +122,4 @@ def _check_span(since: date, until: date) -> None:
     if until < since:
         raise AskedWrongError("backwards")
     if until - since > timedelta(days=LONGEST):
-        raise AskedWrongError("too_long")
+        raise AskedWrongError("too_far_back")

@@ -16,7 +16,7 @@ from linli.flows.whatif.reading import read_past
 from linli.incidents.actions.report import PROCESS
 from linli.whatif.histories import Indexes
 from linli.whatif.replaying import replay
-from linli.whatif.report import MOST, changed_cases, summary
+from linli.whatif.report import changed_cases, summary
 from linli.whatif.simulation.running import Ground, Wish, simulate
 
 Progress = Callable[[str, int, int], None]
@@ -53,7 +53,7 @@ def carry_out_replay(county: str, wish: ReplayWish, progress: Progress) -> Repla
     sides = here.side(published), here.side(draft, calendar)
     told = replay(histories, *sides, centre=here.centre, horizon=micros(now))
     result = summary(told, seed=wish.seed)
-    rows = [one for one, _ in zip(changed_cases(told), range(MOST), strict=False)]
+    rows = list(changed_cases(told))
     progress("replay", 1, 1)
     with open_county(county):
         words = labels(histories.indexes, (published, draft))

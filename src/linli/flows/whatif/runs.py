@@ -17,6 +17,7 @@ from linli.flows.whatif.carrying import Progress, carry_out_replay, carry_out_si
 from linli.whatif.simulation.scenario import ScenarioError
 
 TASK = "process_run"
+KEPT = 50_000  # changed cases, one by one; the command writes all
 EVERY = 1.0  # seconds between two notes of how far a run has come
 
 
@@ -64,7 +65,7 @@ def _carry_out(county: str, run: ProcessRun) -> None:
         found = carry_out_replay(
             county, ReplayWish.from_json(run.document, run.parameters), progress
         )
-        result, rows = found.result, found.rows
+        result, rows = found.result, found.rows[:KEPT]
     else:
         wish = SimulationWish.from_json(run.document, run.parameters)
         result = carry_out_simulation(county, wish, progress)

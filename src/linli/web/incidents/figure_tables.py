@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 from linli.statistics.incidents import Share
 from linli.web.incidents.words import labels
 from linli.web.markup import said, together, written
-from linli.web.parts import icon
+from linli.web.parts import icon, number
 from linli.web.tones import state_look
 
 STATE_CHIP = '<li><a class="state tone-{tone}" href="{url}{key}">{icon}{label} {number}</a></li>'
 MONTH_ROW = (
-    '<tr><th scope="row">{month}</th><td class="num" data-value="{opened}">{opened}</td>'
-    '<td class="num" data-value="{done}">{done}</td></tr>'
+    '<tr><th scope="row">{month}</th><td class="num" data-value="{opened}">{opened_shown}</td>'
+    '<td class="num" data-value="{done}">{done_shown}</td></tr>'
 )
 RATE_CELLS = (
     '<td class="num" data-label="{on_time_word}">{on_time}</td>'
@@ -30,7 +30,6 @@ SHARE_ROW = (
     '<td class="num" data-label="{done_word}">{done}</td>'
     '<td class="num" data-label="{share_word}">{share}</td>{rates}</tr>'
 )
-NOTHING = SafeString("")
 
 
 class Named(NamedTuple):
@@ -45,16 +44,23 @@ def state_chips(total: Share, *, url: str) -> SafeString:
     """Every state that occurs, in the order of the process."""
     chips = []
     for key, label in labels("state").items():
-        if number := total.by_state.get(key):
+        if amount := total.by_state.get(key):
             name, tone = state_look(key)
-            values = {"tone": tone, "icon": icon(name), "label": label, "number": number}
+            values = {"tone": tone, "icon": icon(name), "label": label, "number": number(amount)}
             chips.append(written(STATE_CHIP, url=url, key=key, **values))
     return together(chips)
 
 
 def month_rows(months: Iterable[tuple[str, Share]]) -> SafeString:
     return together(
-        written(MONTH_ROW, month=month, opened=share.opened, done=share.done)
+        written(
+            MONTH_ROW,
+            month=month,
+            opened=share.opened,
+            opened_shown=number(share.opened),
+            done=share.done,
+            done_shown=number(share.done),
+        )
         for month, share in months
     )
 
@@ -66,7 +72,7 @@ def rate_rows(months: Iterable[tuple[str, Share]]) -> SafeString:
     )
 
 
-def share_rows(rows: Iterable[Named], *, url: str, rated: bool) -> SafeString:
+def share_rows(rows: Iterable[Named], *, url: str) -> SafeString:
     """One line each; `url` is the address of the list up to the key."""
     rate_words = _rate_words()
     words = said(
@@ -82,11 +88,11 @@ def share_rows(rows: Iterable[Named], *, url: str, rated: bool) -> SafeString:
             **words,
             key=key,
             label=label,
-            opened=share.opened,
-            open=share.open,
-            done=share.done,
+            opened=number(share.opened),
+            open=number(share.open),
+            done=number(share.done),
             share=_percent(share.done_percent),
-            rates=_rates(share, rate_words) if rated else NOTHING,
+            rates=_rates(share, rate_words),
         )
         for key, label, share in rows
     )

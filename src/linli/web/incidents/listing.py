@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from linli.access.actor import can
@@ -20,6 +19,7 @@ from linli.web.http import StaffRequest, page
 from linli.web.incidents.filter_form import FilterForm
 from linli.web.incidents.rows import list_rows
 from linli.web.incidents.words import invalid_words
+from linli.web.parts import number as grouped
 
 LIST = "incidents"
 UNPROCESSABLE = 422
@@ -67,7 +67,7 @@ def _shown(
 def count_words(counted: Count | None, found: Page[Listed], *, first: bool) -> str:
     """Such as "128 cases", "more than 50,000 cases"; for a search what this page holds."""
     if counted is not None:
-        words = {"number": number_format(counted.number, force_grouping=True)}
+        words = {"number": grouped(counted.number)}
         return (_("%(number)s cases") if counted.exact else _("more than %(number)s cases")) % words
     if first and found.next is None:
         return _("%(number)s cases") % {"number": len(found.rows)}

@@ -9,6 +9,7 @@ import shapely
 
 from linli.database.context import current_county
 from linli.incidents.lines import named
+from linli.territory.geometry.labels import label_points
 from linli.territory.models import Level
 from linli.territory.snapshots import Node, Snapshot, snapshot
 
@@ -37,7 +38,9 @@ def outlines(
     for node in _drawn(map_, level, inside):
         if node.wkb:
             geometry = _geometry(key, node.id, node.wkb, TOLERANCE[Level(node.level)])
-            words = {"id": str(node.id), "name": named(node), **properties.get(node.id, {})}
+            lon, lat = _label(node.id, node.wkb)
+            words = {"id": str(node.id), "name": named(node), "lon": lon, "lat": lat}
+            words |= properties.get(node.id, {})
             told = json.dumps(words, ensure_ascii=False)
             features.append(f'{{"type":"Feature","properties":{told},"geometry":{geometry}}}')
     return f'{{"type":"FeatureCollection","features":[{",".join(features)}]}}'
@@ -97,6 +100,12 @@ def _fits(node: Node, typed: str) -> bool:
 def _geometry(_key: object, _id: UUID, wkb: bytes, tolerance: float) -> str:
     shape = shapely.simplify(shapely.from_wkb(wkb), tolerance, preserve_topology=True)
     return str(shapely.to_geojson(shapely.transform(shape, lambda xy: xy.round(DIGITS))))
+
+
+@lru_cache(maxsize=8_000)
+def _label(_id: UUID, wkb: bytes) -> Point:
+    point = label_points(shapely.from_wkb(wkb))
+    return round(point.x, DIGITS), round(point.y, DIGITS)
 
 
 @lru_cache(maxsize=8_000)

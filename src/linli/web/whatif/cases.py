@@ -14,6 +14,7 @@ from linli.calendars.timeline import instant_at
 from linli.casework import runs
 from linli.casework.models.runs import ProcessRun
 from linli.flows.whatif.export import NoExportError, say, write_rows
+from linli.flows.whatif.runs import KEPT
 from linli.incidents.enums import Severity
 from linli.web.http import StaffRequest, page
 from linli.whatif.report import Changed
@@ -37,6 +38,7 @@ def listing(request: StaffRequest, run_id: UUID) -> HttpResponse:
         "run": run,
         "rows": [_told(one, labels) for one in rows[start : start + PAGE]],
         "count": len(rows),
+        "cut": _cut(run),
         "chips": _chips(request, chosen, labels),
         "following": _address(request, start + PAGE) if start + PAGE < len(rows) else "",
         "previous": _address(request, max(0, start - PAGE)) if start else "",
@@ -80,6 +82,12 @@ def _replay(request: StaffRequest, run_id: UUID) -> ProcessRun:
 
 def _rows(request: StaffRequest, run: ProcessRun) -> list[Changed]:
     return [Changed(*stored) for stored in runs.rows_of(request.actor, run.pk)]
+
+
+def _cut(run: ProcessRun) -> dict[str, str] | None:
+    """What is kept, and of how many, where that is not all."""
+    changed = run.result["changed"] if run.result else 0
+    return {"kept": f"{KEPT:,}", "all": f"{changed:,}"} if changed > KEPT else None
 
 
 def _fits(one: Changed, chosen: dict[str, str]) -> bool:

@@ -12,9 +12,8 @@ from linli.casework.models.runs import RunState
 PROBLEMS: Mapping[str, Promise] = {
     "too_many": gettext_lazy("Three runs are under way already: wait for one, or cancel one."),
     "backwards": gettext_lazy("The last day lies before the first."),
-    "too_long": gettext_lazy(
-        "At most twenty years back, 120 days ahead, and 2 to 100 repetitions."
-    ),
+    "too_far_back": gettext_lazy("At most twenty years of the past: begin later."),
+    "too_long": gettext_lazy("At most 120 days ahead, and 2 to 100 repetitions."),
     "draft": gettext_lazy("The draft cannot be used. Each line says where and why."),
     "calendar": gettext_lazy("The calendar cannot be used."),
     "scenario": gettext_lazy("The scenario does not fit this county."),

@@ -15,7 +15,7 @@ async function poll() {
     const { counts, alarms } = await answer.json();
     for (const place of document.querySelectorAll("[data-count]")) {
       const count = counts[place.dataset.count];
-      if (count !== undefined) place.textContent = words(count, Number(place.dataset.cap ?? 9999));
+      if (count !== undefined) place.textContent = words(count, Number(place.dataset.cap));
     }
     const shown = document.getElementById("alarms");
     if (shown && alarms !== undefined && alarms !== shown.dataset.stamp) {
