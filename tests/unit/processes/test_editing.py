@@ -23,6 +23,7 @@ from linli.processes.editing import (
 )
 from linli.processes.fixed import fixed_in
 from linli.processes.reading import read, write
+from tests.examples import examples
 
 from .support import TEXT, incident
 
@@ -226,7 +227,7 @@ PLACES = [(section, key) for section in ("states", "transitions", "clocks", "rou
           for key in siblings(PLAIN, section)]  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.data())
 def test_whatever_is_edited_can_be_written_and_read_again(data):
     document = PLAIN
