@@ -96,4 +96,4 @@ def _read(one: dict[str, Any], actor: Actor) -> Waiting:
 def _matter(facts: dict[str, str | None]) -> Incident:
     """Of the case only what the right to answer looks at."""
     ids = {name: UUID(key) for name, key in facts.items() if key and name != "platform"}
-    return Incident(platform=facts["platform"], **ids)
+    return Incident(platform=facts["platform"] or "", **ids)
