@@ -134,6 +134,8 @@ def handovers_of(unit: Unit) -> list[ShiftHandover]:
 
 def waiting_for(actor: Actor) -> list[ShiftHandover]:
     """Those that this person, as a member of the unit, may accept; the next shift's first."""
+    if actor.id is None:
+        return []
     rows = ShiftHandover.objects.filter(unit__in=actor.units, accepted_at__isnull=True)
     return list(rows.exclude(opened_by=actor.id).select_related("unit").order_by("begins_at"))
 
