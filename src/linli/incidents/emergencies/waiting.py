@@ -93,7 +93,7 @@ def _read(one: dict[str, Any], actor: Actor) -> Waiting:
     return Waiting(one["kind"], one["number"], one["title"], since, may)
 
 
-def _matter(facts: dict[str, str | None]) -> Incident:
+def _matter(facts: dict[str, Any]) -> Incident:
     """Of the case only what the right to answer looks at."""
     ids = {name: UUID(key) for name, key in facts.items() if key and name != "platform"}
     return Incident(platform=facts["platform"] or "", **ids)
