@@ -95,7 +95,10 @@ class Installation:
         headers["Content-Type"] = "application/json"
         if data:
             headers["Idempotency-Key"] = key or uuid.uuid4().hex
-        url = f"http://127.0.0.1:{self.port}{path}"
+        try:
+            url = f"http://127.0.0.1:{self.port}{path}"
+        except (FileNotFoundError, KeyError, ValueError):  # between two services
+            return 0, {}
         request = urllib.request.Request(url, data, headers)
         try:
             with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310 -- ours

@@ -74,6 +74,11 @@ def test_the_words_for_people_say_what_is_left_and_that_nothing_is_published(com
     assert "--apply does it" in answer.stderr
 
 
+def test_a_text_without_any_official_day_is_refused(committed):
+    for text in ("", "编码,名称\n1,x\n"):
+        assert "No official day" in run("paste", *COUNTY, text=text, code=1).stderr
+
+
 def test_a_table_and_an_announced_year_are_imported(committed, tmp_path: Path):
     table = tmp_path / "days.csv"
     table.write_text("date,kind,name\n2031-01-01,holiday,New Year's Day\n", encoding="utf-8")

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from linli.cli.files import content_of, text_of
 from linli.cli.output import fail, say, show, table
 from linli.cli.territory_support import County, prepared
 
@@ -44,7 +45,7 @@ def import_(
     """Take official days from a table (csv, xlsx), or, with --year alone, from the library."""
     if (file is None) is (year is None):
         raise fail("Give a FILE, or --year YEAR for a year that is announced.")
-    content = _content(file) if file else b""
+    content = content_of(file) if file else b""
 
     def read() -> Any:
         from linli.calendars.lists import announced, read_list
@@ -68,7 +69,7 @@ def paste(
     json: bool = False,
 ) -> None:
     """Read the notice of a year's holidays as it was published; what is left over is shown."""
-    text = _content(file).decode("utf-8", "replace") if file else sys.stdin.read()
+    text = text_of(file) if file else sys.stdin.read()
 
     def read() -> Any:
         from linli.calendars.announcements import read_announcement
@@ -109,6 +110,8 @@ def _propose(
             flow.recalculate_all(county)
         facts["applied"] = applying
     _say(facts, as_json=as_json)
+    if not (found.holidays or found.workdays):
+        raise fail("No official day was found in it.")
 
 
 def _say(facts: dict[str, Any], *, as_json: bool) -> None:
@@ -190,10 +193,3 @@ def _unit(code: str) -> Any:
     if unit is None:
         raise fail(f"There is no unit with the code {code} here.")
     return unit
-
-
-def _content(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as problem:
-        raise fail(f"{file} cannot be read: {problem.strerror}.") from problem

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from linli.cli.files import text_of
 from linli.cli.output import fail, show, table
 from linli.cli.session import ready
 
@@ -21,15 +22,13 @@ def check(
 
     Warnings are shown and are no gaps.
     """
-    if draft is not None and not draft.is_file():
-        raise fail(f"There is no file {draft}.")
     with ready():
         from linli.counties.queries import county_codes
 
         known = county_codes()
         if county and county not in known:
             raise fail(f"There is no county {county}. Known: {', '.join(known) or 'none yet'}.")
-        text = draft.read_text(encoding="utf-8") if draft else None
+        text = text_of(draft) if draft else None
         found = [_checked(code, text) for code in ([county] if county else known)]
     rows = [[one["county"], kind, gap["code"], gap["en"], gap["example_en"]]
             for one in found

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from linli.cli.files import content_of
 from linli.cli.output import fail, say, show, table
 from linli.cli.territory_support import County, day, within
 
@@ -82,7 +83,7 @@ def import_(
         from linli.organisations.queries import unit as find_unit
 
         own = find_unit(_units(unit)[0]) if unit else None
-        plan = plan_rota(file.read_bytes(), may_edit=lambda _unit: True, own=own)
+        plan = plan_rota(content_of(file), may_edit=lambda _unit: True, own=own)
         if apply:
             import_rota(plan=plan, by=system("linli duty import"))
     refused = [{"row": one.row.number, "reason": str(one.error)} for one in plan.refused]

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from linli.cli.files import content_of, text_of
 from linli.cli.output import console, fail, say, show, table
 from linli.cli.session import ready
 
@@ -95,13 +96,13 @@ def _refusals() -> Iterator[None]:
 def _taken_over(file: Path | None) -> Iterator[None]:
     """Lay a given keyring into a home that has none yet; away again if the restore fails."""
     target = _secrets() / "keyring.json"
-    if file is None or target.exists() or not file.read_text().lstrip().startswith("{"):
+    if file is None or target.exists() or not text_of(file).lstrip().startswith("{"):
         yield
         return
     from linli.lib.atomic_files import write_atomically
 
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    write_atomically(target, [file.read_bytes()])
+    write_atomically(target, [content_of(file)])
     try:
         yield
     except BaseException:
@@ -116,7 +117,7 @@ def _key(file: Path | None) -> bytes:
     if file is None:
         return keyring.installed().active("backup").secret
     try:
-        text = file.read_text().strip()
+        text = text_of(file).strip()
         if not text.startswith("{"):
             return bytes.fromhex(text)
         known = [one for one in json_of(text)["keys"] if one["purpose"] == "backup"]

@@ -11,8 +11,9 @@ from typing import Annotated, Any
 
 import typer
 
+from linli.cli.files import text_of
 from linli.cli.output import fail, show, table
-from linli.cli.processes import INCIDENT, County, Json, Key, draft_id, inside, read_file
+from linli.cli.processes import INCIDENT, County, Json, Key, draft_id, inside
 
 By = Annotated[str, typer.Option("--by", help="user name of who does it")]
 Reason = Annotated[str, typer.Option(help="why")]
@@ -30,7 +31,7 @@ def import_(
     json: Json = False,
 ) -> None:
     """Begin a draft from a file; faults are named and kept with it."""
-    text = read_file(file)
+    text = text_of(file)
     with _acting(county, by) as actor:
         from linli.flows import processes as flow
 

@@ -10,6 +10,7 @@ from uuid import UUID
 import typer
 
 from linli.cli import coverage
+from linli.cli.files import text_of
 from linli.cli.output import fail, show, table
 from linli.cli.session import ready
 
@@ -155,18 +156,11 @@ def document(by: Any, process: str, which: str) -> str:
             raise fail(f"There is no version {which or 'published'} of {process}.")
         return str(row.document)
     if Path(which).is_file():
-        return read_file(Path(which))
+        return text_of(Path(which))
     draft = versions.draft(by, draft_id(which))
     if draft is None:
         raise fail(f"There is no draft {which}.")
     return str(draft.document)
-
-
-def read_file(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as problem:
-        raise fail(f"{file} is no text in UTF-8.") from problem
 
 
 def draft_id(text: str) -> UUID:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from linli.cli.completion import one_of
+from linli.cli.files import content_of
 from linli.cli.output import fail, say, show, table
 from linli.cli.territory_support import County, day, prepared, stage, within
 
@@ -41,9 +42,7 @@ def import_divisions(
         if then is None:
             raise fail("--on: give the day from which the lists hold.")
         names = (townships.name, villages.name)
-        incoming = read_divisions(
-            townships.read_bytes(), villages.read_bytes(), county, names=names
-        )
+        incoming = read_divisions(content_of(townships), content_of(villages), county, names=names)
         _say_notes(incoming.notes)
         _refuse(incoming.faults)
         found = plan_divisions(incoming, on=then)

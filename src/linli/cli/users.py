@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from linli.cli.files import content_of
 from linli.cli.output import fail, say, show, table
 from linli.cli.session import ready
 
@@ -100,7 +101,7 @@ def import_(
 
         plan_list, apply_list = _kind(what)
         try:
-            plan = plan_list(file.read_bytes())
+            plan = plan_list(content_of(file))
             made = apply_list(plan) if apply else []
         except InputError as problem:
             raise fail(str(problem)) from problem

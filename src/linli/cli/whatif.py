@@ -10,6 +10,7 @@ import typer
 from rich.console import RenderableType
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from linli.cli.files import text_of
 from linli.cli.output import console, fail, say, show, table
 from linli.cli.session import ready
 
@@ -47,11 +48,11 @@ def replay(
 
         code = _known(county)
         wish = ReplayWish(
-            draft=draft.read_text(encoding="utf-8"),
+            draft=text_of(draft),
             since=since.date(),
             until=until.date() if until else date.today(),
             seed=seed,
-            calendar=calendar.read_text(encoding="utf-8") if calendar else "",
+            calendar=text_of(calendar) if calendar else "",
         )
         try:
             with _bar() as progress:
@@ -84,7 +85,7 @@ def simulate(
 
         path = Path(scenario)
         wish = SimulationWish(
-            scenario=path.read_text(encoding="utf-8") if path.is_file() else scenario,
+            scenario=text_of(path) if path.is_file() else scenario,
             since=since.date() if since else _year_before(date.today()),
             days=days,
             replications=replications,

@@ -1,6 +1,7 @@
 """Loads a profile by name or from a file, and names the key and line of every fault."""
 
 from collections.abc import Mapping, Sequence
+from errno import EFBIG
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from pydantic import ValidationError
 from linli.incidents.imports.errors import ImportProfileError, ProfileFault
 from linli.incidents.imports.profile import Profile
 
+_LONGEST = 100_000  # bytes
 _SHIPPED = files(__package__) / "profiles"
 
 
@@ -28,13 +30,25 @@ def load_profile(name_or_path: str | Path) -> Profile:
         return parse_profile(text, origin=f"profile {name_or_path}")
     path = Path(name_or_path)
     try:
-        text = path.read_text("utf-8-sig")
+        text = _content(path).decode("utf-8-sig")
     except FileNotFoundError:
         fault = f"no such file, and no shipped profile; shipped are {', '.join(shipped)}"
         raise ImportProfileError(str(path), [ProfileFault("(file)", 0, fault)]) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ImportProfileError(str(path), [ProfileFault("(file)", 0, str(error))]) from None
+    except OSError as error:
+        fault = error.strerror or str(error)
+        raise ImportProfileError(str(path), [ProfileFault("(file)", 0, fault)]) from None
+    except UnicodeDecodeError:
+        fault = "save it as UTF-8"
+        raise ImportProfileError(str(path), [ProfileFault("(file)", 0, fault)]) from None
     return parse_profile(text, origin=str(path))
+
+
+def _content(path: Path) -> bytes:
+    with path.open("rb") as file:
+        content = file.read(_LONGEST + 1)
+    if len(content) > _LONGEST:
+        raise OSError(EFBIG, f"a profile has at most {_LONGEST // 1000} kB")
+    return content
 
 
 def parse_profile(text: str, *, origin: str = "profile") -> Profile:

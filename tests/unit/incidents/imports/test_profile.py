@@ -119,6 +119,19 @@ def test_a_profile_that_does_not_exist_names_the_shipped_ones() -> None:
         load_profile("chicago311")
 
 
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(None, "Is a directory"), (b"\xb1\xe0", "UTF-8"), (b"a: b\n" * 50_000, "at most 100 kB")],
+)
+def test_a_profile_that_cannot_be_read_says_why(
+    tmp_path: Path, content: bytes | None, words: str
+) -> None:
+    path = tmp_path / "own.yaml"
+    path.mkdir() if content is None else path.write_bytes(content)
+    with pytest.raises(ImportProfileError, match=words):
+        load_profile(path)
+
+
 def test_the_worked_example_of_the_documentation_works(tmp_path: Path) -> None:
     page = (Path(__file__).parents[4] / "docs" / "imports.md").read_text("utf-8")
     example, profile = page.split("```")[1], page.split("```yaml")[1].split("```")[0]
