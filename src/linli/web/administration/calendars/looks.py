@@ -128,7 +128,7 @@ def shifts_words(shifts: Shifts) -> str:
         else write_shift(shift)
         for shift in shifts
     ]
-    return _(", ").join(words) or pgettext("mark of a day", "off")
+    return ", ".join(words) or pgettext("mark of a day", "off")
 
 
 def week_words(hours: Hours) -> list[tuple[str, str]]:
