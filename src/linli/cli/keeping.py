@@ -88,7 +88,7 @@ def _refusals() -> Iterator[None]:
 
     try:
         yield
-    except (BackupError, KeyringError, OSError) as problem:
+    except (BackupError, KeyringError) as problem:
         raise fail(str(problem)) from problem
 
 

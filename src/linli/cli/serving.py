@@ -31,15 +31,16 @@ class Service:
         self._children: list[Child] = []  # the web server, then the worker
 
     def start(self, *, host: str, port: int, workers: int) -> None:
-        """Returns when the web server listens."""
-        for command in (_web(host, port, workers), _worker()):
-            self._children.append(self._spawn(command))
+        """Returns when the web server listens. The worker begins after it: nobody waits for it."""
+        self._children.append(self._spawn(_web(host, port, workers)))
         self._note(port=port)
         end = time.monotonic() + OPENING
         while not self._place.listens(host, port):
             if self._children[0].poll() is not None or time.monotonic() > end:
                 raise fail("The web server did not start; its message stands above.")
             time.sleep(LOOK / 2)
+        self._children.append(self._spawn(_worker()))
+        self._note()
 
     def watch(self) -> None:
         """Until a signal comes. A dead worker is replaced; without a web server we end."""
