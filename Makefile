@@ -8,6 +8,8 @@ PYTEST := $(VENV)/bin/pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 FAST := tests/architecture tests/unit --ignore=tests/unit/database --ignore=tests/unit/flows/demo \
 	-m "not slow and not browser and not real_data and not database"
 export LINLI_HOME ?= $(CURDIR)/var/home
+# What is compiled once serves each worker, server and command that the tests start.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check lint types whole install dev clean
@@ -46,7 +48,8 @@ types: dev
 whole: dev
 	$(LINLI) check
 
-# Fast tests need no database; `make test` runs all.
+# Fast tests need no database and try a quarter of the long properties; `make test` runs all.
+check: export LINLI_EXAMPLES ?= 0.25
 check: lint types
 	$(PYTEST) $(FAST)
 

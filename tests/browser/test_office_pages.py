@@ -162,8 +162,10 @@ PAGES = {
 
 
 @pytest.mark.parametrize("lang", ["zh-CN", "en"])
-@pytest.mark.parametrize("area", list(PAGES))
-def test_pages_fit_and_pass_axe(office, new_page, area, lang):
-    page = new_page(width=1440, lang=lang)
-    found = [one for who, path in PAGES[area] for one in office.faults(page, who, path)]
+def test_pages_fit_and_pass_axe(office, new_page, lang):
+    """None of them writes, so that one county serves all."""
+    found = []
+    for pages in PAGES.values():
+        page = new_page(width=1440, lang=lang)
+        found += [one for who, path in pages for one in office.faults(page, who, path)]
     assert not found, "\n".join(found)

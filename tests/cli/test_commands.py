@@ -65,33 +65,32 @@ def test_a_sound_installation_is_called_sound(installation):
     assert looked_at | {"prepared statements", "emergencies"} <= set(_checks(done))
 
 
-@pytest.mark.parametrize(
-    ("fault", "mended", "name"),
-    [
-        ("ALTER ROLE linli_app BYPASSRLS", "ALTER ROLE linli_app NOBYPASSRLS", "roles"),
-        (
-            "ALTER TABLE incidents_incident NO FORCE ROW LEVEL SECURITY",
-            "ALTER TABLE incidents_incident FORCE ROW LEVEL SECURITY",
-            "row-level security",
-        ),
-        (
-            "GRANT SELECT ON incidents_incidentevent_default TO linli_app",
-            "REVOKE ALL ON incidents_incidentevent_default FROM linli_app",
-            "rights on partitions",
-        ),
-        (
-            "UPDATE django_migrations SET app = 'absent' WHERE app = 'casework'",
-            "UPDATE django_migrations SET app = 'casework' WHERE app = 'absent'",
-            "migrations",
-        ),
-    ],
-)
-def test_the_doctor_finds_what_is_wrong(installation, fault, mended, name):
-    with _broken(installation, fault, mended):
+FAULTS = {  # name of the check -> what breaks it, what mends it
+    "roles": ("ALTER ROLE linli_app BYPASSRLS", "ALTER ROLE linli_app NOBYPASSRLS"),
+    "row-level security": (
+        "ALTER TABLE incidents_incident NO FORCE ROW LEVEL SECURITY",
+        "ALTER TABLE incidents_incident FORCE ROW LEVEL SECURITY",
+    ),
+    "rights on partitions": (
+        "GRANT SELECT ON incidents_incidentevent_default TO linli_app",
+        "REVOKE ALL ON incidents_incidentevent_default FROM linli_app",
+    ),
+    "migrations": (
+        "UPDATE django_migrations SET app = 'absent' WHERE app = 'casework'",
+        "UPDATE django_migrations SET app = 'casework' WHERE app = 'absent'",
+    ),
+}
+
+
+@pytest.mark.usefixtures("server_kept")
+def test_the_doctor_finds_each_of_the_things_that_are_wrong(installation):
+    faults, mended = ("; ".join(some) for some in zip(*FAULTS.values(), strict=True))
+    with _broken(installation, faults, mended):
         done = installation.command("doctor", "--json")
     assert done.returncode == 5
-    assert _checks(done)[name]["state"] == "wrong"
-    assert _checks(done)[name]["cure"]
+    wrong = {name: one for name, one in _checks(done).items() if one["state"] == "wrong"}
+    assert set(wrong) == set(FAULTS)
+    assert all(one["cure"] for one in wrong.values())
 
 
 def test_the_doctor_finds_a_keyring_that_others_may_read(installation):

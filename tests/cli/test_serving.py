@@ -156,18 +156,16 @@ def test_a_taken_port_is_said_and_the_next_one_used(installation):
         assert process.wait(15) == 0
 
 
-def test_a_second_service_on_the_same_home_says_who_holds_it(installation, served):
+def test_a_second_service_hears_who_holds_the_home_and_ctrl_c_stops_every_process(
+    installation, served
+):
     second = installation.command("serve", "--port", "8480")
     assert second.returncode == 1
     said = " ".join(second.stderr.split())
     assert f"http://localhost:8470 (pid {served.pid})" in said
-
-
-def test_ctrl_c_stops_every_process(installation):
-    process = installation.serve(8485)
     assert len(installation.processes()) > 3
-    process.send_signal(signal.SIGINT)
-    assert process.wait(15) == 0
+    served.send_signal(signal.SIGINT)
+    assert served.wait(15) == 0
     assert installation.processes() == {}
 
 

@@ -9,14 +9,14 @@ from django.utils import timezone
 from linli.casework import definitions
 from linli.casework.models import ProcessVersion
 from linli.processes import load
+from linli.processes.reading import read
 
 SHIPPED = files("linli.incidents") / "processes" / "incident.yaml"
 
 
 def shipped() -> dict[str, Any]:
     """The shipped process as a document that a test may change."""
-    document: dict[str, Any] = yaml.safe_load(SHIPPED.read_text(encoding="utf-8"))
-    return document
+    return read(SHIPPED.read_text(encoding="utf-8"))
 
 
 def routing_rule(key: str, **parts: Any) -> dict[str, Any]:

@@ -1,8 +1,10 @@
-"""Files with slow tests come first: at the end of a run both workers still have something to do."""
+"""Files with slow tests or properties come first: at the end of a run both workers still have
+something to do.
+"""
 
 import pytest
 
-LONG = ("slow", "browser", "real_data")
+LONG = ("slow", "browser", "real_data", "hypothesis")
 
 
 @pytest.hookimpl(trylast=True)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
+from linli.config import logs
 from linli.config.database import database
 from linli.config.environment import environment
 from linli.config.secrets import secret_key
@@ -83,9 +84,12 @@ TEMPLATES = [
     }
 ]
 
+LOGGING = logs.LOGGING
+
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
 LOCALE_PATHS = sorted(str(path) for path in PACKAGE.glob("**/locale") if path.is_dir())
+FORMAT_MODULE_PATH = "linli.config.formats"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"

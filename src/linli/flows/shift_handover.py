@@ -132,6 +132,14 @@ def handovers_of(unit: Unit) -> list[ShiftHandover]:
     return list(ShiftHandover.objects.filter(unit=unit).order_by("-opened_at")[:50])
 
 
+def waiting_for(actor: Actor) -> list[ShiftHandover]:
+    """Those that this person, as a member of the unit, may accept; the next shift's first."""
+    if actor.id is None:
+        return []
+    rows = ShiftHandover.objects.filter(unit__in=actor.units, accepted_at__isnull=True)
+    return list(rows.exclude(opened_by=actor.id).select_related("unit").order_by("begins_at"))
+
+
 def handover(handover_id: UUID) -> ShiftHandover | None:
     return ShiftHandover.objects.select_related("unit").filter(pk=handover_id).first()
 

@@ -13,7 +13,6 @@ from linli.incidents.enums import Severity
 from linli.incidents.models import Emergency, Incident
 from linli.incidents.queries import visible_to
 
-MOST = 100
 SEVERE = (Severity.MAJOR.value, Severity.CRITICAL.value)
 
 
@@ -31,7 +30,7 @@ def urgent(actor: Actor, unit: UUID, *, now: datetime, until: datetime) -> list[
         Q(platform_unit_id=unit) | Q(lead_unit_id=unit), is_open=True
     )
     pressing = Q(due_at__lte=until) | Q(severity__in=SEVERE) | Q(supervised=True) | Q(alarming=True)
-    found = rows.filter(pressing).order_by("-alarming", "due_at", "opened_at")[:MOST]
+    found = rows.filter(pressing).order_by("-alarming", "due_at", "opened_at")
     return [Urgent(row, tuple(_why(row, now, until))) for row in found]
 
 

@@ -50,6 +50,7 @@ class Line:
 
 _SAY = {
     "changed": Text(en="{what}: {old} → {new}", zh="{what}：{old} → {new}"),
+    "coded": Text(en="{name} ({written})", zh="{name}（{written}）"),
     "gained": Text(en="{what}: new {added}", zh="{what}：新增{added}"),
     "lost": Text(en="{what}: no longer {removed}", zh="{what}：取消{removed}"),
     "swapped": Text(en="{what}: {removed} → {added}", zh="{what}：{removed} → {added}"),
@@ -189,7 +190,7 @@ class _Comparison:
         was = nothing(self.old) if old is None else attribute.say(self.old, old)
         now = nothing(self.new) if new is None else attribute.say(self.new, new)
         if was == now:  # two things of the same name: their codes tell them apart
-            was, now = str(_written(old)), str(_written(new))
+            was, now = self._coded(was, old), self._coded(now, new)
         return self._changed(place, what, was, now)
 
     def _many(self, place: Place, what: str, attribute: Many, old: Any, new: Any) -> Line:
@@ -197,7 +198,8 @@ class _Comparison:
         was = [attribute.say(self.old, one) for one in old]
         now = [attribute.say(self.new, one) for one in new]
         if was == now:
-            was, now = [str(_written(one)) for one in old], [str(_written(one)) for one in new]
+            was = [self._coded(words, one) for words, one in zip(was, old, strict=True)]
+            now = [self._coded(words, one) for words, one in zip(now, new, strict=True)]
         removed, added = _rest(was, now), _rest(now, was)
         values = {
             "what": what,
@@ -230,6 +232,9 @@ class _Comparison:
 
     def _changed(self, place: Place, what: str, was: str, now: str) -> Line:
         return Line(place, Kind.CHANGED, self._say("changed", what=what, old=was, new=now))
+
+    def _coded(self, name: str, value: Any) -> str:
+        return self._say("coded", name=name, written=_code(value))
 
     def _say(self, code: str, **params: str) -> str:
         return self.new.say(_SAY[code], **params)
@@ -270,6 +275,21 @@ def _written(value: Any) -> Any:
     """A value as the document has it, with the order of mappings."""
     plain = _ANYTHING.dump_python(value, mode="json", by_alias=True)
     return _ordered(plain)
+
+
+def _code(value: Any) -> str:
+    """What a value is written as, without the structure around it."""
+    plain = _ANYTHING.dump_python(value, mode="json", by_alias=True, exclude_defaults=True)
+    found = [plain]
+    while any(isinstance(one, dict | list) for one in found):
+        found = [inner for one in found for inner in _inner(one)]
+    return ", ".join(map(str, found))
+
+
+def _inner(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        return list(value.values())
+    return value if isinstance(value, list) else [value]
 
 
 def _ordered(value: Any) -> Any:

@@ -34,7 +34,7 @@ class Revise:
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """Remove a part; lists that name it forget it."""
+    """Remove a part; lists that name it forget it, and what cannot be without it goes as well."""
 
     place: Place
 
@@ -105,6 +105,16 @@ def siblings(document: Document, section: str) -> list[str]:
     return list(parts) if isinstance(parts, dict) else []
 
 
+def gone(before: Document, after: Document) -> list[Place]:
+    """The parts that a change has removed, in the order of the document."""
+    return [
+        (section, key)
+        for section in before
+        for key in siblings(before, section)
+        if key not in siblings(after, section)
+    ]
+
+
 def _revise(document: Document, change: Revise) -> None:
     values = _tidy(kept(change.place, change.values, document))
     if not change.place:
@@ -171,6 +181,8 @@ _NAMED_BY: Mapping[str, tuple[tuple[str, str], ...]] = {
     "states": (("transitions", "from"), ("clocks", "runs_in"), ("clocks", "paused_in")),
     "clocks": (("stop_clocks", "clocks"), ("transitions", "resets")),
 }
+# A deadline runs somewhere, a reason stops something: without, no document can be read.
+_NEVER_EMPTY = frozenset({("clocks", "runs_in"), ("stop_clocks", "clocks")})
 
 
 def _forget(document: Document, place: Place) -> None:
@@ -178,16 +190,24 @@ def _forget(document: Document, place: Place) -> None:
         return
     section, key = place
     for other, attribute in _NAMED_BY.get(section, ()):
-        for part in _parts(document, other):
-            names = part.get(attribute)
-            if isinstance(names, list) and key in names:
-                names.remove(key)
+        for name in siblings(document, other):
+            _strike(document, (other, name), attribute, key)
     if section == "clocks" and isinstance(document.get("whole"), dict):
         along = document["whole"].get("along")
         document["whole"]["along"] = [one for one in along or [] if one != key]
     if section == "transitions":
         for step in _parts(document, section):
             _forget_step(step, key)
+
+
+def _strike(document: Document, place: Place, attribute: str, key: str) -> None:
+    part = part_at(document, place)
+    names = part.get(attribute) if isinstance(part, dict) else None
+    if not isinstance(names, list) or key not in names:
+        return
+    names.remove(key)
+    if not names and (place[0], attribute) in _NEVER_EMPTY:
+        _drop(document, Drop(place))
 
 
 def _forget_step(step: Document, key: str) -> None:

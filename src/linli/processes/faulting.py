@@ -59,6 +59,8 @@ def at_field(fault: Fault, words: Words | None, language: str) -> str:
 
 def _message(fault: Fault, words: Words | None, language: str) -> str:
     params = {name: _param(name, value, words) for name, value in fault.params.items()}
+    if fault.code == "unknown_name" and words is not None:
+        params["name"] = words.named(str(fault.params["kind"]), str(fault.params["name"]))
     return MESSAGES[fault.code].in_language(language).format(**params)
 
 

@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from copy import deepcopy
 from functools import lru_cache
 from typing import Any
@@ -28,7 +27,30 @@ class UnreadableError(ValueError):
 
 
 class _Loader(yaml.SafeLoader):
-    """Refuses a key that is written twice: the second would silently replace the first."""
+    """Refuses what is hostile as it meets it, and a key that is written twice: the second would
+    silently replace the first.
+    """
+
+    depth = 0
+
+    def get_event(self) -> yaml.Event:
+        event: yaml.Event = super().get_event()  # type: ignore[no-untyped-call]
+        self._look_at(event)
+        return event
+
+    def _look_at(self, event: yaml.Event) -> None:
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise UnreadableError(_at(event, "shape_alias"))
+        if (getattr(event, "tag", None) or "!") not in _PLAIN_TAGS:
+            raise UnreadableError(_at(event, "shape_tag"))
+        if isinstance(event, yaml.CollectionStartEvent):
+            self.depth += 1
+            if self.depth > DEEPEST:
+                raise UnreadableError(_at(event, "shape_too_deep", limit=DEEPEST))
+        elif isinstance(event, yaml.CollectionEndEvent):
+            self.depth -= 1
+        elif isinstance(event, yaml.ScalarEvent) and not _printable(event.value):
+            raise UnreadableError(_at(event, "shape_unprintable"))
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen: set[object] = set()
@@ -54,7 +76,6 @@ def _read(text: str) -> Document:
     if len(text.encode("utf-8", "replace")) > MOST_BYTES:
         raise UnreadableError(Fault((), "shape_too_large", {"limit": MOST_BYTES // 1000}))
     try:
-        _look_through(yaml.parse(text, Loader=yaml.SafeLoader))
         document = yaml.load(text, Loader=_Loader)  # noqa: S506 -- a SafeLoader
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
@@ -90,23 +111,6 @@ def numbered(text: str, version: int) -> str:
     document["version"] = version
     replaced = _VERSION.sub(f"version: {version}", text, count=1)
     return replaced if read(replaced) == document else write(document)
-
-
-def _look_through(events: Iterator[yaml.Event]) -> None:
-    depth = 0
-    for event in events:
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise UnreadableError(_at(event, "shape_alias"))
-        if (getattr(event, "tag", None) or "!") not in _PLAIN_TAGS:
-            raise UnreadableError(_at(event, "shape_tag"))
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-            if depth > DEEPEST:
-                raise UnreadableError(_at(event, "shape_too_deep", limit=DEEPEST))
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-        elif isinstance(event, yaml.ScalarEvent) and not _printable(event.value):
-            raise UnreadableError(_at(event, "shape_unprintable"))
 
 
 def _printable(text: str) -> bool:

@@ -93,6 +93,9 @@ class Words:
         return self.names.get((kind, code), code)
 
     def state(self, key: str) -> str:
+        """A state that the definition leaves out is called as the domain calls it."""
+        if key not in self.definition.states:
+            return self.named("state", key)
         return self._label(self.definition.states, key)
 
     def step(self, key: str) -> str:

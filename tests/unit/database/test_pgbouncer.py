@@ -75,7 +75,9 @@ def pooled(committed, monkeypatch) -> Iterator[Address]:
     try:
         _wait_for(address, folder)
         connect_as(address, "app")
-        monkeypatch.setitem(connection.settings_dict["OPTIONS"], "prepare_threshold", None)
+        # The whole of them: connecting as somebody else makes a new dictionary of these.
+        options = {**connection.settings_dict["OPTIONS"], "prepare_threshold": None}
+        monkeypatch.setitem(connection.settings_dict, "OPTIONS", options)
         yield address
     finally:
         connections.close_all()

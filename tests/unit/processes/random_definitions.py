@@ -1,16 +1,16 @@
 """Definitions that a county might write: the default one, changed at random, if it loads."""
 
 import copy
+import json
 import random
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-import yaml
-
 from linli.incidents.vocabulary import INCIDENT
 from linli.processes import Definition
 from linli.processes.loading import examine_document
+from linli.processes.reading import read
 
 from .support import TEXT
 
@@ -23,9 +23,9 @@ PERMISSIONS = ("incident.handle", "incident.dispatch", "incident.verify", "incid
 def random_definition(seed: int) -> Definition:
     """The default definition after up to a dozen changes that it survived; 0 is the default."""
     chance = random.Random(seed)
-    document: Document = yaml.safe_load(TEXT)
+    document = read(TEXT)
     for _ in range(chance.randint(1, 24) if seed else 0):
-        changed = copy.deepcopy(document)
+        changed = _copied(document)
         chance.choice(CHANGES)(changed, chance)
         if _loads(changed):
             document = changed
@@ -36,6 +36,11 @@ def random_definition(seed: int) -> Definition:
 
 def _loads(document: Document) -> bool:
     return examine_document(document, fixed=INCIDENT).sound
+
+
+def _copied(document: Document) -> Document:
+    copied: Document = json.loads(json.dumps(document))  # several times as fast as deepcopy
+    return copied
 
 
 def _step(document: Document, chance: random.Random) -> Document:

@@ -29,6 +29,7 @@ from linli.processes import (
     replay,
 )
 from linli.processes.vocabulary import Owner, StateKind
+from tests.examples import examples
 
 from .random_definitions import random_definition
 from .support import NOW, PEOPLE, calendar
@@ -186,7 +187,9 @@ class Incident(RuleBasedStateMachine):
         return self.definition.transitions[event.transition].to == "closed"
 
 
-Incident.TestCase.settings = settings(max_examples=40, stateful_step_count=50, deadline=None)
+Incident.TestCase.settings = settings(
+    max_examples=examples(40), stateful_step_count=50, deadline=None
+)
 TestAnybodyDoesAnything = Incident.TestCase
 
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-import yaml
 
 from linli.incidents.enums import (
     FINAL_STATES,
@@ -20,20 +19,20 @@ from linli.incidents.enums import (
 )
 from linli.incidents.vocabulary import INCIDENT
 from linli.processes import DefinitionError, load
+from linli.processes.loading import examine_document
+from linli.processes.reading import read
 from linli.processes.vocabulary import StateKind
 
 from .support import TEXT, incident
 
 Document = dict[str, Any]
-PLAIN: Document = yaml.safe_load(TEXT)
+PLAIN: Document = read(TEXT)
 
 
 def faults_after(change: Callable[[Document], None]) -> str:
     document = deepcopy(PLAIN)
     change(document)
-    with pytest.raises(DefinitionError) as caught:
-        load(yaml.safe_dump(document, allow_unicode=True, sort_keys=False))
-    return "\n".join(map(str, caught.value.faults))
+    return "\n".join(map(str, examine_document(document).faults))
 
 
 def step(document: Document, key: str) -> Document:

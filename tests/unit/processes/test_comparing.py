@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Iterator
-from copy import deepcopy
+from copy import copy, deepcopy
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from linli.processes.comparing import SECTIONS, SINGLE, Kind, compare, steps_apa
 from linli.processes.definition import Definition
 from linli.processes.parts import Part, Text
 from linli.processes.reading import read
+from tests.examples import some
 
 from .support import TEXT, incident
 
@@ -39,6 +40,20 @@ def at(document: Any, path: Path) -> Any:
     for key in path:
         document = document[key]
     return document
+
+
+def with_value(document: Any, path: Path, value: object) -> Any:
+    """The document with another value there. What lies beside the path is shared, not copied."""
+    key, *rest = path
+    changed = copy(document)
+    changed[key] = with_value(document[key], tuple(rest), value) if rest else value
+    return changed
+
+
+def without(document: Any, path: Path) -> Any:
+    inner = copy(at(document, path[:-1]))
+    del inner[path[-1]]
+    return with_value(document, path[:-1], inner) if path[1:] else inner
 
 
 def name_of(path: Path) -> str:
@@ -67,10 +82,8 @@ def others(path: Path) -> Iterator[object]:
 def mutated(path: Path) -> Definition | None:
     """The document with another value there, the first that its shape allows."""
     for value in others(path):
-        document = deepcopy(PLAIN)
-        at(document, path[:-1])[path[-1]] = value  # type: ignore[index]
         try:
-            found = Definition.model_validate(document)
+            found = Definition.model_validate(with_value(PLAIN, path, value))
         except ValidationError:
             continue
         if found != incident():
@@ -81,7 +94,7 @@ def mutated(path: Path) -> Definition | None:
 def test_every_leaf_of_the_default_makes_a_line_in_both_languages() -> None:
     paths = list(leaves(PLAIN))
     assert len(paths) > 800
-    for path in paths:
+    for path in some(paths):
         changed = mutated(path)
         if changed is None:
             assert path == ("routing", 1, "lead", "centre")  # no other way is named
@@ -95,10 +108,8 @@ def test_every_leaf_of_the_default_makes_a_line_in_both_languages() -> None:
 
 def test_every_leaf_that_is_gone_makes_a_line() -> None:
     for path in leaves(PLAIN):
-        document = deepcopy(PLAIN)
-        del at(document, path[:-1])[path[-1]]  # type: ignore[arg-type]
         try:
-            changed = Definition.model_validate(document)
+            changed = Definition.model_validate(without(PLAIN, path))
         except ValidationError:
             continue
         same = changed == incident()  # what it said is the default anyway
@@ -190,9 +201,7 @@ def test_every_attribute_of_every_part_has_a_name() -> None:
     ids=lambda value: ".".join(map(str, value)) if isinstance(value, tuple) else "",
 )  # fmt: skip
 def test_a_change_reads_as_a_sentence(path: Path, value: Any, chinese: str, english: str) -> None:
-    document = deepcopy(PLAIN)
-    at(document, path[:-1])[path[-1]] = value  # type: ignore[index]
-    changed = Definition.model_validate(document)
+    changed = Definition.model_validate(with_value(PLAIN, path, value))
     for language, words in zip(LANGUAGES, (chinese, english), strict=True):
         assert [line.words for line in compare(incident(), changed, language)] == [words]
 
@@ -230,8 +239,7 @@ def test_two_units_of_the_same_name_are_told_apart_by_their_codes() -> None:
             old = changed
     names = {("unit", "a"): "水务局", ("unit", "b"): "水务局"}
     (line,) = compare(old, changed, "zh", names)
-    assert "('unit', 'a')" in line.words
-    assert "('unit', 'b')" in line.words
+    assert line.words.endswith("水务局（a） → 水务局（b）")
 
 
 @settings(max_examples=200, deadline=None)

@@ -1,21 +1,19 @@
 """Grouping finds what a loop over every place, category, severity, channel and hour finds."""
 
-import os
-
 from hypothesis import HealthCheck, given, settings
 
 from linli.processes import Definition
 from linli.processes.coverage import Code, County, find_gaps
 from linli.processes.routing_table import When
+from tests.examples import examples
 from tests.unit.processes.counties import counties, definitions
 from tests.unit.processes.exhaustive import Exhaustive, look_at_everything
 
-EXAMPLES = int(os.environ.get("LINLI_EXAMPLES", "60"))
 MISSING = (Code.NOBODY_ON_DUTY, Code.NO_DEPUTY)
 
 
 @settings(
-    max_examples=EXAMPLES,
+    max_examples=examples(60),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

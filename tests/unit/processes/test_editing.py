@@ -16,12 +16,14 @@ from linli.processes.editing import (
     Revise,
     Shift,
     edit,
+    gone,
     key_for,
     part_at,
     siblings,
 )
 from linli.processes.fixed import fixed_in
 from linli.processes.reading import read, write
+from tests.examples import examples
 
 from .support import TEXT, incident
 
@@ -104,6 +106,20 @@ def test_lists_forget_what_is_dropped_and_what_stands_alone_is_a_fault():
     assert [str(one) for one in clock.examined.faults] == [
         "state dispatched: there is no clock 'sign'"
     ]
+
+
+def test_what_cannot_be_without_a_dropped_part_goes_with_it():
+    """The deadline of one state alone, the reason that stops one deadline alone."""
+    edited = edit(PLAIN, [Drop(("states", "pending"))])
+    assert gone(PLAIN, edited.document) == [("states", "pending"), ("clocks", "review")]
+    assert edited.examined.definition is not None, "so it can be kept"
+    alone = edit(PLAIN, [Revise(("stop_clocks", "weather"), {"clocks": ["rework"]})]).document
+    edited = edit(alone, [Drop(("states", "rework"))])
+    assert gone(alone, edited.document) == [
+        ("states", "rework"), ("clocks", "rework"), ("stop_clocks", "weather"),
+    ]  # fmt: skip
+    assert edited.document["stop_clocks"]["appraisal"]["clocks"] == ["handle"]
+    assert edited.examined.definition is not None
 
 
 def test_a_step_that_others_count_is_forgotten_by_them():
@@ -211,7 +227,7 @@ PLACES = [(section, key) for section in ("states", "transitions", "clocks", "rou
           for key in siblings(PLAIN, section)]  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.data())
 def test_whatever_is_edited_can_be_written_and_read_again(data):
     document = PLAIN

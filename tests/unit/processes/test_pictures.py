@@ -4,12 +4,12 @@ import re
 from xml.etree import ElementTree as ET
 
 import pytest
-import yaml
 
-from linli.processes import load
+from linli.processes import Definition, load
 from linli.processes.diagram import svg
 from linli.processes.layout import lay_out
 from linli.processes.lettering import width, wrap
+from linli.processes.reading import read
 from linli.processes.writing import markdown, mermaid
 
 from .support import TEXT, incident
@@ -68,18 +68,18 @@ def test_the_picture_needs_nothing_from_outside_and_runs_nothing() -> None:
 
 
 def test_labels_cannot_break_out_of_the_picture() -> None:
-    document = yaml.safe_load(TEXT)
+    document = read(TEXT)
     document["states"]["reported"]["label"]["en"] = '"><script>alert(1)</script>'
     document["title"]["en"] = '"><script>'
-    definition = load(yaml.safe_dump(document, sort_keys=False))
+    definition = Definition.model_validate(document)
     assert "<script" not in svg(definition, "en")
 
 
 def test_states_without_a_place_are_laid_out_by_their_distance() -> None:
-    document = yaml.safe_load(TEXT)
+    document = read(TEXT)
     for state in document["states"].values():
         del state["at"]
-    definition = load(yaml.safe_dump(document, sort_keys=False))
+    definition = Definition.model_validate(document)
     cells = lay_out(definition).cells
     assert len(set(cells.values())) == len(definition.states)
     assert cells["reported"] == (0, 0)

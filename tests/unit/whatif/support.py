@@ -67,14 +67,13 @@ class Walk:
         self._take(who, step.key, self._filled(step))
 
     def _somebody(self) -> tuple[Any, list[Transition]]:
-        """Anybody who may take a step now, and the steps."""
-        found = []
-        for who in PEOPLE:
+        """Anybody who may take a step now, and the steps: the first of people in random order."""
+        for who in self.rng.sample(PEOPLE, len(PEOPLE)):
             offers = available(incident(), self.case, who, now=self.now, calendar=calendar())
             allowed = [offer.transition for offer in offers if offer.allowed]
             if any(step.primary for step in allowed) or (allowed and self.rng.random() < 0.3):
-                found.append((who, allowed))
-        return self.rng.choice(found) if found else (None, [])
+                return who, allowed
+        return None, []
 
     def _picked(self, allowed: list[Transition]) -> Transition:
         """Mostly onwards: cases that end early or only get comments would try little."""

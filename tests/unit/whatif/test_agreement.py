@@ -7,12 +7,13 @@ from linli.calendars.timeline import micros
 from linli.processes import ClockAction
 from linli.whatif.applying import WHOLE, apply, suggest
 from linli.whatif.histories import NONE
+from tests.examples import examples
 from tests.unit.processes.support import calendar
 
 from .support import CENTRE, collect, side, walks
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.integers(0, 10**9))
 def test_runs_and_deadlines_agree_with_the_engine(seed):
     told = walks(seed, 12)
@@ -37,7 +38,7 @@ def test_runs_and_deadlines_agree_with_the_engine(seed):
                 assert due == _once_it_goes_on(decisions[last], name)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(st.integers(0, 10**9))
 def test_a_run_ends_where_the_engine_stopped_or_restarted_the_clock(seed):
     told = walks(seed, 8)

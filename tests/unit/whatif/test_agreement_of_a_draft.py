@@ -9,6 +9,7 @@ from linli.calendars.timeline import instant_at, micros
 from linli.processes import Progress, Refused, decide, load
 from linli.whatif.applying import WHOLE
 from linli.whatif.replaying import replay
+from tests.examples import examples
 from tests.unit.processes.support import PEOPLE, TEXT, calendar
 
 from .support import CENTRE, Walk, collect, side, walks
@@ -46,7 +47,7 @@ def _by_somebody(definition, case, event, fields, old):
     raise AssertionError(f"{event.kind} is not allowed under the draft")
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(st.integers(0, 10**9))
 def test_a_drafts_deadlines_are_those_of_the_engine(seed):
     told, definition = walks(seed, 8), load(DRAFT)

@@ -17,6 +17,7 @@ from linli.whatif.queues import longest
 from linli.whatif.resampling import differences, mean_interval, student_t
 from linli.whatif.sides import Matter, Suggested
 from linli.whatif.suggesting import hours_of_week, suggest_all
+from tests.examples import examples
 from tests.unit.processes.support import TEXT
 
 from .support import collect, side, walks
@@ -24,7 +25,7 @@ from .support import collect, side, walks
 SEEDS = st.integers(0, 10**9)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(SEEDS)
 def test_the_longest_queue_is_the_most_held_at_any_instant(seed):
     histories = collect(walks(seed, 12))
@@ -87,7 +88,7 @@ def _routed():
     return load(TEXT[:begin] + RULES.lstrip() + TEXT[end:])
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(SEEDS)
 def test_suggestions_asked_once_for_equal_matters_are_those_of_each(seed):
     here = side(_routed(), _by_the_rules)

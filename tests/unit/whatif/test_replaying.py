@@ -11,6 +11,7 @@ from linli.whatif.histories import NONE
 from linli.whatif.replaying import replay
 from linli.whatif.report import changed_cases, summary
 from linli.whatif.sides import Matter, Suggested
+from tests.examples import examples
 from tests.unit.processes.support import TEXT
 
 from .support import CENTRE, Walk, collect, side, walks
@@ -31,7 +32,7 @@ def told(cases: list[Walk], after: Definition, **more):
     return replay(histories, side(), side(after, **more), centre=CENTRE, horizon=horizon)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(SEEDS)
 def test_the_published_definition_replayed_changes_nothing(seed):
     found = told(walks(seed, 15), draft(TEXT))

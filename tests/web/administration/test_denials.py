@@ -62,7 +62,6 @@ POSTS = [
     ("assignments/{area}/worker/", "operator", "leader"),
     ("assignments/{area}/contact/", "operator", "township"),
 ]
-BY_ID = [path for path, *_ in PAGES if "{" in path]
 
 
 def _path(office, path: str, county: str = A) -> str:
@@ -81,47 +80,60 @@ def _as(client, office, role: str):
     return client
 
 
-@pytest.mark.parametrize(("path", "role", "denied", "posts"), PAGES)
-def test_a_page_opens_for_its_roles(client, office, path, role, denied, posts):
-    page = _as(client, office, role).get(_path(office, path))
-    assert page.status_code == 200, page.content.decode()[:300]
+# Signing in and a county take longer than a page: one test tries all pages of a role.
+MAY = sorted({role for _, role, *_ in PAGES})
+MAY_NOT = sorted({denied for _, _, denied, _ in PAGES if denied})
+SHOWING = sorted({role for _, role, _, posts in PAGES if not posts})
 
 
-@pytest.mark.parametrize(
-    ("path", "role", "denied", "posts"), [page for page in PAGES if page[2] is not None]
-)
-def test_without_the_right_it_is_403(client, office, path, role, denied, posts):
-    address = _path(office, path)
+@pytest.mark.parametrize("role", MAY)
+def test_pages_open_for_their_roles(client, office, role):
+    _as(client, office, role)
+    found = {p: client.get(_path(office, p)).status_code for p, may, *_ in PAGES if may == role}
+    assert found == dict.fromkeys(found, 200)
+
+
+@pytest.mark.parametrize("denied", MAY_NOT)
+def test_without_the_right_it_is_403(client, office, denied):
     _as(client, office, denied)
-    assert client.get(address).status_code == 403
-    if posts:
-        assert client.post(address, {}).status_code == 403
+    found = {}
+    for path, _role, may_not, posts in PAGES:
+        if may_not == denied:
+            found["GET", path] = client.get(_path(office, path)).status_code
+            if posts:
+                found["POST", path] = client.post(_path(office, path), {}).status_code
+    assert found == dict.fromkeys(found, 403)
 
 
-@pytest.mark.parametrize(("path", "role", "denied", "posts"), PAGES)
-def test_another_county_is_404_and_a_stranger_is_asked_to_sign_in(
-    client, office, path, role, denied, posts
-):
-    address = _path(office, path)
-    assert client.get(address)["Location"].startswith("/account/login/?next=")
+def test_a_stranger_is_asked_to_sign_in(client, office):
+    for path, *_ in PAGES:
+        where = client.get(_path(office, path)).get("Location", "")
+        assert where.startswith("/account/login/?next="), path
+
+
+@pytest.mark.parametrize("role", MAY)
+def test_another_county_is_404(client, office, role):
     _as(client, office, role)
-    assert client.get(_path(office, path, B)).status_code == 404
+    found = {p: client.get(_path(office, p, B)).status_code for p, may, *_ in PAGES if may == role}
+    assert found == dict.fromkeys(found, 404)
 
 
-@pytest.mark.parametrize("path", [path for path, *_rest, posts in PAGES if not posts])
-def test_a_page_that_only_shows_takes_no_post(client, office, path):
-    role = next(page[1] for page in PAGES if page[0] == path)
-    assert _as(client, office, role).post(_path(office, path)).status_code == 405
-
-
-@pytest.mark.parametrize("path", BY_ID)
-def test_an_unknown_or_broken_id_is_404(client, office, path):
-    role = next(page[1] for page in PAGES if page[0] == path)
+@pytest.mark.parametrize("role", SHOWING)
+def test_a_page_that_only_shows_takes_no_post(client, office, role):
     _as(client, office, role)
-    unknown = dict.fromkeys(("unit", "user", "membership", "area"), NONE)
-    broken = dict.fromkeys(unknown, "1")
-    assert client.get(f"/{A}/{path.format(**unknown)}").status_code == 404
-    assert client.get(f"/{A}/{path.format(**broken)}").status_code == 404
+    showing = [path for path, may, _, posts in PAGES if may == role and not posts]
+    found = {path: client.post(_path(office, path)).status_code for path in showing}
+    assert found == dict.fromkeys(showing, 405)
+
+
+@pytest.mark.parametrize("role", sorted({role for path, role, *_ in PAGES if "{" in path}))
+@pytest.mark.parametrize("wrong", [NONE, "1"], ids=["unknown", "broken"])
+def test_an_unknown_or_broken_id_is_404(client, office, role, wrong):
+    _as(client, office, role)
+    ids = dict.fromkeys(("unit", "user", "membership", "area"), wrong)
+    paths = [path for path, may, *_ in PAGES if may == role and "{" in path]
+    found = {path: client.get(f"/{A}/{path.format(**ids)}").status_code for path in paths}
+    assert found == dict.fromkeys(paths, 404)
 
 
 @pytest.mark.parametrize(("path", "role", "denied"), POSTS)

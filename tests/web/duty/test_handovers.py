@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from linli.database.context import county_context
 from linli.incidents.models import PromisedCall, ShiftHandover
+from linli.web.duty import handovers as pages
 from tests.conftest import A, B
 from tests.web.incidents.conftest import Site, site, url
 
@@ -43,6 +44,35 @@ def test_one_hands_over_and_the_other_accepts(site, unit):
     second.post(path + "accept/", {"remark": "知悉"})
     assert "知悉" in _text(first.get(path))
     assert "waits" not in _text(first.get(unit))
+
+
+def test_what_waits_for_the_successor_stands_on_their_home_page(site, unit):
+    first, second = site.browser("township_operator"), site.browser("township_operator")
+    assert "Handovers that wait" not in _text(second.get(url("home")))
+    first.post(unit + "new/", {})
+    page = second.get(url("home")).content.decode()
+    path = f"/{A}/duty/handovers/{_row().pk}/"
+    assert "Handovers that wait for a successor" in page
+    assert path in page
+    for other in (first, site.browser("dispatcher")):
+        assert path not in other.get(url("home")).content.decode()
+    second.post(path + "accept/", {})
+    assert path not in second.get(url("home")).content.decode()
+
+
+def test_a_long_handover_says_how_much_of_it_is_listed_and_shows_all(site, unit, monkeypatch):
+    monkeypatch.setattr(pages, "SHOWN", 2)
+    for text in ("路灯不亮", "井盖缺失", "水管破裂"):
+        site.report(text=text, severity="major")
+    first = site.browser("township_operator")
+    assert "The 2 most pressing of 3 are listed." in _text(first.get(unit + "new/"))
+    first.post(unit + "new/", {})
+    path = f"/{A}/duty/handovers/{_row().pk}/"
+    part, whole = _text(first.get(path)), _text(first.get(path + "?all=1"))
+    assert "The 2 most pressing of 3 are listed." in part
+    assert "most pressing" not in whole
+    titles = ("路灯不亮", "井盖缺失", "水管破裂")
+    assert [sum(one in text for one in titles) for text in (part, whole)] == [2, 3]
 
 
 def test_only_the_members_of_the_unit_see_it(site, unit):

@@ -11,6 +11,8 @@ from linli.accounts.enums import Role
 from linli.database.context import county_context
 from linli.incidents.actions.emergencies import climb_if_due, raise_emergency, take_emergency
 from linli.incidents.models import (
+    AlarmKind,
+    CentreAlarm,
     Emergency,
     EmergencyCall,
     EmergencyReport,
@@ -100,10 +102,29 @@ def test_an_alarm_stays_on_every_page_of_the_centre_until_somebody_takes_it(
     assert "Nobody answered an emergency" in page
     assert _url(incident, "/take") not in page, "nobody is offered what would be refused"
     assert verifier.post(_url(incident, "/take")).status_code == 403
-    assert _url(incident, "/take") in centre[0].get(url("home")).content.decode()
-    assert _url(incident, "/take") in centre[1].get(_url(incident)).content.decode()
-    centre[0].post(_url(incident, "/take"))
-    assert "Nobody answered" not in _text(centre[1].get(url("home")))
+    for client in centre:
+        assert _url(incident, "/take") in client.get(url("home")).content.decode()
+    centre[1].post(_url(incident, "/take"))
+    assert _row(emergency).taken_by == duty.leader.id, "alerted, though a leader accepts no case"
+    assert "Nobody answered" not in _text(centre[0].get(url("home")))
+
+
+def test_an_overdue_alarm_is_offered_to_whoever_may_take_it(site, duty, incident, emergency):
+    """Behind it stands an emergency that only some may answer; once it is answered, all may."""
+    verifier = site.browser("verifier")
+    with county_context(A):
+        late = {"kind": AlarmKind.OVERDUE, "raised_at": timezone.now()}
+        CentreAlarm.objects.create(incident=incident, **late)
+    page = verifier.get(url("home")).content.decode()
+    assert "Overdue, and nobody was left to tell" in page
+    assert _url(incident, "/take") not in page
+    assert verifier.post(_url(incident, "/take")).status_code == 403
+    with county_context(A):
+        take_emergency(emergency.pk, by=duty.officer)
+        CentreAlarm.objects.create(incident=incident, **late)
+    assert _url(incident, "/take") in verifier.get(url("home")).content.decode()
+    assert "You have taken" in _text(verifier.post(_url(incident, "/take"), follow=True))
+    assert _url(incident, "/take") not in verifier.get(url("home")).content.decode()
 
 
 def test_the_second_is_told_who_was_faster(site, duty, incident, emergency):

@@ -89,7 +89,7 @@ def test_the_published_definition_says_that_nothing_changes(client, small, edito
     data = {"document": form.initial["document"], "since": today, "until": today, "seed": 1}
     address = client.post(HOME + "replay/", data)["Location"]
     carry_out(A, run_of(address))
-    assert "草案不带来任何变化" in text(client.get(address))
+    assert "草稿不带来任何变化" in text(client.get(address))
 
 
 def test_the_changed_cases_leave_as_files_without_words_or_persons_and_logged(
@@ -212,7 +212,7 @@ def test_a_draft_with_faults_comes_back_with_each_of_them_and_the_text(client, s
     )
     assert answer.status_code == 422
     assert "nowhere" in text(answer)
-    assert "草案无法使用" in text(answer)
+    assert "草稿无法使用" in text(answer)
 
 
 def test_a_stored_draft_is_what_the_form_begins_with(client, small, editor):
@@ -221,7 +221,19 @@ def test_a_stored_draft_is_what_the_form_begins_with(client, small, editor):
         draft = processes.start("incident", title="试", summary="", by=by,
                                 document=processes.shipped("incident") + "\n# mine\n")  # fmt: skip
     sign_in(client, editor)
-    assert "# mine" in text(client.get(f"{HOME}replay/?draft={draft.pk}"))
+    for asked_for in (f"?draft={draft.pk}", ""):
+        page = client.get(f"{HOME}replay/{asked_for}")
+        assert page.context["form"]["which"].value() == str(draft.pk)
+        assert "# mine" in text(page)
+    today = timezone.localdate().isoformat()
+    span = {"since": today, "until": today, "seed": 1}
+    for which, mine in ((str(draft.pk), True), ("published", False)):
+        answer = client.post(HOME + "replay/", span | {"which": which, "document": "no: yaml"})
+        with county_context(A):
+            document = ProcessRun.objects.get(pk=run_of(answer["Location"])).document
+        assert ("# mine" in document) is mine, "who chooses a process by name writes no text"
+    assert client.post(HOME + "replay/", span | {"which": ""}).status_code == 422
+    assert client.post(HOME + "replay/", span | {"which": str(uuid4())}).status_code == 422
 
 
 SHARED = {"days": 10, "replications": 2, "seed": 1}

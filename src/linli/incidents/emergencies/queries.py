@@ -14,7 +14,7 @@ from linli.casework.definitions import newest_calendars
 from linli.incidents.emergencies.path import emergency_path
 from linli.incidents.emergencies.rules import Due, Sent, reports_due
 from linli.incidents.enums import EventKind
-from linli.incidents.facts import actor_facts
+from linli.incidents.facts import actor_facts, serves_county
 from linli.incidents.models import (
     CentreAlarm,
     Emergency,
@@ -82,6 +82,12 @@ def running(actor: Actor, number: str) -> Emergency | None:
     return emergency if called else None
 
 
+def alarm_stands(actor: Actor, emergency: Emergency) -> bool:
+    """Whether an alarm of the centre about its case waits for somebody of the county."""
+    alarms = CentreAlarm.objects.filter(incident=emergency.incident_id, taken_at__isnull=True)
+    return serves_county(actor) and alarms.exists()
+
+
 def reports_by_emergency(rows: Iterable[Emergency]) -> dict[UUID, list[EmergencyReport]]:
     found: dict[UUID, list[EmergencyReport]] = {}
     keys = [row.pk for row in rows]
@@ -129,8 +135,12 @@ def runs(actor: Actor, incident: Incident) -> bool:
 
 
 def may_take(actor: Actor, incident: Incident, calls: list[EmergencyCall]) -> bool:
-    """Whoever was alerted, and whoever runs the centre."""
     called = any(call.user_id == actor.id or call.unit_id in actor.units for call in calls)
+    return may_answer(actor, incident, called)
+
+
+def may_answer(actor: Actor, incident: Incident, called: bool) -> bool:
+    """Whoever was alerted, and whoever runs the centre."""
     return (actor.id is not None and called) or runs(actor, incident)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from linli.access.actor import can
 from linli.access.permissions import Permission
@@ -51,6 +52,7 @@ def _tabs(request: StaffRequest, counts: dict[str, int], kind: str) -> list[dict
     found = []
     for key, count in counts.items():
         query["kind"] = key
-        tab = {"url": f"?{query.urlencode()}", "label": UnitKind(key).label, "count": count}
+        label = capfirst(UnitKind(key).label)
+        tab = {"url": f"?{query.urlencode()}", "label": label, "count": count}
         found.append(tab | {"active": key == kind})
     return found

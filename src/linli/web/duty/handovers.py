@@ -25,6 +25,7 @@ from linli.web.duty.rota import unit_or_404
 from linli.web.http import StaffRequest, page
 
 REMARK_MAX = 2_000
+SHOWN = 100  # more at a wish: nobody reads them at a change of shifts
 WHY: Mapping[str, tuple[str | Promise, str, str]] = {
     "emergency": (gettext_lazy("emergency"), "overdue", "exclamation-octagon"),
     "overdue": (gettext_lazy("overdue"), "overdue", "exclamation-octagon"),
@@ -69,8 +70,12 @@ def handover_new(request: StaffRequest, unit_id: UUID) -> HttpResponse:
         messages.success(request, _("The handover is open; the successor accepts it."))
         return redirect("duty:handover", request.county.pk, made.pk)
     found = flow.prepare(unit, by=request.actor, now=timezone.now())
-    items, begins_at = [_of(one) for one in found.lines], timezone.localtime(found.begins_at)
-    context = {"unit": unit, "items": items, "begins_at": begins_at}
+    context = {
+        "unit": unit,
+        "items": [_of(one) for one in _shown(request, found.lines)],
+        "total": len(found.lines),
+        "begins_at": timezone.localtime(found.begins_at),
+    }
     return render(request, "duty/handover.html", context)
 
 
@@ -82,7 +87,8 @@ def handover(request: StaffRequest, handover_id: UUID) -> HttpResponse:
     context = {
         "unit": row.unit,
         "row": row,
-        "items": list(_items(request, row)),
+        "items": _items(request, row),
+        "total": len(row.items),
         "begins_at": timezone.localtime(row.begins_at),
         "may_accept": waits and row.opened_by != request.actor.id,
     }
@@ -114,6 +120,11 @@ def _row(request: StaffRequest, handover_id: UUID) -> ShiftHandover:
     return row
 
 
+def _shown(request: StaffRequest, lines: list[Any]) -> list[Any]:
+    """The most pressing, or all; the page says how many there are."""
+    return lines if request.GET.get("all") else lines[:SHOWN]
+
+
 def _of(one: Urgent | PromisedCall) -> Item:
     if isinstance(one, PromisedCall):
         return Item(one.incident, [], one)
@@ -122,7 +133,7 @@ def _of(one: Urgent | PromisedCall) -> Item:
 
 def _items(request: StaffRequest, row: ShiftHandover) -> list[Item]:
     """The matters as they are now, for the reasons that were given then."""
-    listed: list[dict[str, Any]] = row.items
+    listed: list[dict[str, Any]] = _shown(request, row.items)
     matters = by_ids(request.actor, [UUID(one["incident"]) for one in listed])
     calls = calls_by_ids([UUID(one["call"]) for one in listed if "call" in one])
     return [

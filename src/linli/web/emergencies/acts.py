@@ -22,7 +22,7 @@ from linli.incidents.actions.emergencies import (
     take_emergency,
 )
 from linli.incidents.detail import Detail, find
-from linli.incidents.emergencies.queries import latest, running
+from linli.incidents.emergencies.queries import alarm_stands, latest, running
 from linli.incidents.models import Emergency
 from linli.incidents.rules import Invalid
 from linli.processes import Refused
@@ -154,10 +154,11 @@ def _last(request: StaffRequest, number: str) -> Emergency:
 
 
 def _take(request: StaffRequest, number: str) -> None:
-    """The emergency; or an alarm of the centre that stands without one."""
+    """The emergency; or an alarm of the centre that stands alone, or after it was answered."""
     emergency = running(request.actor, number)
     incident = find(request.actor, number)
-    if emergency is not None and emergency.ended_at is None:
+    alone = emergency is not None and emergency.taken_at and alarm_stands(request.actor, emergency)
+    if emergency is not None and emergency.ended_at is None and not alone:
         take_emergency(emergency.pk, by=request.actor)
     elif incident is not None:
         take_alarm(incident.pk, by=request.actor)

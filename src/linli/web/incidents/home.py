@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.access.actor import Actor, can
 from linli.access.permissions import Permission
+from linli.flows.shift_handover import waiting_for
 from linli.incidents.coverage import standing
 from linli.incidents.emergencies.duties import duties
 from linli.incidents.work import GROUPS, Group, my_work, own_reports, watched
@@ -44,6 +45,8 @@ def home(request: StaffRequest) -> HttpResponse:
     request.waiting = waiting  # type: ignore[attr-defined]  # the rail shows the same number
     context = {
         "emergencies": rows_of(duties(request.actor, now=now), now),
+        "handovers": waiting_for(request.actor),
+        "now": now,
         "groups": [_shown(group, request, now) for group in groups],
         "waiting": waiting,
         "uncovered": standing(request.actor),

@@ -27,7 +27,7 @@ def _rendered(bound: BoundField, kind: str) -> SafeString:
     own = bound.field.widget.attrs.get("class", "")
     invalid = "is-invalid" if bound.errors and kind in CLASSES else ""
     names = " ".join(filter(None, (CLASSES.get(kind, ""), own, invalid)))
-    attrs = {"class": names} if names else {}
+    attrs: dict[str, str | bool] = {"class": names} if names else {}
     # Django leaves it to a fieldset; where a value takes two inputs, each says it.
     if isinstance(bound.field.widget, forms.MultiWidget) and bound.aria_describedby:
         attrs["aria-describedby"] = bound.aria_describedby

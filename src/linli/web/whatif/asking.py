@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 
 from linli.access.permissions import Permission
 from linli.casework import versions
+from linli.casework.models import ProcessDraft
 from linli.casework.runs import RunRefusedError
 from linli.flows.whatif.asking import AskedWrongError
 from linli.flows.whatif.runs import ask_replay, ask_simulation
@@ -19,7 +20,7 @@ from linli.organisations.queries import townships, units
 from linli.processes.faulting import in_words
 from linli.processes.wording import Words
 from linli.web.http import StaffRequest, page
-from linli.web.whatif.forms import MergeForm, ReplayForm, StaffForm, StormForm
+from linli.web.whatif.forms import PUBLISHED, MergeForm, ReplayForm, StaffForm, StormForm
 from linli.web.whatif.words import problem
 from linli.whatif.simulation.scenario import ScenarioError
 
@@ -28,19 +29,15 @@ FORMS = {"staff": StaffForm, "merge": MergeForm, "storm": StormForm}
 
 @page(Permission.PROCESS_EDIT, methods=("GET", "POST"))
 def replay(request: StaffRequest) -> HttpResponse:
-    """A draft and a span; it begins with the published definition and the last twelve months."""
-    today = timezone.localdate()
+    """A draft and a span; it begins with the draft that `?draft=` names, else with the newest."""
+    drafts = versions.drafts(request.actor, PROCESS)
     if request.method != "POST":
-        initial = {
-            "document": _document(request),
-            "since": _year_before(today),
-            "until": today,
-        }
-        return _replay_page(request, ReplayForm(initial=initial))
-    form = ReplayForm(request.POST)
+        return _replay_page(request, ReplayForm(initial=_initial(request, drafts), drafts=drafts))
+    form = ReplayForm(request.POST, drafts=drafts)
     if form.is_valid():
+        document = _document(request, form.cleaned_data["which"]) or form.cleaned_data["document"]
         try:
-            run = ask_replay(form.wish(), by=request.actor)
+            run = ask_replay(form.wish(document), by=request.actor)
         except (AskedWrongError, RunRefusedError) as refused:
             return _replay_page(
                 request, _refuse(form, refused), list(getattr(refused, "faults", ()))
@@ -49,19 +46,28 @@ def replay(request: StaffRequest) -> HttpResponse:
     return _replay_page(request, form)
 
 
-def _document(request: StaffRequest) -> str:
-    """The draft that `?draft=` names, or the published definition."""
+def _initial(request: StaffRequest, drafts: list[ProcessDraft]) -> dict[str, Any]:
+    today = timezone.localdate()
     asked = request.GET.get("draft", "")
-    if asked:
-        try:
-            found = versions.draft(request.actor, UUID(asked))
-        except ValueError as error:
-            raise Http404(asked) from error
-        if found is None:
-            raise Http404(asked)
-        return found.document
-    published = versions.version(request.actor, PROCESS)
-    return published.document if published else ""
+    if asked and asked not in {str(row.pk) for row in drafts}:
+        raise Http404(asked)
+    newest = max(drafts, key=lambda row: row.updated_at, default=None)
+    which = asked or (str(newest.pk) if newest else PUBLISHED)
+    return {
+        "which": which,
+        "document": _document(request, which),
+        "since": _year_before(today),
+        "until": today,
+    }
+
+
+def _document(request: StaffRequest, which: str) -> str:
+    """Of a draft or of what is published; empty where neither is chosen."""
+    if which in {"", PUBLISHED}:
+        row = versions.version(request.actor, PROCESS) if which else None
+        return row.document if row else ""
+    draft = versions.draft(request.actor, UUID(which))
+    return draft.document if draft else ""
 
 
 def _faults(refused: Exception) -> list[str]:
@@ -79,7 +85,8 @@ def _replay_page(
     request: StaffRequest, form: ReplayForm, faults: list[str] | None = None
 ) -> HttpResponse:
     status = 422 if form.errors else 200
-    context = {"form": form, "faults": faults or []}
+    as_text = not form["which"].value()
+    context = {"form": form, "faults": faults or [], "as_text": as_text}
     return render(request, "whatif/replay_form.html", context, status=status)
 
 

@@ -1,5 +1,6 @@
 """What is to be tried: a draft with its span, or a scenario."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -7,21 +8,27 @@ import yaml
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from linli.casework.models import ProcessDraft
 from linli.flows.whatif.asking import SEED, ReplayWish, SimulationWish
 from linli.organisations.models import UnitKind
 from linli.web.administration.fields import UnitField, date_field
 from linli.whatif.simulation.scenario import ready_scenarios
 
+PUBLISHED = "published"
 MOST = 400_000  # characters of a document
 AREA = {"lang": "en", "rows": 16, "spellcheck": "false", "class": "code"}
 
 
 class ReplayForm(forms.Form):
+    """`which` is the id of a draft, or PUBLISHED; empty for the text below."""
+
+    which = forms.ChoiceField(label=_("Process to try"), required=False)
     document = forms.CharField(
-        label=_("The draft"),
+        label=_("A process as text"),
         max_length=MOST,
+        required=False,
         widget=forms.Textarea(attrs=AREA),
-        help_text=_("A process definition as YAML. It begins with the published one."),
+        help_text=_("As YAML. It counts where “the text below” is chosen above."),
     )
     since = date_field(label=_("Cases reported from"))
     until = date_field(label=_("Until"))
@@ -40,10 +47,27 @@ class ReplayForm(forms.Form):
         help_text=_("The same seed gives the same intervals."),
     )
 
-    def wish(self) -> ReplayWish:
+    says_optional = False
+
+    def __init__(self, *args: Any, drafts: Sequence[ProcessDraft] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["which"]
+        field.choices = [
+            *((str(row.pk), _("Draft “%(title)s”") % {"title": row.title}) for row in drafts),
+            (PUBLISHED, _("The published process: nothing may change")),
+            ("", _("The text below")),
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if "which" in given and not given["which"] and not given.get("document"):
+            self.add_error("document", self.fields["document"].error_messages["required"])
+        return given
+
+    def wish(self, document: str) -> ReplayWish:
         values = self.cleaned_data
         return ReplayWish(
-            draft=values["document"],
+            draft=document,
             since=values["since"],
             until=values["until"],
             seed=values["seed"],

@@ -21,6 +21,7 @@ from linli.incidents.emergencies.queries import due_to_climb, whole
 from linli.incidents.emergencies.waiting import frame_of
 from linli.incidents.models import CentreAlarm, Emergency, EmergencyCall, Incident, IncidentEvent
 from linli.incidents.rules import Invalid
+from linli.notifications.models import Notice
 from linli.notifications.queries import newest
 from linli.organisations.models import Unit
 from tests.factories.county import Small, small_county
@@ -97,6 +98,35 @@ def test_with_nobody_left_the_centre_has_the_case_and_an_alarm_until_somebody_ta
     assert CentreAlarm.objects.count() == 1
     take_emergency(emergency.pk, by=duty.centre_deputy)
     assert [_calls(actor) for actor in (*centre, duty.officer)] == [[]] * 5
+
+
+@pytest.mark.parametrize(
+    ("taken", "told"),
+    [
+        (None, {0: "officer", 5: "deputy", 10: "leader", 20: "centre"}),
+        (3, {0: "officer"}),
+        (7, {0: "officer", 5: "deputy"}),
+        (15, {0: "officer", 5: "deputy", 10: "leader"}),
+    ],
+)
+def test_minute_by_minute_each_rung_is_told_once_until_one_takes_it(small, duty, taken, told):
+    """The job's round of every minute, for an hour; `taken` is the minute of the click."""
+    emergency = _raise(small)
+    people = {duty.officer.id: "officer", duty.deputy.id: "deputy", duty.leader.id: "leader"}
+    found: list[tuple[int, str]] = []
+    seen: set[object] = set()
+    for minute in range(60):
+        now = emergency.called_at + timedelta(minutes=minute)
+        if minute == taken:
+            take_emergency(emergency.pk, by=duty.deputy)
+        for key in due_to_climb(now=now):
+            climb_if_due(key, by=system(), now=now)
+        rows = Notice.objects.filter(message__in=("emergency.called", "emergency.alarm"))
+        for row in rows.exclude(pk__in=seen):
+            seen.add(row.pk)
+            found.append((minute, people.get(row.user_id, "centre")))
+    assert found == list(told.items())
+    assert CentreAlarm.objects.filter(taken_at=None).count() == (taken is None)
 
 
 def test_whoever_is_on_leave_is_passed_over(small, duty):

@@ -396,3 +396,36 @@ def test_a_notice_leads_to_the_draft(operator, leader, draft):
     page = leader.text(f"/{A}/notices")
     assert "有流程改动等待审批" in page
     assert f'<a href="{draft}">' in page
+
+
+def test_a_state_is_taken_out_and_in_again_by_forms_alone(covered, operator, leader, draft):
+    """With its deadline by a date and every step, so that but for keys nothing has changed."""
+    before = document()
+    told = operator.client.post(
+        f"{draft}states/pending/do/", {"do": "drop", "version": row().version}, follow=True
+    )
+    page = told.content.decode()
+    assert "已移除，一并移除：“挂账复查”期限" in page
+    assert "没有名为“挂账”的状态" in page, "as people call it"
+    assert page.count("没有名为“挂账”的状态") == 1, "said once"
+    operator.send(
+        f"{draft}add/states/", which="pending", kind="paused", owner="platform", ladder="desk",
+        column="1", row="4",
+    )  # fmt: skip
+    answer = operator.send(f"{draft}add/clocks/", zh="挂账复查", runs_in=["pending"])
+    assert len(problems(answer)) == 4, "a time for each severity, or a date"
+    operator.send(f"{draft}add/clocks/", zh="挂账复查", until="review_date", runs_in=["pending"])
+    operator.send(f"{draft}states/pending/", clock="clock")
+    for step in ("take_back", "co_result"):
+        sources = document()["transitions"][step]["from"]
+        operator.send(f"{draft}transitions/{step}/", sources=[*sources, "pending"])
+    operator.send(f"{draft}clocks/handle/", paused_in=["pending"])
+    after = document()
+    clock = after["clocks"].pop("clock")
+    assert clock["label"] == {"zh": "挂账复查", "en": "挂账复查"}
+    review = before["clocks"].pop("review")
+    assert {**clock, "label": review["label"]} == review
+    assert after["states"]["pending"] == before["states"]["pending"] | {"clock": "clock"}
+    for key, step in before["transitions"].items():
+        assert set(step["from"]) == set(after["transitions"][key]["from"]), key
+    assert publish(draft, operator, leader) == 2

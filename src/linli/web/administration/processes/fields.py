@@ -40,6 +40,13 @@ class DurationInput(forms.MultiWidget):
     def id_for_label(self, id_: str) -> str:
         return f"{id_}_0"
 
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        """The unit looks like every other list."""
+        context = super().get_context(name, value, attrs)
+        unit = context["widget"]["subwidgets"][1]["attrs"]
+        unit["class"] = unit.get("class", "").replace("form-control", "form-select")
+        return context
+
     def decompress(self, value: Any) -> list[Any]:
         if not value:
             return [None, Unit.WORKING_DAYS.value]

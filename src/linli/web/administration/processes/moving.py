@@ -41,7 +41,7 @@ class ChoiceForm(forms.Form):
     def __init__(self, numbers: list[int], words: Words, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         to: Any = self.fields["to"]
-        to.choices = [(one, str(one)) for one in numbers]
+        to.choices = [(one, _("Version %(number)s") % {"number": one}) for one in numbers]
         states: Any = self.fields["states"]
         open_ = [k for k, one in words.definition.states.items() if one.kind != "final"]
         states.choices = [(key, words.state(key)) for key in open_]

@@ -55,6 +55,7 @@ def _names() -> Iterator[tuple[tuple[str, str], str]]:
         yield ("area", code), area_name(map_, code)
     for right, words in WORDS.items():
         yield ("permission", right.value), str(words)
+    yield from ((("state", state), label) for state, label in labels("state").items())
     yield from ((("source", source), label) for source, label in labels("source").items())
     for field, answers in ANSWERS.items():
         for value, label in answers.choices:

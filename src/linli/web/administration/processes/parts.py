@@ -17,9 +17,11 @@ from linli.processes.editing import (
     Change,
     Copy,
     Drop,
+    Edited,
     NoPlaceError,
     Revise,
     Shift,
+    gone,
     key_for,
     part_at,
     siblings,
@@ -27,6 +29,7 @@ from linli.processes.editing import (
 from linli.processes.faults import Place
 from linli.processes.labels import NOUNS
 from linli.processes.loading import examine_document
+from linli.processes.reading import Document
 from linli.web.administration.processes.drafts import draft_context, told_faults
 from linli.web.administration.processes.forms import FORMS, SINGLE
 from linli.web.administration.processes.forms.base import PartForm, Setting
@@ -101,10 +104,26 @@ def _make(request: StaffRequest, row: ProcessDraft, shown: Shown, change: Change
     except InputError as error:
         messages.error(request, say(error))
     else:
-        if edited.examined.definition is not None:
-            messages.success(request, _("Saved."))
+        if edited.examined.definition is not None:  # then the page lists what is wrong with it
+            messages.success(request, _done(shown, change, edited))
+            return
         for words in told_faults(list(edited.examined.faults), shown)[:5]:
             messages.warning(request, words)
+
+
+def _done(shown: Shown, change: Change, edited: Edited) -> str:
+    """What went with a part that was removed is named: nobody asked for it."""
+    along = [one for one in gone(shown.document, edited.document) if one != change.place]
+    if not along or shown.words is None:
+        return _("Saved.")
+    names = [_named(part_at(shown.document, place), *place) for place in along]
+    return _("Removed, and with it: %(names)s.") % {"names": shown.words.listed(names)}
+
+
+def _named(part: Document, section: str, key: str) -> str:
+    label = part.get("label") or {}
+    words = label.get("zh" if language().startswith("zh") else "en", key)
+    return NOUNS[section].in_language(language()).format(name=words)
 
 
 @page(EDIT, methods=("POST",))
@@ -229,14 +248,11 @@ def _meanwhile(request: StaffRequest, setting: Setting, stale: ProcessDraft) -> 
 
 
 def _title(setting: Setting) -> str:
-    noun = NOUNS.get(setting.section)
-    if noun is None:
+    if setting.section not in NOUNS:
         return _("General")
-    label = setting.part.get("label") or {}
-    words = label.get("zh" if language().startswith("zh") else "en", setting.name)
     if not setting.name:
         return _NEW[setting.section]()
-    return noun.in_language(language()).format(name=words)
+    return _named(setting.part, setting.section, setting.name)
 
 
 _NEW = {

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from linli.processes.definition import Definition
 from linli.processes.fixed import fixed_in
@@ -24,6 +24,7 @@ from linli.web.administration.processes.frame import Shown
 from linli.web.incidents.words import language
 
 Cells = list[tuple[str | Promise, str]]
+ADD = gettext_lazy("Add")
 TELLING = (Effect.TELL_REPORTER, Effect.TELL_UNIT, Effect.TELL_PLATFORM, Effect.TELL_COUNTY)
 
 
@@ -61,6 +62,7 @@ class Table:
     grows: bool = True
     copies: bool = True
     empty: str | Promise = ""
+    add: str | Promise = ADD
     missing: Sequence[tuple[str, str | Promise]] = ()  # single parts that can be set up
 
     @property
@@ -95,6 +97,7 @@ def _states(shown: Shown, definition: Definition, words: Words) -> Table:
         rows,
         grows=left,
         copies=False,
+        add=gettext_lazy("Take in a state"),
     )
 
 
@@ -248,7 +251,7 @@ def _emergency(shown: Shown, definition: Definition, words: Words) -> Table:
                 _lines(words.alert(one) for one in path.rungs),
             ),
             (gettext_lazy("Time to record"), words.duration(path.record_within)),
-            (gettext_lazy("Reports"), owed),
+            (gettext_lazy("When reports are due"), owed),
         ]
         rows.append(_row(shown, "emergency", "all", _("Path of emergencies"), cells))
     return Table(
@@ -264,15 +267,16 @@ def _emergency(shown: Shown, definition: Definition, words: Words) -> Table:
 
 
 def _general(shown: Shown, definition: Definition, words: Words) -> Table:
+    days = definition.longest_review_days
     cells: Cells = [
         (
             gettext_lazy("Severities"),
             words.listed(map(words.severity, definition.severities)),
         ),
-        (gettext_lazy("Sampled checks"), f"{definition.sampling_rate:.1%}"),
+        (gettext_lazy("Share drawn for sampled checks"), f"{definition.sampling_rate * 100:g}%"),
         (
-            gettext_lazy("Review date, days ahead at most"),
-            str(definition.longest_review_days),
+            gettext_lazy("Review date ahead at most"),
+            ngettext("%(count)d day", "%(count)d days", days) % {"count": days},
         ),
     ]
     address = shown.address("process_part", section="general", name="all") if shown.editable else ""

@@ -20,6 +20,13 @@ from linli.web.incidents.words import language
 
 Part = dict[str, Any]
 Choices = list[tuple[str, str]]
+STEMS = {  # of a key where the English name gives none
+    "transitions": "step",
+    "clocks": "clock",
+    "stop_clocks": "condition",
+    "ladders": "ladder",
+    "routing": "rule",
+}
 SPARE = 2  # empty rows below the filled ones
 
 
@@ -110,7 +117,12 @@ class PartForm(forms.Form):
     field_of: Mapping[str, str] = {}  # an attribute's name in a fault -> the field here
 
     zh = forms.CharField(label=_("Chinese name"), max_length=200)
-    en = forms.CharField(label=_("English name"), max_length=200)
+    en = forms.CharField(
+        label=_("English name"),
+        max_length=200,
+        required=False,
+        help_text=_("Where it is left empty, the Chinese name stands for it."),
+    )
 
     def __init__(self, setting: Setting, data: Any = None) -> None:
         self.setting = setting
@@ -148,7 +160,8 @@ class PartForm(forms.Form):
         return {"label": self.label()}
 
     def label(self) -> dict[str, str]:
-        return {"zh": self.cleaned_data["zh"], "en": self.cleaned_data["en"]}
+        given = self.cleaned_data
+        return {"zh": given["zh"], "en": given["en"] or given["zh"]}
 
     def is_valid(self) -> bool:
         own = super().is_valid()
@@ -164,7 +177,7 @@ class PartForm(forms.Form):
         if setting.name or len(setting.place) < 2:
             return setting.place
         taken = siblings(setting.document, setting.section)
-        return (setting.section, key_for(self.cleaned_data["en"], taken, setting.section[:4]))
+        return (setting.section, key_for(self.cleaned_data["en"], taken, STEMS[setting.section]))
 
     def changes(self) -> list[Change]:
         return [Revise(self.place(), self.values())]

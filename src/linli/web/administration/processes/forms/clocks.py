@@ -28,13 +28,20 @@ class ClockForm(PartForm):
         label=_("By whose working time"),
         help_text=_("Of a duration in hours every hour counts, whatever is chosen here."),
     )
-    until = forms.CharField(label=_("Set by"), required=False)
+    until = forms.ChoiceField(
+        label=_("Set by"),
+        required=False,
+        help_text=_("Then no time is given below: the step that asks for the date sets it."),
+    )
 
     def prepare(self, setting: Setting) -> None:
         dated = setting.part.get("until")
-        times = () if dated else add_durations(self, setting, required=True)
+        times = () if dated else add_durations(self, setting, required=bool(setting.name))
         self.initial.update(read_durations(setting.part))
-        if not dated:
+        date: Any = self.fields["until"]
+        review = FIELDS[Field.REVIEW_DATE].in_language(language())
+        date.choices = [("", _("the time below")), (Field.REVIEW_DATE.value, review)]
+        if setting.name and not dated:
             del self.fields["until"]
         calendars = [(one.value, CALENDARS[one].in_language(language())) for one in CalendarChoice]
         field: Any = self.fields["calendar"]
@@ -46,17 +53,25 @@ class ClockForm(PartForm):
         self.groups = (
             Group(_("Name"), ("zh", "en")),
             Group(_("How long"), ("until", *times), help=own if setting.name == "handle" else ""),
-            Group(_("Where"), ("runs_in", "paused_in", "calendar")),
+            Group(_("In which states"), ("runs_in", "paused_in", "calendar")),
         )
 
     def read(self, part: Part) -> dict[str, Any]:
-        until = part.get("until")
         return super().read(part) | {
             "runs_in": part.get("runs_in"),
             "paused_in": part.get("paused_in"),
             "calendar": part.get("calendar", CalendarChoice.COUNTY.value),
-            "until": FIELDS[Field(until)].in_language(language()) if until else "",
+            "until": part.get("until", ""),
         }
+
+    def clean(self) -> dict[str, Any]:
+        """What no date sets has a time for each severity."""
+        given = super().clean() or {}
+        times = [name for name in self.fields if name.startswith("time_")]
+        for name in () if given.get("until") else times:
+            if name not in self.errors and not given.get(name):
+                self.add_error(name, self.fields[name].error_messages["required"])
+        return given
 
     def values(self) -> dict[str, Any]:
         given = self.cleaned_data
@@ -67,7 +82,9 @@ class ClockForm(PartForm):
             "paused_in": given["paused_in"],
             "calendar": None if calendar == CalendarChoice.COUNTY.value else calendar,
         }
-        return found if "until" in self.fields else found | {"by_severity": durations(given)}
+        if given.get("until"):
+            return found | {"until": given["until"]}
+        return found | {"by_severity": durations(given)}
 
 
 class StopClockForm(PartForm):
@@ -76,7 +93,10 @@ class StopClockForm(PartForm):
         label=_("At most"), help_text=_("After this time they go on by themselves.")
     )
 
-    groups = (Group(_("Reason"), ("zh", "en")), Group(_("Effect"), ("clocks", "at_most")))
+    groups = (
+        Group(_("Reason"), ("zh", "en")),
+        Group(_("What stands still"), ("clocks", "at_most")),
+    )
 
     def prepare(self, setting: Setting) -> None:
         boxes: Any = self.fields["clocks"]

@@ -26,7 +26,7 @@ function named(one, main, series) {
   return one === main || Math.abs(one.values.at(-1) - main.values.at(-1)) > 0.1 * most;
 }
 
-function lineOf(series, kind, emphasised, shown) {
+function lineOf(series, kind, emphasised, shown, lying) {
   const colour = emphasised ? token("--primary") : token("--line-strong");
   return {
     name: series.name,
@@ -38,26 +38,32 @@ function lineOf(series, kind, emphasised, shown) {
     barMaxWidth: 32,
     lineStyle: { width: emphasised ? 2.5 : 1.25 },
     endLabel: { show: kind === "line" && shown, formatter: "{a}", color: emphasised ? colour : token("--muted"), fontSize: 14 },
-    label: { show: kind === "bar" && emphasised, position: "top", color: token("--ink"), fontSize: 14 },
+    label: { show: kind === "bar" && emphasised, position: lying ? "right" : "top", color: token("--ink"), fontSize: 14 },
     labelLayout: { moveOverlap: "shiftY" },
   };
 }
 
+// On a phone the names of many bars cover each other: then they lie below one another.
+const lies = (figure, axis) => figure.dataset.chart === "bar" && figure.clientWidth / axis.length < 48;
+
 function option(figure) {
   const { axis, series } = read(figure.querySelector("table"));
+  const lying = lies(figure, axis);
   const kind = figure.dataset.chart;
   const main = series.find((one) => one.name === figure.dataset.emphasis) ?? series[0];
   const room = figure.clientWidth / axis.length;
-  const whole = kind === "bar" && room > 72 ? { interval: 0, width: room - 8, overflow: "break" } : { hideOverlap: true };
+  const whole = lying ? { interval: 0, width: 96, overflow: "break" } : kind === "bar" && room > 72 ? { interval: 0, width: room - 8, overflow: "break" } : { hideOverlap: true };
   const text = { color: token("--muted"), fontSize: 14 };
+  const names = { type: "category", data: axis, inverse: lying, boundaryGap: kind === "bar", axisLabel: { ...text, ...whole },
+    axisLine: { lineStyle: { color: token("--line-strong") } }, axisTick: { show: false } };
+  const values = { type: "value", axisLabel: text, splitNumber: lying ? 3 : 4, splitLine: { lineStyle: { color: token("--line") } } };
   return {
     animation: false,
     textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
-    grid: { left: 8, right: kind === "line" ? 12 + Math.max(...series.map((one) => widthOf(one.name))) : 8, top: 24, bottom: 8, containLabel: true },
-    xAxis: { type: "category", data: axis, boundaryGap: kind === "bar", axisLabel: { ...text, ...whole },
-      axisLine: { lineStyle: { color: token("--line-strong") } }, axisTick: { show: false } },
-    yAxis: { type: "value", axisLabel: text, splitNumber: 4, splitLine: { lineStyle: { color: token("--line") } } },
-    series: series.map((one) => lineOf(one, kind, one === main, named(one, main, series))),
+    grid: { left: 8, right: kind === "line" ? 12 + Math.max(...series.map((one) => widthOf(one.name))) : lying ? 48 : 8, top: 24, bottom: 8, containLabel: true },
+    xAxis: lying ? values : names,
+    yAxis: lying ? names : values,
+    series: series.map((one) => lineOf(one, kind, one === main, named(one, main, series), lying)),
   };
 }
 
@@ -66,7 +72,10 @@ async function draw(figures) {
   for (const figure of figures) {
     figure.classList.add("drawn");
     figure.querySelector("details").open = false;
-    const chart = init(figure.querySelector(".chart-canvas"), null, { renderer: "svg" });
+    const canvas = figure.querySelector(".chart-canvas");
+    const { axis, series } = read(figure.querySelector("table"));
+    if (lies(figure, axis)) canvas.style.height = `${axis.length * (series.length * 18 + 12) + 56}px`;
+    const chart = init(canvas, null, { renderer: "svg" });
     chart.setOption(option(figure));
     new ResizeObserver(() => chart.resize()).observe(figure);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => chart.setOption(option(figure)));
