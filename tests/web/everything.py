@@ -122,8 +122,9 @@ def told(answer: Any, one: str) -> tuple[int, dict[str, str], str]:
     """All that a reader is told, without the id that was asked for."""
     hidden = {"X-Request-ID", "Content-Length", "Set-Cookie"}
     headers = {name: value for name, value in answer.headers.items() if name not in hidden}
-    page = answer.getvalue().decode().replace(one, "ID")
-    page = re.sub(
-        r"\b\w{64}\b|\b[0-9a-f]{32}\b", "", page
-    )  # token of the form, number of the request
+    page = answer.getvalue().decode("utf-8", "replace").replace(one, "ID")
+    if answer.streaming:
+        answer.close()  # its file is open until then
+    # without the token of a form and the number of the request
+    page = re.sub(r"\b\w{64}\b|\b[0-9a-f]{32}\b", "", page)
     return answer.status_code, headers, page

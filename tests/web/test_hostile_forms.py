@@ -90,6 +90,7 @@ def test_no_form_fails_on_what_is_typed_and_an_error_keeps_it(lived_in, committe
             answer = pages.client.post(form.action, _filled(form, value))
             after, tried = rows.now(), tried + 1
             page = html.unescape(answer.content.decode()) if is_page(answer) else ""
+            answer.close()
             faults = _faults(answer.status_code, page)
             if answer.status_code == REFUSED and after != before:
                 faults.append(f"{after - before} written")
