@@ -12,7 +12,6 @@ from typing import Any, BinaryIO
 from uuid import UUID
 
 import xlsxwriter
-import xlsxwriter.exceptions
 
 Cell = str | int | float | Decimal | bool | date | time | UUID | None
 MAX_ROWS = 1_048_575  # beside the header
@@ -43,28 +42,28 @@ def write_xlsx(
     time_zone: tzinfo,
 ) -> int:
     """Write one sheet row by row, in constant memory; the number of rows written."""
+    if isinstance(target, Path):  # opened here: the writer hides why it cannot be
+        with target.open("wb") as file:
+            return write_xlsx(file, title=title, columns=columns, rows=rows, time_zone=time_zone)
     options = {
         "constant_memory": True,
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "strings_to_numbers": False,
     }
-    try:
-        with xlsxwriter.Workbook(target, options) as book:
-            book.set_properties({"title": _text(title)})
-            sheet = book.add_worksheet(_sheet_name(title))
-            _write_header(book, sheet, columns)
-            writer = _CellWriter(book, sheet, time_zone)
-            count = 0
-            for count, row in enumerate(rows, start=1):
-                if count > MAX_ROWS:
-                    raise TooManyRowsError(f"A sheet holds {MAX_ROWS} rows.")
-                for column, value in enumerate(row):
-                    writer.write(count, column, value)
-            sheet.autofilter(0, 0, max(count, 1), max(len(columns) - 1, 0))
-            return count
-    except xlsxwriter.exceptions.FileCreateError as problem:
-        raise problem.args[0] from problem  # the OSError inside, with the file's name
+    with xlsxwriter.Workbook(target, options) as book:
+        book.set_properties({"title": _text(title)})
+        sheet = book.add_worksheet(_sheet_name(title))
+        _write_header(book, sheet, columns)
+        writer = _CellWriter(book, sheet, time_zone)
+        count = 0
+        for count, row in enumerate(rows, start=1):
+            if count > MAX_ROWS:
+                raise TooManyRowsError(f"A sheet holds {MAX_ROWS} rows.")
+            for column, value in enumerate(row):
+                writer.write(count, column, value)
+        sheet.autofilter(0, 0, max(count, 1), max(len(columns) - 1, 0))
+        return count
 
 
 def write_csv(
