@@ -156,16 +156,23 @@ class Walk:
             return
         page = Reader()
         page.feed(answer.content.decode())
-        for each in page.spoken:
-            self.spoken.setdefault(each, path)
-        for form in page.forms:
-            form.action = urljoin(path, form.action)
-            view = resolve(urlsplit(form.action).path).view_name
-            self.forms.setdefault((view, ",".join(sorted(form.fields))), form)
+        keep(page, path, forms=self.forms, spoken=self.spoken)
         for lead in page.leads:
             if re.match(r"(https?|mailto|tel|data|blob|javascript):|#|\{", lead):
                 continue
             yield urljoin(path, lead).split("#")[0]
+
+
+def keep(
+    page: Reader, path: str, *, forms: dict[tuple[str, str], Form], spoken: dict[Spoken, str]
+) -> None:
+    """What a page has: its forms by view and fields, its words by where they stood first."""
+    for each in page.spoken:
+        spoken.setdefault(each, path)
+    for form in page.forms:
+        form.action = urljoin(path, form.action)
+        view = resolve(urlsplit(form.action).path).view_name
+        forms.setdefault((view, ",".join(sorted(form.fields))), form)
 
 
 def is_page(answer: Any) -> bool:
@@ -196,12 +203,7 @@ class Pages:
         """Keep the forms of a page; where it leads."""
         page = Reader()
         page.feed(text)
-        for each in page.spoken:
-            self.spoken.setdefault(each, path)
-        for form in page.forms:
-            form.action = urljoin(path, form.action)
-            view = resolve(urlsplit(form.action).path).view_name
-            self.forms.setdefault((view, ",".join(sorted(form.fields))), form)
+        keep(page, path, forms=self.forms, spoken=self.spoken)
         leads = (urljoin(path, lead).split("#")[0] for lead in page.leads if lead[:1] in "/.?")
         return (lead for lead in leads if not lead.startswith("/static/"))
 
