@@ -36,6 +36,7 @@ def map_page(request: StaffRequest) -> HttpResponse:
     found = listed_page(request.actor, wanted, size=BESIDE)
     context = {
         "form": form,
+        "narrowed": bool(request.GET),
         "chips": form.chips(request.GET),
         "query": address(request.GET).removeprefix("?"),
         "rows": work_rows(found.rows, county=request.county.code, now=now),
