@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import uuid
 
 import pytest
@@ -159,8 +160,65 @@ def test_a_file_that_is_none_of_these_is_refused_at_its_field(site, browser):
     answer = browser.post(url("new"), _given(site, files=[bad]))
     assert answer.status_code == 422
     assert 'id="id_files_error"' in answer.content.decode()
-    assert "Choose the files again" in answer.content.decode()
     assert _incidents() == []
+
+
+def kept(page: str, name: str) -> list[str]:
+    """The ids of the files that a form which came back has already."""
+    return re.findall(rf'name="{name}_kept" value="([0-9a-f-]+)" checked', page)
+
+
+def test_a_form_that_comes_back_still_has_its_photos(site, browser):
+    bad = io.BytesIO(b"MZ\x90\x00 not a photo")
+    bad.name = "photo.jpg"
+    given = _given(site)
+    answer = browser.post(url("new"), given | {"text": "", "files": [_photo(), bad]})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "现场.jpg" in page
+    ids = kept(page, "files")
+    assert len(ids) == 1, "the good one of the two"
+    again = browser.post(url("new"), given | {"text": "", "files_kept": ids}).content.decode()
+    assert kept(again, "files") == ids
+    assert browser.post(url("new"), given | {"files_kept": ids}).status_code == 302
+    with county_context(A):
+        file = Attachment.objects.get()
+    assert (str(file.pk), file.subject_id) == (ids[0], _incidents()[0].pk)
+
+
+def test_a_photo_of_somebody_else_goes_along_with_no_report(site, browser):
+    page = browser.post(url("new"), _given(site, text="", files=[_photo()])).content.decode()
+    ids = kept(page, "files")
+    theirs = site.browser("township_operator")
+    given = _given(site)
+    for one in (ids, [str(uuid.uuid4())]):
+        answer = theirs.post(url("new"), given | {"files_kept": one})
+        assert answer.status_code == 422
+        assert "belongs elsewhere" in answer.content.decode()
+        assert kept(answer.content.decode(), "files") == []
+    assert theirs.post(url("new"), given | {"files_kept": ["x"]}).status_code == 302
+    with county_context(A):
+        assert set(Attachment.objects.values_list("subject_kind", flat=True)) == {"waiting"}
+
+
+def test_a_result_that_comes_back_still_has_its_photo(site):
+    handler = site.staff("handler")
+    incident = site.report()
+    operator = site.staff("township_operator")
+    site.step(incident, "accept", operator)
+    site.step(incident, "dispatch", operator, unit=str(site.small.water.pk))
+    site.step(incident, "sign_for", handler)
+    browser, path = site.client(handler), url("step", incident.number, "hand_in")
+    with county_context(A):
+        version = Incident.objects.get().version
+    answer = browser.post(path, {"version": version, "result": "", "evidence": [_photo()]})
+    assert answer.status_code == 422
+    ids = kept(answer.content.decode(), "evidence")
+    assert len(ids) == 1
+    done = browser.post(path, {"version": version, "result": "已修好", "evidence_kept": ids})
+    assert done.status_code == 302
+    with county_context(A):
+        assert str(Attachment.objects.get().subject_id) == str(incident.pk)
 
 
 def test_a_contact_is_sealed_beside_the_case(site, browser):

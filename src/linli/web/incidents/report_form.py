@@ -17,8 +17,9 @@ from linli.incidents.contacts import LIMIT, Contact
 from linli.incidents.enums import Source
 from linli.incidents.rules import TEXT_MAX, TITLE_MAX
 from linli.web.incidents.choices import category_choices, category_keys
+from linli.web.incidents.files import FilesField
 from linli.web.incidents.places import AREA, LAT, LON, WORDS, place_fields
-from linli.web.incidents.widgets import FilesField, KeyedRadios
+from linli.web.incidents.widgets import KeyedRadios
 from linli.web.incidents.words import labels
 
 # Sources that a person may state; the others are set by machines.

@@ -22,8 +22,9 @@ from linli.web.incidents.choices import (
     unit_choices,
     unit_keys,
 )
+from linli.web.incidents.files import FilesField
 from linli.web.incidents.routing_words import suggestion_words
-from linli.web.incidents.widgets import FilesField, KeyedBoxes, KeyedRadios
+from linli.web.incidents.widgets import KeyedBoxes, KeyedRadios
 from linli.web.incidents.words import language
 
 

@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
-from django.utils.translation import gettext as _
 
 from linli.incidents.detail import find
 from linli.processes.vocabulary import Field
@@ -70,7 +69,7 @@ class StepForm(forms.Form):
         data = QueryDict(mutable=True)
         data.update(self.data)
         data["version"] = str(asked.found.incident.version)
-        return StepForm(asked, data)
+        return StepForm(asked, data, self.files)
 
     def typed(self) -> list[tuple[str, str]]:
         """What was written, for when the step itself is no longer possible."""
@@ -81,7 +80,3 @@ class StepForm(forms.Form):
             and not bound.is_hidden
             and bound.value()
         ]
-
-
-def files_lost() -> str:
-    return _("Choose the files again: a browser does not send them twice by itself.")
