@@ -21,6 +21,7 @@ from linli.incidents.actions import report
 from linli.incidents.actions.emergencies import report_emergency
 from linli.incidents.actions.placing import placed
 from linli.incidents.duplicates import Near, near
+from linli.incidents.enums import Source
 from linli.incidents.models import Incident
 from linli.incidents.rules import Invalid
 from linli.lib.errors import InputError
@@ -127,6 +128,7 @@ def _show(
         "alike": work_rows(rows, county=request.county.code, now=timezone.now()),
         "may_settle": can(request.actor, Permission.INCIDENT_SETTLE),
         "urgent": urgent,
+        "by_telephone": form["source"].value() in {Source.CALL, Source.HOTLINE},
         "townships": townships(),
         "several": [str(one.pk) for one in categories if urgent or one.place == "several"],
         "placeless": [str(one.pk) for one in categories if one.place == "none"],

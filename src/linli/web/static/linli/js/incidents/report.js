@@ -29,4 +29,7 @@ if (form) {
   form.addEventListener("change", follow);
   form.querySelector("[data-further-add]").addEventListener("click", addFurther);
   follow();
+  if (window.matchMedia("(pointer: fine)").matches && !document.querySelector("[data-focus]")) {
+    form.elements.text.focus();
+  }
 }
