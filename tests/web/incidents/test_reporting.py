@@ -10,7 +10,9 @@ from PIL import Image
 
 from linli.attachments.models import Attachment
 from linli.database.context import county_context
+from linli.incidents.lines import named
 from linli.incidents.models import Incident, IncidentPlace, ReporterContact
+from linli.territory import snapshots
 from tests.conftest import A
 from tests.web.incidents.conftest import INSIDE, url
 
@@ -102,6 +104,26 @@ def test_a_point_in_the_sea_or_nowhere_is_explained(site, browser, point):
     assert answer.status_code == 422
     assert "error-summary" in answer.content.decode()
     assert _incidents() == []
+
+
+def test_a_form_that_comes_back_says_the_place_that_was_chosen(site, browser):
+    further = str(site.small.village.pk)
+    answer = browser.post(url("new"), _given(site, text="", further=[further]))
+    page = answer.content.decode()
+    with county_context(A):
+        path = snapshots.snapshot().path(site.small.grid.pk)
+    assert f'role="status">{" / ".join(named(one) for one in path[1:])}</p>' in page
+    assert f'name="further" value="{further}"' in page
+    point = _given(site, text="", area="", lon="102.5", lat="25.6")
+    assert 'role="status">102.5, 25.6</p>' in browser.post(url("new"), point).content.decode()
+
+
+def test_a_caller_is_asked_for_a_contact_at_once(site, browser):
+    contact = re.compile(r'<details class="disclosure" data-no-draft( open)?>')
+    (opened,) = contact.findall(browser.get(url("new")).content.decode())
+    assert opened == " open"
+    (opened,) = contact.findall(site.browser("worker").get(url("new")).content.decode())
+    assert opened == ""
 
 
 def test_sending_twice_is_one_report(site, browser):

@@ -8,7 +8,7 @@ from django.http import QueryDict
 from linli.incidents.detail import find
 from linli.processes.vocabulary import Field
 from linli.web.http import StaffRequest
-from linli.web.incidents.places import AREA, WORDS, place_of_form
+from linli.web.incidents.places import AREA, WORDS, place_of_form, said
 from linli.web.incidents.step_fields import Asked, fields_of
 from linli.web.late import AT, WHY, check_late, late_fields
 
@@ -42,6 +42,10 @@ class StepForm(forms.Form):
     @property
     def has_map(self) -> bool:
         return AREA in self.fields
+
+    @property
+    def place_said(self) -> str:
+        return said(self) if self.has_map else ""
 
     @property
     def has_files(self) -> bool:
