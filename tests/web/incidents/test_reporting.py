@@ -8,12 +8,15 @@ import uuid
 import pytest
 from PIL import Image
 
+from linli.accounts.enums import Role
 from linli.attachments.models import Attachment
 from linli.database.context import county_context
 from linli.incidents.lines import named
 from linli.incidents.models import Incident, IncidentPlace, ReporterContact
 from linli.territory import snapshots
+from linli.territory.models import Area, AreaVersion, Level
 from tests.conftest import A
+from tests.factories.people import BEGINNING
 from tests.web.incidents.conftest import INSIDE, url
 
 
@@ -274,6 +277,29 @@ def test_a_grid_is_found_by_its_name(site, browser, typed):
     answer = browser.get(url("find_area"), {"find": typed}).content.decode()
     assert str(site.small.grid.pk) in answer
     assert "茂山镇 / 甲甸村 / 甲甸第一网格" in answer
+
+
+def test_areas_of_ones_own_scope_are_found_first(site, browser):
+    small = site.small
+    with county_context(A):
+        second = Area.objects.create(
+            layer=small.layer, level=Level.GRID, code="530128101201002", name="甲甸第二网格",
+            parent=small.village, valid_from=BEGINNING,
+            township_id=small.township.pk, village_id=small.village.pk,
+        )  # fmt: skip
+        AreaVersion.objects.create(
+            area=second, parent=second.parent, name=second.name, valid_from=BEGINNING
+        )
+        worker = small.staff(Role.GRID_WORKER, area=second)
+    snapshots.forget()
+
+    def grids(who) -> list[str]:
+        answer = who.get(url("find_area"), {"find": "甲甸"}).content.decode()
+        known = {str(small.grid.pk), str(second.pk)}
+        return [one for one in re.findall(r'data-area="([^"]+)"', answer) if one in known]
+
+    assert grids(browser) == [str(small.grid.pk), str(second.pk)]
+    assert grids(site.client(worker)) == [str(second.pk), str(small.grid.pk)]
 
 
 def test_a_name_that_is_none_is_said(site, browser):
