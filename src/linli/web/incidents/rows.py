@@ -24,7 +24,7 @@ CHECK = (
 )
 LIST_ROW = """<tr>{check}
 <th scope="row" class="wrap"><a href="{href}">{title}</a><span class="row-sub">{icon}{category} · \
-{number} {severity}</span></th>
+<span class="nowrap">{number}</span> {severity}</span></th>
 <td class="half" data-label="{place_word}">{place}</td>
 <td data-label="{state_word}">{state}</td>
 {left}
