@@ -218,7 +218,7 @@ def _load(told: Sequence[Told]) -> Load:
         incident = one.incident
         load.incidents.append(_values(incident, INCIDENT, progress=dumps(incident.progress)))
         load.events.extend(one.events)
-        words = tokens_of(incident.number, incident.title, incident.text, incident.place_text)
+        words = tokens_of(incident.number, incident.text, incident.place_text, title=incident.title)
         units = [task.unit_id for task in one.tasks]
         keys = seen_by([incident, *one.places], reporter=incident.reporter_id, units=units)
         load.texts.append((incident.pk, incident.opened_at, words, keys))

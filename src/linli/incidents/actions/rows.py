@@ -68,6 +68,6 @@ def text_of(incident: Incident, further: Iterable[Placed] = ()) -> IncidentText:
         IncidentText,
         id=incident.pk,
         opened_at=incident.opened_at,
-        tokens=tokens_of(incident.number, incident.title, incident.text, incident.place_text),
+        tokens=tokens_of(incident.number, incident.text, incident.place_text, title=incident.title),
         seen_by=seen_by([incident, *further], reporter=incident.reporter_id),
     )
