@@ -8,16 +8,22 @@ from typing import Any
 import psycopg
 
 COUNTY = "530128"
+EARLIER = "(opened_at - {k} * interval '5 hours')"
+WEEK = "('@' || floor(extract(epoch FROM {}) / 604800))"  # as `search_text.week_of` tells it
 COPIED = {
     "incidents_incident": {
         "number": "number || '-' || {k}",
-        "opened_at": "opened_at - {k} * interval '5 hours'",
+        "opened_at": EARLIER,
         "closed_at": "closed_at - {k} * interval '5 hours'",
         "due_at": "due_at - {k} * interval '5 hours'",
         "merged_into_id": "NULL",
     },
-    "incidents_incidenttask": {"opened_at": "opened_at - {k} * interval '5 hours'"},
-    "incidents_incidenttext": {"opened_at": "opened_at - {k} * interval '5 hours'"},
+    "incidents_incidenttask": {"opened_at": EARLIER},
+    "incidents_incidenttext": {
+        "opened_at": EARLIER,
+        "tokens": f"ts_delete(tokens, {WEEK.format('opened_at')})"
+        f" || array_to_tsvector(ARRAY[{WEEK.format(EARLIER)}])",
+    },
 }
 OTHER_ID = "md5({column}::text || '{k}')::uuid"
 DIMENSIONS = {

@@ -25,7 +25,6 @@ from linli.accounts.models import User
 from linli.accounts.tokens import issue
 from linli.counties.opening import open_county
 from linli.incidents.models import Incident
-from linli.lib.bigrams import tsquery_literal
 from tests.conftest import A, _empty
 from tests.factories.county import small_county
 from tests.factories.many import fill, multiply
@@ -180,21 +179,6 @@ def test_a_page_reads_big_tables_by_the_stored_plan(full, page):
         file.write_text(found, encoding="utf-8")
     if connection.connection.info.server_version >= EMBEDDED:  # an older planner sorts elsewhere
         assert found == file.read_text(encoding="utf-8")
-
-
-def test_the_choice_of_a_search_rests_on_how_often_its_words_occur(full):
-    """Not on the newest cases alone, which a storm may have filled with others."""
-    nothing = ", ".join(["NULL"] * 18)
-    sql = (
-        "SELECT expected FROM incidents_search_newest"
-        f"(%s, true, '{{}}', '{{}}', '{{}}', '{{}}', {nothing}, 50, 10)"
-    )
-    with open_county(A), connection.cursor() as cursor:
-        for word in ("水管", "井盖"):
-            cursor.execute(sql, [tsquery_literal(word)])
-            (expected,) = cursor.fetchone()
-            hits = Incident.objects.filter(text__contains=word).count()
-            assert hits / 2 <= expected <= max(2 * hits, 0.01 * Incident.objects.count()), word
 
 
 def test_a_planted_sequential_scan_is_seen(full):
