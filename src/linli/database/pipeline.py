@@ -82,12 +82,13 @@ class PipelineCursor:
         self.answers: list[Rows] = []
         self._db, self._driver, self._calls = db, db.connection, calls
         self._closing = [_COMMIT] if commit else []
+        self._reader = db.transformer
         self._said: tuple[str, Any] = ("", ())
 
     def execute(self, text: str, values: Any = ()) -> None:
         self._said = (text, values)
         dumped = [
-            self._db.transformer.dump_sequence(given, [PyFormat.TEXT] * len(given))
+            self._reader.dump_sequence(given, [PyFormat.TEXT] * len(given))
             for _sql, given in self._calls
         ]
         steps = [*self._opening(), *self._steps(dumped), *self._closing]
@@ -143,8 +144,9 @@ class PipelineCursor:
     def _rows(self, result: PGresult) -> Rows:
         if not result.ntuples:
             return []
-        self._db.transformer.set_pgresult(result)
-        return self._db.transformer.load_rows(0, result.ntuples, tuple)
+        self._reader.set_pgresult(result)
+        rows: Rows = self._reader.load_rows(0, result.ntuples, tuple)
+        return rows
 
     def _error(self, result: PGresult) -> errors.Error:
         """What went wrong; as InvalidSqlStatementName where the next attempt will do better."""
