@@ -79,15 +79,23 @@ class Asked:
     plans: list[str] = field(default_factory=list)
 
     def __call__(self, execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
-        text = sql if isinstance(sql, str) else sql.as_string(None)
-        if text.lstrip(" (\n").startswith(("SELECT", "WITH")) and any(t in text for t in BIG):
-            with connection.connection.cursor() as cursor:
-                cursor.execute("EXPLAIN (FORMAT JSON) " + text, params)
-                found = cursor.fetchone()[0]
-            plan = json.loads(found) if isinstance(found, str) else found
-            if lines := shape(plan[0]["Plan"], _empty_tables()):
-                self.plans.append("\n".join(lines))
+        text, values = sql if isinstance(sql, str) else sql.as_string(None), params
+        for one in text.split(";\n"):  # what is sent together
+            if isinstance(params, tuple | list):
+                own, values = values[: one.count("%s")], values[one.count("%s") :]
+            else:
+                own = params
+            if one.lstrip(" (\n").startswith(("SELECT", "WITH")) and any(t in one for t in BIG):
+                self._explain(one, own)
         return execute(sql, params, many, context)
+
+    def _explain(self, text: str, values: Any) -> None:
+        with connection.connection.cursor() as cursor:
+            cursor.execute("EXPLAIN (FORMAT JSON) " + text, values)
+            found = cursor.fetchone()[0]
+        plan = json.loads(found) if isinstance(found, str) else found
+        if lines := shape(plan[0]["Plan"], _empty_tables()):
+            self.plans.append("\n".join(lines))
 
 
 def shape(node: dict[str, Any], empty: set[str], depth: int = 0) -> list[str]:

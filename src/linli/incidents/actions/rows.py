@@ -19,6 +19,7 @@ CHANGING = (
     "closed_at",
     "lead_unit",
     "handler_ids",
+    "unit_ids",
     "progress",
     "platform",
     "platform_unit",

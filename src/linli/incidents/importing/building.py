@@ -175,6 +175,7 @@ class Builder:
             "calendar_version": setting.calendar_version,
             "recorded_at": setting.now,
             "handler_ids": [],
+            "unit_ids": [],
             "rungs_taken": 0,  # what was overdue elsewhere alarms nobody here
             "supervised": False,
             "ruling_binds": False,
