@@ -59,7 +59,9 @@ def list_rows(incidents: Sequence[S], *, county: str, now: datetime, choose: boo
             "unit": written(CELL, word=cells["unit"], value=line.unit) if line.unit else EMPTY,
             "opened": f"{opened:%m-%d %H:%M}",
         }
-        rows.append(written(pattern, id=line.incident.id, **words, **values))
+        if choose:
+            values["id"] = line.incident.id
+        rows.append(written(pattern, **words, **values))
     return together(rows)
 
 
