@@ -7,14 +7,14 @@ from typing import Annotated
 import typer
 
 from linli.cli.checks import Check
-from linli.cli.output import show, table
+from linli.cli.output import Json, show, table
 from linli.cli.session import ready
 
 
 def check(
     *,
     write: Annotated[bool, typer.Option(help="write docs/authorization.md anew")] = False,
-    json: bool = False,
+    json: Json = False,
 ) -> None:
     """Check translations, process definitions, settings and the table of rights."""
     with ready():

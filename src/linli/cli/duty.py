@@ -7,12 +7,11 @@ from typing import Annotated, Any
 import typer
 
 from linli.cli.files import content_of
-from linli.cli.output import fail, say, show, table
+from linli.cli.output import Json, fail, say, show, table
 from linli.cli.territory_support import County, day, within
 
 app = typer.Typer(help="Duty rotas: who answers now, and hour by hour.", no_args_is_help=True)
 Unit = Annotated[str, typer.Option("--unit", help="code or name of a unit; else all")]
-Json = Annotated[bool, typer.Option("--json", help="print JSON")]
 
 
 @app.command()

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from linli.cli.files import content_of, text_of
-from linli.cli.output import console, fail, say, show, table
+from linli.cli.output import Json, console, fail, say, show, table
 from linli.cli.session import ready
 
 KeyFile = Annotated[
@@ -28,7 +28,7 @@ def backup(
     out: Annotated[Path, typer.Argument(help="a new file", dir_okay=False)],
     key_file: KeyFile = None,
     *,
-    json: bool = False,
+    json: Json = False,
 ) -> None:
     """Seal the database and the attachments into one encrypted, verified file."""
     with ready() as address, _refusals(), console.status("Backing up …"):
@@ -46,13 +46,13 @@ def restore(
     file: Annotated[Path, typer.Argument(help="made by `linli backup`", exists=True)],
     key_file: KeyFile = None,
     *,
-    json: bool = False,
+    json: Json = False,
 ) -> None:
     """Bring a backup back into an empty home; nothing is ever overwritten.
 
     With --key-file keyring.json a new home takes over that keyring: contacts are sealed with it.
     """
-    with _taken_over(key_file), ready() as address, _refusals(), console.status("Restoring …"):
+    with _refusals(), _taken_over(key_file), ready() as address, console.status("Restoring …"):
         from linli.database.backup import restore as bring
 
         header = bring(file, address, _key(key_file), also=_places())
@@ -66,7 +66,7 @@ def run(
     on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="as of a day")] = None,
     *,
     dry_run: Annotated[bool, typer.Option(help="say what would go, and keep it")] = False,
-    json: bool = False,
+    json: Json = False,
 ) -> None:
     """Delete or blank what has served its purpose, as every model declares."""
     day: date = on.date() if on else datetime.now(tz=UTC).date()
@@ -94,19 +94,28 @@ def _refusals() -> Iterator[None]:
 
 @contextmanager
 def _taken_over(file: Path | None) -> Iterator[None]:
-    """Lay a given keyring into a home that has none yet; away again if the restore fails."""
-    target = _secrets() / "keyring.json"
-    if file is None or target.exists() or not text_of(file).lstrip().startswith("{"):
+    """Lay the keys of a given keyring beside the home's own; away again if the restore fails.
+
+    A home has keys of its own as soon as a command was tried in it.
+    """
+    if file is None or not text_of(file).lstrip().startswith("{"):
         yield
         return
     from linli.lib.atomic_files import write_atomically
+    from linli.lib.keyring import Keyring
 
+    target = _secrets() / "keyring.json"
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    write_atomically(target, [content_of(file)])
+    own = target.read_bytes() if target.exists() else None
+    mine = Keyring.load(target) if own else Keyring()
+    mine.joined(Keyring.of(content_of(file), file)).save(target)
     try:
         yield
     except BaseException:
-        target.unlink()
+        if own is None:
+            target.unlink()
+        else:
+            write_atomically(target, [own])
         raise
 
 

@@ -12,8 +12,8 @@ from typing import Annotated, Any
 import typer
 
 from linli.cli.files import text_of
-from linli.cli.output import fail, show, table
-from linli.cli.processes import INCIDENT, County, Json, Key, draft_id, inside
+from linli.cli.output import Json, fail, show, table
+from linli.cli.processes import INCIDENT, County, Key, draft_id, inside
 
 By = Annotated[str, typer.Option("--by", help="user name of who does it")]
 Reason = Annotated[str, typer.Option(help="why")]

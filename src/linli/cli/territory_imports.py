@@ -7,7 +7,7 @@ import typer
 
 from linli.cli.completion import one_of
 from linli.cli.files import content_of
-from linli.cli.output import fail, say, show, table
+from linli.cli.output import Json, fail, say, show, table
 from linli.cli.territory_support import County, day, prepared, stage, within
 
 FileArgument = Annotated[Path, typer.Argument(exists=True, dir_okay=False)]
@@ -29,7 +29,7 @@ def import_divisions(
     on: Annotated[str, typer.Option(help="the day from which the lists hold")],
     *,
     apply: Apply = False,
-    json: bool = False,
+    json: Json = False,
 ) -> None:
     """Compare an edition of townships and villages with the county, and apply it with --apply."""
     with within(county):
@@ -81,7 +81,7 @@ def import_areas(
     valid_to: Annotated[str, typer.Option(help="the first day without")] = "",
     *,
     apply: Apply = False,
-    json: bool = False,
+    json: Json = False,
 ) -> None:
     """Import areas of one level from GeoJSON, GeoPackage or Shapefile (zipped too)."""
     with prepared(county), stage(file.name):
@@ -128,7 +128,7 @@ def generate_grids(
     valid_from: Annotated[str, typer.Option(help="the first day")] = "",
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="only say what it would do")] = False,
-    json: bool = False,
+    json: Json = False,
 ) -> None:
     """Make one grid around each point; together they are the boundary."""
     with prepared(county), stage(points.name):

@@ -7,13 +7,12 @@ from typing import Annotated, Any
 import typer
 
 from linli.cli.files import content_of
-from linli.cli.output import fail, say, show, table
+from linli.cli.output import Json, fail, say, show, table
 from linli.cli.session import ready
 
 app = typer.Typer(help="Accounts, roles and the offices' own lists.", no_args_is_help=True)
 
 County = Annotated[str, typer.Option(help="the county's code")]
-Json = Annotated[bool, typer.Option("--json", help="print JSON")]
 
 
 @app.command()
