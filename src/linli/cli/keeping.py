@@ -11,7 +11,7 @@ import typer
 
 from linli.cli.files import content_of, text_of
 from linli.cli.output import Json, console, fail, say, show, table
-from linli.cli.session import ready
+from linli.cli.session import ready, with_cure
 
 KeyFile = Annotated[
     Path | None, typer.Option(help="a key of 64 hexadecimal digits, instead of the keyring's")
@@ -89,7 +89,7 @@ def _refusals() -> Iterator[None]:
     try:
         yield
     except (BackupError, KeyringError) as problem:
-        raise fail(str(problem)) from problem
+        raise fail(with_cure(str(problem))) from problem
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from linli.cli import (
     whatif,
 )
 from linli.cli.output import fail
+from linli.cli.session import with_cure
 
 for _name, _act in process_changes.COMMANDS.items():
     processes.app.command(name=_name)(_act)
@@ -103,7 +104,7 @@ def _words(problem: Exception) -> str | None:
         case ValidationError(title="Environment"):
             return _misset(problem)
         case OperationalError() | psycopg.OperationalError():
-            return f"The database does not answer: {problem}"
+            return with_cure(f"The database does not answer: {problem}")
         case UndefinedTable() | ProgrammingError(__cause__=UndefinedTable()):
             return "The database lacks tables of this version: run `linli migrate`."
         case psycopg.ProgrammingError():  # before any statement

@@ -24,6 +24,7 @@ def _missing_table() -> ProgrammingError:
         (OSError("no room"), "no room"),
         (OperationalError("gone"), "The database does not answer: gone"),
         (psycopg.OperationalError("nohost"), "The database does not answer: nohost"),
+        (OperationalError("no password supplied"), "Set LINLI_OWNER_PASSWORD"),
         (psycopg.ProgrammingError("no ="), "DATABASE_URL cannot be read: no ="),
         (DataError("too long"), "cannot keep one of these values: too long"),
         (_missing_table(), "run `linli migrate`"),
