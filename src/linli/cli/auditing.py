@@ -22,7 +22,7 @@ def verify(
     *,
     json: Json = False,
 ) -> None:
-    """Prove the chain of seals; exit code 4 where something was edited, removed or cut off."""
+    """Prove the chain of seals. Exit code 4 where something was edited, removed or cut off."""
     with ready():
         from linli.counties.queries import county_codes
 

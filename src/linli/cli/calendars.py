@@ -22,7 +22,7 @@ Note = Annotated[str, typer.Option("--note", help="why, e.g. the notice's number
 
 @app.command("show")
 def show_(county: County, unit: UnitCode = "", year: Year = None, *, json: Json = False) -> None:
-    """The calendar of a county or a unit: its version, its hours, the special days of a year."""
+    """The calendar of a county or a unit. Its version, its hours, the special days of a year."""
     with prepared(county):
         from linli.counties.opening import open_county
 
@@ -44,7 +44,7 @@ def import_(
     apply: Apply = False,
     json: Json = False,
 ) -> None:
-    """Take official days from a table (csv, xlsx), or, with --year alone, from the library."""
+    """Take official days from a table. From csv or xlsx or, with --year alone, the library."""
     if (file is None) is (year is None):
         raise fail("Give a FILE, or --year YEAR for a year that is announced.")
     content = content_of(file) if file else b""
@@ -70,7 +70,7 @@ def paste(
     apply: Apply = False,
     json: Json = False,
 ) -> None:
-    """Read the notice of a year's holidays as it was published; what is left over is shown."""
+    """Read the notice of a year's holidays as published. What is left over is shown."""
     text = text_of(file) if file else sys.stdin.read()
 
     def read() -> Any:

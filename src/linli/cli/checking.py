@@ -13,10 +13,12 @@ from linli.cli.session import ready
 
 def check(
     *,
-    write: Annotated[bool, typer.Option(help="write docs/authorization.md anew")] = False,
+    write: Annotated[
+        bool, typer.Option("--write", help="write docs/authorization.md anew")
+    ] = False,
     json: Json = False,
 ) -> None:
-    """Check translations, process definitions, settings and the table of rights."""
+    """Check translations, processes, settings and rights."""
     with ready():
         checks = [_settings(), _translations(), *_processes(), *_authorization(write=write)]
     rows = [[one.state, one.name, one.found, "" if one.ok else one.cure] for one in checks]

@@ -18,9 +18,9 @@ def check(
     *,
     json: Json = False,
 ) -> None:
-    """Prove that every place, category and hour has somebody; exit code 1 where there are gaps.
+    """Prove that every place, category and hour has somebody.
 
-    Warnings are shown and are no gaps.
+    Exit code 1 where there are gaps. Warnings are shown and are no gaps.
     """
     with ready():
         from linli.counties.queries import county_codes

@@ -23,10 +23,10 @@ def setup(
     superuser_url: Annotated[str, typer.Option(help="postgresql://postgres:…@host/postgres")],
     name: Annotated[str, typer.Option(help="the database to make")] = "linli",
 ) -> None:
-    """Make or mend the roles and the database; prints the variables to set, once.
+    """Make or mend the roles and the database.
 
-    Passwords come from LINLI_APP_PASSWORD, LINLI_OWNER_PASSWORD, LINLI_BACKUP_PASSWORD; those
-    that are not set are made.
+    Prints the variables to set, once. Passwords come from LINLI_APP_PASSWORD,
+    LINLI_OWNER_PASSWORD, LINLI_BACKUP_PASSWORD; those that are not set are made.
     """
     import psycopg
     from psycopg.conninfo import make_conninfo

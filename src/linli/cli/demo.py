@@ -41,7 +41,7 @@ def demo(
     port: Annotated[int, PORT] = 8000,
     host: Annotated[str, typer.Option(help="address to listen on")] = "127.0.0.1",
 ) -> None:
-    """Run a generated county to try the platform with; nothing in it is real, and it says so."""
+    """Run a generated county to try the platform with. Nothing in it is real, and it says so."""
     os.environ["LINLI_DEMO"] = "true"  # before the settings are read
     from linli.database.migrating import gather_statistics
 

@@ -21,7 +21,7 @@ RUNG_LATE = timedelta(minutes=15)  # after a change of calendars many come at on
 
 
 def doctor(*, json: Json = False) -> None:
-    """Say what is wrong with this installation and how to mend it; exit code 5 if anything is."""
+    """Say what is wrong here and how to mend it. Exit code 5 if anything is."""
     checks = list(_all())
     columns = ("", "what", "found", "cure")
     rows = [[one.state, one.name, one.found, "" if one.ok else one.cure] for one in checks]

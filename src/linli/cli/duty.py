@@ -39,7 +39,7 @@ def show_(
     *,
     json: Json = False,
 ) -> None:
-    """A unit's rota through a week, and the hours in which nobody answers."""
+    """A unit's rota through a week. Also the hours in which nobody answers."""
     with within(county):
         from django.utils import timezone
 
@@ -87,15 +87,13 @@ def import_(
             import_rota(plan=plan, by=system("linli duty import"))
     refused = [{"row": one.row.number, "reason": str(one.error)} for one in plan.refused]
     value = {"applied": apply, "added": plan.added, "unchanged": plan.unchanged}
-    if json:
-        show(value | {"refused": refused}, as_json=True)
-        return
+    show(value | {"refused": refused}, as_json=json)
     head = "Applied" if apply else "Would change (nothing is written without --apply)"
     say(f"{head}: {plan.added} added, {plan.unchanged} unchanged.")
     for one in refused:
         say(f"Refused: {one['reason']}")
     if refused:
-        raise typer.Exit(2)
+        raise typer.Exit(1)
 
 
 def _units(text: str) -> Any:

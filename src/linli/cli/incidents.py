@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from linli.cli.completion import one_of, profiles
-from linli.cli.output import Json, fail, show, table
+from linli.cli.output import Json, fail, say, show, table
 from linli.cli.session import ready
 from linli.cli.stages import file_bar
 
@@ -29,7 +29,10 @@ def import_(
     *,
     json: Json = False,
 ) -> None:
-    """Import incidents. Run again, it goes on where it stopped and adds nothing twice."""
+    """Import another system's file of incidents.
+
+    Run again, it goes on where it stopped and adds nothing twice.
+    """
     with ready() as address:
         from linli.access.actor import system
         from linli.database.migrating import gather_statistics
@@ -48,6 +51,9 @@ def import_(
                 )
         except ValueError as problem:  # what the reader says of a file or a profile
             raise fail(str(problem)) from problem
+        except KeyboardInterrupt:
+            say("Broken off. What was stored stays: run it again, and it goes on from there.")
+            raise
         gather_statistics(address)
         show(
             vars(report),
@@ -66,7 +72,7 @@ def summary(
     *,
     json: Json = False,
 ) -> None:
-    """Totals by state, category, area, unit or month, with rates in percent."""
+    """Totals by state, category, area, unit or month. With rates in percent."""
     with ready():
         from linli.counties.opening import open_county
         from linli.statistics.totals import READERS, rates, totals

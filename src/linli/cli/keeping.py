@@ -30,7 +30,7 @@ def backup(
     *,
     json: Json = False,
 ) -> None:
-    """Seal the database and the attachments into one encrypted, verified file."""
+    """Seal database and attachments into one encrypted file. It is read back at once."""
     with ready() as address, _refusals(), console.status("Backing up …"):
         from linli.database.backup import backup as make
 
@@ -48,7 +48,7 @@ def restore(
     *,
     json: Json = False,
 ) -> None:
-    """Bring a backup back into an empty home; nothing is ever overwritten.
+    """Bring a backup back into an empty home. Nothing is ever overwritten.
 
     With --key-file keyring.json a new home takes over that keyring: contacts are sealed with it.
     """
@@ -65,7 +65,9 @@ def restore(
 def run(
     on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="as of a day")] = None,
     *,
-    dry_run: Annotated[bool, typer.Option(help="say what would go, and keep it")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="say what would go, and keep it")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Delete or blank what has served its purpose, as every model declares."""

@@ -27,7 +27,9 @@ def serve(
     host: Annotated[str, typer.Option(help="address to listen on")] = "127.0.0.1",
     workers: Annotated[int, typer.Option(help="web processes")] = 2,
     *,
-    production: Annotated[bool, typer.Option(help="refuse unsafe settings")] = False,
+    production: Annotated[
+        bool, typer.Option("--production", help="refuse unsafe settings")
+    ] = False,
 ) -> None:
     """Serve the pages, the API and the jobs until Ctrl-C."""
     if production:

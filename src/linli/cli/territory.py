@@ -41,7 +41,7 @@ def locate(
     *,
     json: Json = False,
 ) -> None:
-    """Where a point lies, down to the grid, on a day; or a whole file of points, streaming."""
+    """Where a point or a file of points lies. Down to the grid, on a day; a file streams."""
     if file is None and (lon is None or lat is None):
         raise fail("Give LON and LAT, or --file POINTS.csv --out RESULT.csv.")
     if file is not None and (out is None or lon is not None):
@@ -106,7 +106,7 @@ def check(
     *,
     json: Json = False,
 ) -> None:
-    """Gaps and overlaps, orphans, missing workers and accepting units."""
+    """Gaps, overlaps, orphans, missing workers and units."""
     with within(county):
         from linli.flows.territory import coverage
         from linli.territory.checking import check_map

@@ -31,7 +31,7 @@ def import_divisions(
     apply: Apply = False,
     json: Json = False,
 ) -> None:
-    """Compare an edition of townships and villages with the county, and apply it with --apply."""
+    """Compare an edition of divisions with the county. With --apply it is applied."""
     with within(county):
         from linli.access.actor import system
         from linli.flows.divisions import apply_divisions
@@ -83,7 +83,7 @@ def import_areas(
     apply: Apply = False,
     json: Json = False,
 ) -> None:
-    """Import areas of one level from GeoJSON, GeoPackage or Shapefile (zipped too)."""
+    """Import areas of one level. From GeoJSON, GeoPackage or Shapefile (zipped too)."""
     with prepared(county), stage(file.name):
         from linli.access.actor import system
         from linli.counties.opening import open_county
@@ -130,7 +130,7 @@ def generate_grids(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="only say what it would do")] = False,
     json: Json = False,
 ) -> None:
-    """Make one grid around each point; together they are the boundary."""
+    """Make one grid around each point. Together they are the boundary."""
     with prepared(county), stage(points.name):
         from linli.access.actor import system
         from linli.counties.opening import open_county

@@ -40,7 +40,7 @@ def replay(
     *,
     json: Json = False,
 ) -> None:
-    """Put the county's past cases through a draft, each with the times that it took."""
+    """Put the county's past cases through a draft. Each with the times that it took."""
     if out is not None and out.suffix not in {".xlsx", ".csv"}:
         raise fail(f"{out}: write to a file that ends in .xlsx or .csv.")
     with ready():
@@ -78,7 +78,7 @@ def simulate(
     *,
     json: Json = False,
 ) -> None:
-    """Play days to come through, without and with more staff, a merger or a storm."""
+    """Play days to come through. Without and with more staff, a merger or a storm."""
     with ready():
         from linli.flows.whatif.asking import AskedWrongError, SimulationWish
         from linli.flows.whatif.carrying import carry_out_simulation
