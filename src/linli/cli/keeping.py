@@ -104,13 +104,11 @@ def _taken_over(file: Path | None) -> Iterator[None]:
         yield
         return
     from linli.lib.atomic_files import write_atomically
-    from linli.lib.keyring import Keyring
+    from linli.lib.keyring import take_over
 
     target = _secrets() / "keyring.json"
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     own = target.read_bytes() if target.exists() else None
-    mine = Keyring.load(target) if own else Keyring()
-    mine.joined(Keyring.of(content_of(file), file)).save(target)
+    take_over(target, content_of(file), file)
     try:
         yield
     except BaseException:

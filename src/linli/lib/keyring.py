@@ -115,6 +115,14 @@ def ensure(path: Path, purposes: Iterable[str]) -> Keyring:
         return keyring
 
 
+def take_over(path: Path, content: bytes, source: Path) -> None:
+    """Lay the keys of the keyring file `source` beside those at path, which may have none."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with _locked(path):
+        own = Keyring.load(path) if path.exists() else Keyring()
+        own.joined(Keyring.of(content, source)).save(path)
+
+
 def rotate(path: Path, purpose: str) -> Keyring:
     """Give a purpose a new active key; running processes take it up by themselves."""
     with _locked(path):
