@@ -8,24 +8,31 @@ from typing import Any
 import psycopg
 
 COUNTY = "530128"
+EARLIER = "(opened_at - {k} * interval '5 hours')"
+WEEK = "('@' || floor(extract(epoch FROM {}) / 604800))"  # as `search_text.week_of` tells it
 COPIED = {
     "incidents_incident": {
         "number": "number || '-' || {k}",
-        "opened_at": "opened_at - {k} * interval '5 hours'",
+        "opened_at": EARLIER,
         "closed_at": "closed_at - {k} * interval '5 hours'",
         "due_at": "due_at - {k} * interval '5 hours'",
         "merged_into_id": "NULL",
     },
-    "incidents_incidenttask": {"opened_at": "opened_at - {k} * interval '5 hours'"},
-    "incidents_incidenttext": {"opened_at": "opened_at - {k} * interval '5 hours'"},
+    "incidents_incidenttask": {"opened_at": EARLIER},
+    "incidents_incidenttext": {
+        "opened_at": EARLIER,
+        "tokens": f"ts_delete(tokens, {WEEK.format('opened_at')})"
+        f" || array_to_tsvector(ARRAY[{WEEK.format(EARLIER)}])",
+    },
 }
 OTHER_ID = "md5({column}::text || '{k}')::uuid"
 DIMENSIONS = {
-    "total": "''",
-    "township": "township_id::text",
-    "category": "category_id::text",
-    "area": "area_id::text",
-    "unit": "lead_unit_id::text",
+    "total": "ARRAY['']",
+    "township": "ARRAY[township_id::text]",
+    "category": "ARRAY[category_id::text]",
+    "area": "ARRAY[area_id::text]",
+    "unit": "ARRAY[lead_unit_id::text]",
+    "had": "unit_ids::text[]",  # without marks
 }
 
 TAKEN = "progress #> '{counts,case}'"
@@ -98,12 +105,14 @@ def _original(table: str) -> str:
 def _recount(owner: Any) -> None:
     owner.execute("DELETE FROM casework_tallydelta")
     owner.execute("DELETE FROM casework_tally")
-    for dimension, key in DIMENSIONS.items():
+    for dimension, keys in DIMENSIONS.items():
+        borne = [f"{ENDED} AND {w} AND '{dimension}' <> 'had'" for w in MARKED.values()]
         owner.execute(
             "INSERT INTO casework_tally"
             f" (county_id, id, subject, dimension, key, month, state, amount, {', '.join(MARKED)})"
-            f" SELECT county_id, gen_random_uuid(), 'incident', '{dimension}', {key},"
+            f" SELECT county_id, gen_random_uuid(), 'incident', '{dimension}', key,"
             "  date_trunc('month', opened_at AT TIME ZONE 'Asia/Shanghai')::date, state, count(*),"
-            f" {', '.join(f'count(*) FILTER (WHERE {ENDED} AND {w})' for w in MARKED.values())}"
-            f" FROM incidents_incident WHERE {key} IS NOT NULL GROUP BY county_id, 5, 6, state"
+            f" {', '.join(f'count(*) FILTER (WHERE {one})' for one in borne)}"
+            f" FROM incidents_incident, unnest({keys}) AS key"
+            " WHERE key IS NOT NULL GROUP BY county_id, 5, 6, state"
         )

@@ -12,6 +12,7 @@ from django.db import connections
 from psycopg_pool import ConnectionPool
 
 from linli.database.context import county_context
+from linli.incidents.search_text import tokens_of
 from linli.lib.ids import uuid7
 from tests.architecture.checks import database as catalogue
 from tests.architecture.checks.models import all_models, links, ours
@@ -60,7 +61,9 @@ def filled(django_db_setup, django_db_blocker, database_address) -> Iterator[Any
 def _make_findable() -> None:
     """A text whose incident exists, so that a search has something to return."""
     incident = apps.get_model("incidents", "Incident").objects.order_by("id").first()
-    make(apps.get_model("incidents", "IncidentText"), id=incident.pk)
+    words = tokens_of(incident.opened_at, "abc")
+    text = apps.get_model("incidents", "IncidentText")
+    make(text, id=incident.pk, opened_at=incident.opened_at, tokens=words)
 
 
 @contextmanager

@@ -6,9 +6,9 @@ from django.utils import timezone
 
 from linli.casework import tallies
 from linli.casework.models.counting import MARKS
-from linli.incidents.models import Incident, IncidentEvent
+from linli.incidents.models import Incident, IncidentEvent, IncidentTask
 
-DIMENSIONS = ("total", "township", "category", "area", "unit")
+DIMENSIONS = ("total", "township", "category", "area", "unit", "had")
 
 
 def counted() -> Counter:
@@ -26,12 +26,23 @@ def recounted() -> Counter:
     for row in Incident.objects.all():
         keys = ("", row.township_id, row.category_id, row.area_id, row.lead_unit_id)
         month = timezone.localdate(row.opened_at).replace(day=1)
-        for dimension, key in zip(DIMENSIONS, keys, strict=True):
+        for unit in _having(row):
+            found["had", unit, row.state, "amount"] += 1
+            found["had", month, row.state, "amount"] += 1
+        for dimension, key in zip(DIMENSIONS[:-1], keys, strict=True):
             if key is not None:
                 for name in _borne(row):
                     found[dimension, str(key), row.state, name] += 1
                     found[dimension, month, row.state, name] += 1
     return found
+
+
+def _having(row: Incident) -> set[str]:
+    """The units that have or had a task, each once."""
+    return {
+        str(unit)
+        for unit in IncidentTask.objects.filter(incident=row).values_list("unit_id", flat=True)
+    }
 
 
 def _borne(row: Incident) -> set[str]:

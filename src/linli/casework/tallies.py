@@ -13,6 +13,7 @@ from linli.database.context import current_county
 from linli.database.pipeline import Call, Rows, exchange
 
 FOLD_AT_ONCE = 5_000
+HAD = "had"  # the dimension in which a case counts under several keys
 
 _EACH = ", ".join(MARKS)
 _SUMS = ", ".join(f"sum({name}) AS {name}" for name in MARKS)
@@ -24,13 +25,21 @@ def _marked(column: str, amount: str) -> str:
     return ", ".join(f"{amount} * ('{name}' = ANY({column}))::int AS {name}" for name in MARKS)
 
 
+def _keys(cell: str) -> str:
+    """Rows of (dimension, key, 1 or for no marks 0)."""
+    return f"""LATERAL (
+        SELECT one.key, one.value, 1 FROM jsonb_each_text({cell} - '{HAD}') AS one
+        UNION ALL SELECT '{HAD}', unit, 0 FROM jsonb_array_elements_text({cell} -> '{HAD}') AS unit
+    ) AS dim (dimension, key, marked)"""  # noqa: S608 -- constants only
+
+
 _EXPLODED = f"""
-    SELECT subject, month, state, dim.key AS dimension, dim.value AS key, amount,
-        {_marked("marks", "amount")}
-    FROM {{source}}, LATERAL jsonb_each_text(cell) AS dim WHERE state <> ''
+    SELECT subject, month, state, dimension, key, amount, {_marked("marks", "amount * marked")}
+    FROM {{source}}, {_keys("cell")} WHERE state <> ''
     UNION ALL
-    SELECT subject, month, old_state, dim.key, dim.value, -amount, {_marked("old_marks", "-amount")}
-    FROM {{source}}, LATERAL jsonb_each_text(old_cell) AS dim WHERE old_state <> ''
+    SELECT subject, month, old_state, dimension, key, -amount,
+        {_marked("old_marks", "-amount * marked")}
+    FROM {{source}}, {_keys("old_cell")} WHERE old_state <> ''
 """  # noqa: S608 -- constants only
 # Ordered by the key, so that two folders that meet wait for each other instead of deadlocking.
 _FOLD = f"""
@@ -53,14 +62,15 @@ WITH taken AS (
 )
 SELECT count(*) FROM taken
 """  # noqa: S608 -- constants only
+# Both halves are of the same types: only then a condition on the key reaches the index.
 _READ = f"""
 WITH waiting AS (
     SELECT * FROM casework_tallydelta WHERE county_id = %s AND subject = %s
 ), everything AS (
-    SELECT dimension, key, month, state, amount, {_EACH} FROM casework_tally
+    SELECT key::text, month, state::text, amount, {_EACH} FROM casework_tally
     WHERE county_id = %s AND subject = %s AND dimension = %s
     UNION ALL
-    SELECT dimension, key, month, state, amount, {_EACH}
+    SELECT key, month, state::text, amount, {_EACH}
     FROM ({_EXPLODED.format(source="waiting")}) AS fresh WHERE dimension = %s
 )
 SELECT {{columns}}, {{sums}} FROM everything WHERE month >= %s{{among}}
@@ -100,17 +110,26 @@ class Table:
 class Cell:
     """Where one case counts: month, state, its key in each dimension, and what it is marked with.
 
-    `marks` are of MARKS, in their order.
+    `marks` are of MARKS, in their order. `had` are the units that have or had a task: the case
+    counts under each of them, without marks.
     """
 
     month: date
     state: str
     keys: Mapping[str, str]
     marks: tuple[str, ...] = ()
+    had: tuple[str, ...] = ()
+
+    @property
+    def stored(self) -> dict[str, Any]:
+        one = {"total": "", **self.keys}
+        return {**one, HAD: list(self.had)} if self.had else one
 
 
-def delta(subject: str, *, old: Cell | None, new_cell: Cell | None, at: datetime) -> TallyDelta:
-    """The unsaved change from one cell to another; None stands for no case."""
+def delta(
+    subject: str, *, old: Cell | None, new_cell: Cell | None, at: datetime, amount: int = 1
+) -> TallyDelta:
+    """The unsaved change of cases from one cell to another; None stands for no case."""
     either = new_cell or old
     if either is None:
         raise ValueError("a change needs an old or a new cell")
@@ -120,10 +139,11 @@ def delta(subject: str, *, old: Cell | None, new_cell: Cell | None, at: datetime
         month=either.month,
         state=new_cell.state if new_cell else "",
         old_state=old.state if old else "",
-        cell={"total": "", **new_cell.keys} if new_cell else {},
-        old_cell={"total": "", **old.keys} if old else {},
+        cell=new_cell.stored if new_cell else {},
+        old_cell=old.stored if old else {},
         marks=list(new_cell.marks) if new_cell else [],
         old_marks=list(old.marks) if old else [],
+        amount=amount,
         recorded_at=at,
     )
 
@@ -165,10 +185,11 @@ def measures(
 
 def tables(subject: str, *wanted: Table, since: date | None = None) -> list[Rows]:
     """The rows of each table, in one round trip."""
-    return exchange(*(_call(subject, table, since) for table in wanted))
+    return exchange(*(call(subject, table, since=since) for table in wanted))
 
 
-def _call(subject: str, table: Table, since: date | None) -> Call:
+def call(subject: str, table: Table, *, since: date | None = None) -> Call:
+    """What asks for the rows of a table, to be sent together with more."""
     sql = _READ.format(
         columns=", ".join(table.columns),
         sums=", ".join(table.sums),

@@ -6,16 +6,15 @@ For imports and the demo county. The rows must be what the actions would have wr
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
 from django.utils import timezone
 
 from linli.casework.models import TallyDelta
-from linli.casework.tallies import Cell
+from linli.casework.tallies import Cell, delta
 from linli.counties.copying import copy_models, copy_rows
-from linli.counties.tenancy import new
 from linli.incidents.actions.record import SUBJECT
 from linli.incidents.models import (
     Evaluation,
@@ -27,7 +26,6 @@ from linli.incidents.models import (
 )
 
 Row = Sequence[Any]
-Keys = tuple[tuple[str, str], ...]
 
 
 def columns_of(model: type[Any]) -> tuple[str, ...]:
@@ -51,10 +49,11 @@ class Load:
     texts: list[Row] = field(default_factory=list)
     evaluations: list[Row] = field(default_factory=list)
     places: list[Row] = field(default_factory=list)
-    cells: Counter[tuple[date, str, Keys, tuple[str, ...]]] = field(default_factory=Counter)
+    cells: Counter[tuple[Any, ...]] = field(default_factory=Counter)
 
     def count(self, cell: Cell) -> None:
-        self.cells[cell.month, cell.state, tuple(sorted(cell.keys.items())), cell.marks] += 1
+        keys = tuple(sorted(cell.keys.items()))
+        self.cells[cell.month, cell.state, keys, cell.marks, cell.had] += 1
 
 
 def write(load: Load) -> int:
@@ -78,14 +77,6 @@ def write(load: Load) -> int:
 
 
 def _deltas(load: Load, at: datetime) -> Iterable[TallyDelta]:
-    for (month, state, keys, marks), amount in load.cells.items():
-        yield new(
-            TallyDelta,
-            subject=SUBJECT,
-            month=month,
-            state=state,
-            cell={"total": "", **dict(keys)},
-            marks=list(marks),
-            amount=amount,
-            recorded_at=at,
-        )
+    for (month, state, keys, marks, had), amount in load.cells.items():
+        cell = Cell(month, state, dict(keys), marks, had)
+        yield delta(SUBJECT, old=None, new_cell=cell, at=at, amount=amount)

@@ -15,6 +15,7 @@ from django.utils import timezone
 from linli.access.actor import Actor, can
 from linli.access.permissions import Permission
 from linli.casework import tallies
+from linli.casework.tallies import HAD, Table
 from linli.database.counting import counting
 from linli.database.pipeline import exchange
 from linli.incidents.filters import Filter, condition
@@ -145,14 +146,26 @@ def _counted(actor: Actor, wanted: Filter) -> int:
 def _of_units(actor: Actor, wanted: Filter, rows: QuerySet[Incident]) -> int:
     """What the units had or have, counted along their index, and what else this person reported."""
     units = actor.scope.units
+    reported = rows.filter(reporter_id=actor.id).order_by().values("pk")
+    if len(units) == 1 and wanted.nothing_else and _dimension(wanted)[0] == "total":
+        return _of_one_unit(str(*units), wanted, reported)
     tasks = IncidentTask.objects.filter(
         condition(wanted, now=timezone.now(), prefix="incident__"), unit_id__in=units
     )
     had = tasks.order_by("-opened_at", "-incident_id").values("opened_at", "incident_id").distinct()
     theirs = IncidentTask.objects.filter(incident_id=OuterRef("pk"), unit_id__in=units)
-    beyond = rows.filter(~Exists(theirs), reporter_id=actor.id).order_by().values("pk")
+    beyond = reported.filter(~Exists(theirs))
     (((number,),),) = exchange(counting([had, beyond], up_to=COUNT_UP_TO + 1))
     return int(number)
+
+
+def _of_one_unit(unit: str, wanted: Filter, reported: QuerySet[Incident, Any]) -> int:
+    """What counters say of a unit, and what else this person reported."""
+    had = tallies.call("incident", Table(HAD, keys=[unit]))
+    beyond = reported.exclude(unit_ids__contains=[unit])
+    rows, ((number,),) = exchange(had, counting([beyond], up_to=COUNT_UP_TO + 1))
+    states = wanted.wanted_states
+    return int(number) + sum(int(amount) for state, amount in rows if state in states)
 
 
 def _parts(

@@ -1,18 +1,17 @@
 """My work: what waits for this person, in the order of urgency."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import EmptyResultSet
 from django.db.models import Q, QuerySet
 
 from linli.access.actor import Actor, can
 from linli.access.permissions import Permission
 from linli.database.counting import counting
-from linli.database.pipeline import Call, exchange
+from linli.database.pipeline import Call, Rows, exchange
 from linli.incidents.enums import PLATFORM_STATES, UNIT_STATES, State
 from linli.incidents.facts import serves_county
 from linli.incidents.models import Incident
@@ -34,20 +33,50 @@ class Group:
     count: int
 
 
+# Which group a case stands in, how many stand there, and the first of them: the queue of a busy
+# centre is sorted where it lies instead of being read row by row.
+_FIRST = f"""
+SELECT key, id, waiting FROM (
+    SELECT key, id, count(*) OVER (PARTITION BY key) AS waiting,
+        row_number() OVER (PARTITION BY key ORDER BY due_at, opened_at) AS place
+    FROM (
+        SELECT id, due_at, opened_at, CASE
+            WHEN due_at <= %s THEN 'overdue'
+            WHEN due_at <= %s THEN 'due_soon'
+            WHEN state IN ('{State.RETURNED}', '{State.REWORK}') THEN 'returned'
+            WHEN state = '{State.AWAITING_VERIFICATION}' THEN 'to_verify'
+            ELSE 'to_do' END AS key
+        FROM ({{}}) AS queue (due_at, opened_at, id, state)
+    ) AS sorted
+) AS grouped WHERE place <= {SHOWN} ORDER BY key, place
+"""  # noqa: S608 -- constants only
+
+
 def my_work(actor: Actor, *, now: datetime) -> list[Group]:
     """Groups in the order of urgency; an incident stands in the first group that fits.
 
     One look at what waits, however many groups it falls into; a second one at the rows shown.
     """
     ids: dict[str, list[UUID]] = {key: [] for key in GROUPS[:-1]}
-    for due_at, _opened_at, key, state in _most_urgent(_queues(actor)):
-        ids[_group_of(state, due_at, now)].append(key)
-    shown = [key for keys in ids.values() for key in keys[:SHOWN]]
+    counts = dict.fromkeys(ids, 0)
+    for key, one, waiting in _first(actor, now):
+        ids[key].append(one)
+        counts[key] = waiting
+    shown = [one for keys in ids.values() for one in keys]
     rows = {row.pk: row for row in visible_to(actor).filter(pk__in=shown)} if shown else {}
     return [
-        Group(name, [rows[key] for key in keys[:SHOWN] if key in rows], len(keys))
+        Group(name, [rows[one] for one in keys if one in rows], counts[name])
         for name, keys in ids.items()
     ] + [_sampled_group(actor)]
+
+
+def _first(actor: Actor, now: datetime) -> Rows:
+    """Rows of (group, id, how many the group has), the most urgent of each group first."""
+    sql, values = _waiting(_kept_by(actor), platform_of(None).id)
+    if not sql:
+        return []
+    (rows,) = exchange((sql, [now, now + SOON, *values]))
+    return rows
 
 
 def _sampled_group(actor: Actor) -> Group:
@@ -55,14 +84,6 @@ def _sampled_group(actor: Actor) -> Group:
     if can(actor, Permission.INCIDENT_VERIFY):
         return _group("to_check", _sampled(actor))
     return Group("to_check", [], 0)
-
-
-def _group_of(state: str, due_at: datetime | None, now: datetime) -> str:
-    if due_at is not None and due_at <= now + SOON:
-        return "overdue" if due_at <= now else "due_soon"
-    if state in {State.RETURNED, State.REWORK}:
-        return "returned"
-    return "to_verify" if state == State.AWAITING_VERIFICATION else "to_do"
 
 
 def watched(actor: Actor, *, now: datetime) -> list[Group]:
@@ -89,12 +110,16 @@ def work_count(actor: Actor) -> int:
 
 def work_question(actor: Actor) -> Call:
     """Asks how much waits, as every page does; each queue is counted up to 999."""
-    return _counting(replace(actor, request_id="", address=None), platform_of(None).id)
+    return _counting(_kept_by(actor), platform_of(None).id)
+
+
+def _kept_by(actor: Actor) -> Actor:
+    """What statements are kept by: whose rights change asks in another way."""
+    return replace(actor, request_id="", address=None)
 
 
 @lru_cache(maxsize=1024)
 def _counting(actor: Actor, _centre: UUID | None) -> Call:
-    """Kept by all that it depends on: whose rights change asks in another way."""
     queues = _queues(actor)
     if can(actor, Permission.INCIDENT_VERIFY):
         queues.append(_sampled(actor))
@@ -118,16 +143,23 @@ def _queues(actor: Actor) -> list[QuerySet[Incident]]:
     return queues
 
 
-def _most_urgent(queues: list[QuerySet[Incident]]) -> Iterable[tuple[Any, ...]]:
-    """Due, opened, id and state of what waits, in one statement."""
+@lru_cache(maxsize=1024)
+def _waiting(actor: Actor, _centre: UUID | None) -> Call:
+    """Asks for the first of each group, but for the two moments that stand before its values."""
     parts = [
         rows.order_by("due_at", "opened_at").values_list("due_at", "opened_at", "id", "state")
-        for rows in queues
+        for rows in _queues(actor)
     ]
-    if len(parts) > 1:
-        first, *others = (part[:COUNT_UP_TO] for part in parts)
-        parts = [first.union(*others, all=True).order_by("due_at", "opened_at")]
-    return parts[0][:COUNT_UP_TO] if parts else ()
+    if not parts:
+        return "", ()
+    first, *others = (part[:COUNT_UP_TO] for part in parts)
+    if others:
+        first = first.union(*others, all=True).order_by("due_at", "opened_at")[:COUNT_UP_TO]
+    try:
+        sql, values = first.query.sql_with_params()
+    except EmptyResultSet:  # somebody of no unit
+        return "", ()
+    return _FIRST.format(sql), tuple(values)
 
 
 def _sampled(actor: Actor) -> QuerySet[Incident]:

@@ -128,6 +128,7 @@ def test_every_scope_is_counted_as_a_plain_recount_would(small, ten):
     actors.append(small.staff(Role.TOWNSHIP_OPERATOR, unit=small.water, area=small.township))
     wanted = [Filter(), Filter(group="open"), Filter(states=("accepted", "dispatched"))]
     wanted += [
+        Filter(group="closed"),
         Filter(unit=small.water.pk),
         Filter(township=small.township.pk),
         Filter(overdue=True),

@@ -12,7 +12,7 @@ from linli.accounts.models import Membership, User
 from linli.incidents.emergencies.waiting import frame_of
 from linli.incidents.models import Incident
 from linli.incidents.queries import sees, visible_to
-from linli.incidents.work import COUNT_UP_TO, my_work, work_count
+from linli.incidents.work import COUNT_UP_TO, SHOWN, my_work, work_count
 from tests.factories.county import BEGINNING, Small, small_county
 from tests.factories.steps import dispatched, handled_by, reported, step
 
@@ -83,6 +83,14 @@ def test_the_most_urgent_come_first_whatever_queue_they_stand_in(small):
     assert groups["overdue"] == [waiting.pk, late.pk]
     assert groups["due_soon"] == [soon.pk]
     assert groups["to_do"] == [never.pk]
+
+
+def test_a_long_group_shows_its_first_and_says_how_many_there_are(small):
+    made = [reported(small) for _ in range(SHOWN + 2)]
+    (group,) = (one for one in my_work(small.township_operator(), now=timezone.now()) if one.rows)
+    first = sorted(made, key=lambda one: (one.due_at, one.opened_at))[:SHOWN]
+    assert group.count == SHOWN + 2
+    assert [row.pk for row in group.rows] == [one.pk for one in first]
 
 
 def test_counting_stops_at_a_limit(small, monkeypatch):

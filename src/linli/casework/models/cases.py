@@ -23,6 +23,7 @@ class Case(TenantModel):
     closed_at = models.DateTimeField(null=True)
     lead_unit = TenantForeignKey(Unit, null=True, related_name="+")
     handler_ids = ArrayField(models.UUIDField(), default=list)
+    unit_ids = ArrayField(models.UUIDField(), default=list, help_text="that have or had a task")
     progress = models.JSONField(default=dict, help_text="as processes.Progress writes it")
 
     class Meta:

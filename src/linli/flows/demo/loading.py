@@ -44,7 +44,7 @@ from linli.incidents.actions.record import cell
 from linli.incidents.bulk import EVALUATION, INCIDENT, PLACE, TASK, Load, Row
 from linli.incidents.models import Category
 from linli.incidents.references import platform_of
-from linli.incidents.search_text import tokens_of
+from linli.incidents.search_text import words_of
 from linli.incidents.sight import seen_by
 from linli.lib.ids import uuid7
 from linli.organisations.models import UnitKind
@@ -218,10 +218,9 @@ def _load(told: Sequence[Told]) -> Load:
         incident = one.incident
         load.incidents.append(_values(incident, INCIDENT, progress=dumps(incident.progress)))
         load.events.extend(one.events)
-        words = tokens_of(incident.number, incident.title, incident.text, incident.place_text)
         units = [task.unit_id for task in one.tasks]
         keys = seen_by([incident, *one.places], reporter=incident.reporter_id, units=units)
-        load.texts.append((incident.pk, incident.opened_at, words, keys))
+        load.texts.append((incident.pk, incident.opened_at, words_of(incident), keys))
         load.tasks.extend(_values(task, TASK) for task in one.tasks)
         load.places.extend(_values(row, PLACE) for row in one.places)
         load.evaluations.extend(_values(row, EVALUATION) for row in one.evaluations)

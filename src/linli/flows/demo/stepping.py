@@ -237,6 +237,7 @@ class Teller:
         release(told, step.at)
         lead = UUID(step.fields["unit"])
         units = [lead, *(UUID(one) for one in step.fields.get("co_units", ()))]
+        told.incident.unit_ids = sorted({*told.incident.unit_ids, *units})
         for unit in units:
             task = new(
                 IncidentTask,

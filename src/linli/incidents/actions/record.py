@@ -88,7 +88,8 @@ def cell(incident: Incident) -> Cell:
     }
     month = month_of(incident.opened_at)
     named = {name: str(key) for name, key in keys.items() if key}
-    return Cell(month, incident.state, named, marks_of(incident))
+    had = tuple(map(str, incident.unit_ids))
+    return Cell(month, incident.state, named, marks_of(incident), had)
 
 
 def marks_of(incident: Incident) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from linli.database.batch import Batch
 from linli.incidents.actions.taken import Before, areas_of
 from linli.incidents.enums import FINAL_STATES
 from linli.incidents.models import Incident, IncidentText
-from linli.incidents.search_text import tokens_of
+from linli.incidents.search_text import words_of
 from linli.incidents.sight import Placed, follow, seen_by
 
 # Everything that a step may change; the rest of the row is never sent back.
@@ -19,6 +19,7 @@ CHANGING = (
     "closed_at",
     "lead_unit",
     "handler_ids",
+    "unit_ids",
     "progress",
     "platform",
     "platform_unit",
@@ -68,6 +69,6 @@ def text_of(incident: Incident, further: Iterable[Placed] = ()) -> IncidentText:
         IncidentText,
         id=incident.pk,
         opened_at=incident.opened_at,
-        tokens=tokens_of(incident.number, incident.title, incident.text, incident.place_text),
+        tokens=words_of(incident),
         seen_by=seen_by([incident, *further], reporter=incident.reporter_id),
     )

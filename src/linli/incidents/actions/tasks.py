@@ -53,6 +53,7 @@ def assign(
         )
         for unit in [lead, *co_units]
     ]
+    incident.unit_ids = sorted({*incident.unit_ids, lead, *co_units})
     for row in rows:
         batch.insert(row)
     follow([incident.pk], batch=batch)

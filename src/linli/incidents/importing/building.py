@@ -91,7 +91,7 @@ class Builder:
             "source_ref": item.source_id,
         }
         load.incidents.append([row[name] for name in INCIDENT])
-        words = tokens_of(number, item.text, item.address)
+        words = tokens_of(item.opened_at, number, item.text, item.address)
         keys = seen_by([place], reporter=row["reporter_id"])
         load.texts.append((case_id, item.opened_at, words, keys))
         load.events.extend(self._events(case_id, item, closed_at, due_at))
@@ -175,6 +175,7 @@ class Builder:
             "calendar_version": setting.calendar_version,
             "recorded_at": setting.now,
             "handler_ids": [],
+            "unit_ids": [],
             "rungs_taken": 0,  # what was overdue elsewhere alarms nobody here
             "supervised": False,
             "ruling_binds": False,

@@ -104,14 +104,15 @@ SEEN = " UNION ALL ".join(
         each_of("touched_areas", "area_id", PLACE, "incident_id"),
     ]
 )
-# Of the newest cases that a reader sees: how many there were, and which have the words and are
-# wanted; where that is no page, how many rows the text index would give, as the planner knows from
-# its statistics. Who sees everything is led by the narrowest filter that has an index. It is
-# volatile because no other function may ask for a plan.
-NEWEST = f"""
+
+
+def newest_function(returned: str, declared: str, told: str, then: str = "") -> str:
+    """Of the newest cases that a reader sees: how many there were, and which have the words and
+    are wanted. Who sees everything is led by the narrowest filter that has an index.
+    """
+    return f"""
 CREATE FUNCTION incidents_search_newest({PARAMETERS}, look integer)
-RETURNS TABLE (
-    expected double precision, looked bigint, ids uuid[], times timestamptz[])
+RETURNS TABLE ({returned})
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp
 SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_bitmapscan = off
 SET enable_hashjoin = off SET enable_mergejoin = off AS $$
@@ -121,7 +122,7 @@ DECLARE {BOUNDS}
     by_township uuid[] := townships; by_village uuid[] := villages; by_area uuid[] := areas;
     by_task uuid[] := units; by_reporter uuid := reporter;
     touched_townships uuid[] := townships; touched_villages uuid[] := villages;
-    touched_areas uuid[] := areas; by_unit uuid[]; by_category uuid[]; plan json;
+    touched_areas uuid[] := areas; by_unit uuid[]; by_category uuid[];{declared}
 BEGIN
     IF everything THEN
         SELECT '{{}}', '{{}}', '{{}}', '{{}}', NULL, '{{}}', '{{}}', '{{}}'
@@ -136,7 +137,13 @@ BEGIN
             ELSE all_of_them := true;
         END CASE;
     END IF;
-    WITH seen AS MATERIALIZED (
+    {told.format(FOUND)}{then}
+END
+$$
+"""
+
+
+FOUND = f"""WITH seen AS MATERIALIZED (
         SELECT s.opened_at, s.id FROM ({SEEN}) s GROUP BY s.opened_at, s.id
         ORDER BY s.opened_at DESC, s.id DESC LIMIT look
     ), said AS MATERIALIZED (
@@ -148,8 +155,10 @@ BEGIN
     )
     SELECT (SELECT count(*) FROM seen),
         array_agg(hit.id ORDER BY hit.opened_at DESC, hit.id DESC),
-        array_agg(hit.opened_at ORDER BY hit.opened_at DESC, hit.id DESC)
-    INTO looked, ids, times FROM hit;
+        array_agg(hit.opened_at ORDER BY hit.opened_at DESC, hit.id DESC)"""
+# Where that is no page: how many rows the text index would give, as the planner knows from its
+# statistics. It is volatile because no other function may ask for a plan.
+EXPECTED = f"""
     IF looked = look AND COALESCE(cardinality(ids), 0) < size THEN
         EXECUTE 'EXPLAIN (FORMAT JSON) SELECT FROM {TEXT} t'
             ' WHERE t.county_id = $1 AND t.tokens @@ $2'
@@ -157,10 +166,13 @@ BEGIN
             INTO plan USING here, words, sight;
         expected := plan -> 0 -> 'Plan' ->> 'Plan Rows';
     END IF;
-    RETURN NEXT;
-END
-$$
-"""
+    RETURN NEXT;"""
+NEWEST = newest_function(
+    "expected double precision, looked bigint, ids uuid[], times timestamptz[]",
+    " plan json;",
+    "{}\n    INTO looked, ids, times FROM hit;",
+    EXPECTED,
+)
 
 
 def hits_by(index: str) -> str:
