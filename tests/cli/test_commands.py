@@ -130,6 +130,12 @@ def test_counties_are_listed(installation):
     assert (county["code"], county["is_demo"]) == (COUNTY, False)
 
 
+def test_a_demo_is_not_put_beside_real_counties(installation):
+    done = installation.command("demo")
+    assert done.returncode == 1
+    assert f"holds {COUNTY}" in " ".join(done.stderr.split())
+
+
 def test_retention_says_what_it_did(installation):
     done = installation.command("retention", "run", "--dry-run", "--json")
     assert json.loads(done.stdout)["dry_run"] is True

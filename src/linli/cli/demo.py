@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
-from linli.cli.output import out, say, table
+from linli.cli.output import fail, out, say, table
 from linli.cli.running import PORT, serve_until_stopped, take_place
 from linli.cli.session import ready
 from linli.cli.stages import Advance, Stages
@@ -61,6 +61,7 @@ def demo(
 
 def _prepare(stages: Stages, address: Any) -> list[Shown]:
     from linli.cli.preparation import collect_static, ensure_partitions, pending_migrations
+    from linli.counties.queries import county_codes
     from linli.database.migrating import clear_away, migrate
     from linli.flows.readiness import demo_counties
 
@@ -73,6 +74,11 @@ def _prepare(stages: Stages, address: Any) -> list[Shown]:
     if demo_counties():
         stages.skip(len(DOING))
         return _remembered()
+    if real := county_codes():
+        raise fail(
+            f"This home holds {', '.join(real)}, which are not generated. "
+            "Give the demo a home of its own: LINLI_HOME=…"
+        )
     clear_away(address)
     logins = [
         Shown(
