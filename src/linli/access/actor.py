@@ -59,6 +59,10 @@ class Actor:
         return frozenset(held.role for held in self.held)
 
     @property
+    def memberships(self) -> frozenset[UUID]:
+        return frozenset(held.id for held in self.held)
+
+    @property
     def units(self) -> frozenset[UUID]:
         return frozenset(held.unit_id for held in self.held if held.unit_id)
 

@@ -101,7 +101,8 @@ class CountyMiddleware:
             elif asked:
                 request.actor = keys.actor_of(asked, today=today, **more)  # type: ignore[attr-defined]
             response = self.get_response(request)
-            if response.status_code >= 400:
+            # A form that comes back keeps its uploads; its view has undone everything else.
+            if response.status_code >= 400 and not getattr(request, "keeps_uploads", False):
                 transaction.set_rollback(True)
             else:
                 request.unsaved = False  # type: ignore[attr-defined]

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.forms.utils import flatatt
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -130,36 +129,3 @@ class KeyedRadios(_Keyed, forms.RadioSelect):
 
 class KeyedBoxes(_Keyed, forms.CheckboxSelectMultiple):
     """Check boxes that can be searched."""
-
-
-class FilesInput(forms.FileInput):
-    """A file input that hands over all the files chosen."""
-
-    allow_multiple_selected = True
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__({"multiple": True, **(attrs or {})})
-
-    def value_from_datadict(self, _data: Any, files: Any, name: str) -> list[Any]:
-        return list(files.getlist(name)) if hasattr(files, "getlist") else []
-
-
-ACCEPTED = "image/jpeg,image/png,image/webp,audio/*,video/mp4,video/webm,.pdf,.docx"
-FILES_AT_ONCE = 9
-
-
-class FilesField(forms.FileField):
-    """Several files; the value is a list. What they hold is judged when they are taken in."""
-
-    widget = FilesInput
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", FilesInput(attrs={"accept": ACCEPTED}))
-        super().__init__(**kwargs)
-
-    def clean(self, data: Any, initial: Any = None) -> Any:
-        files: list[UploadedFile[Any]] = [one for one in data or [] if one]
-        if not files:
-            super().clean(None, initial)
-            return []
-        return [super(FilesField, self).clean(one, initial) for one in files[:FILES_AT_ONCE]]
