@@ -11,6 +11,7 @@ from django.utils import timezone
 from linli.access.actor import Actor, system
 from linli.accounts.models import ApiToken, Membership, User
 from linli.accounts.tokens import issue, revoke
+from linli.api.requests import JSON_BYTES
 from linli.database.context import county_context
 from tests.api.conftest import Api, key_for, report_of
 from tests.api.described import at, body_of, ids_in, operations
@@ -83,6 +84,10 @@ def asked(key: Api, report: dict[str, Any]) -> dict[str, tuple[int, dict[str, An
     return found
 
 
+# What no endpoint takes: none of these may tell more than that the right is lacking.
+MALFORMED: tuple[Any, ...] = ("", "{", "[]", {"nothing": 1}, {"text": 1}, "x" * (JSON_BYTES + 1))
+
+
 def _sent(key: Api, method: str, where: str, operation: Any, body: dict[str, Any]) -> Any:
     if method == "get":
         wanted = [one["name"] for one in operation["parameters"] if one["in"] == "query"]
@@ -118,3 +123,22 @@ def test_a_key_without_the_right_is_refused_everywhere(actor, report, language):
     key.language = language
     for path, (status, problem) in asked(key, report).items():
         assert (status, problem["code"]) == (403, "no_permission"), (path, problem)
+
+
+def test_a_key_without_the_right_is_refused_whatever_the_body_and_the_path_hold(actor):
+    """403, never 400, 413 or 422: those would describe what it may not use."""
+    with county_context(A):
+        key = key_for(actor, [])
+    tried = 0
+    for path, method, _operation in operations():
+        where = at(path, step="NO STEP", **dict.fromkeys(ids_in(path), SOMETHING))
+        for body in MALFORMED if method == "post" else ():
+            answer = key.post(where, body)
+            assert answer.status_code == 403, (path, str(body)[:40], answer.content)
+            tried += 1
+    assert tried > 6 * len(MALFORMED)
+
+
+@pytest.mark.parametrize("body", MALFORMED)
+def test_a_key_that_is_none_is_told_so_whatever_the_body_holds(small, body):
+    assert Api("linli_none").post("incidents", body).status_code == 401

@@ -102,8 +102,9 @@ def test_a_fault_and_a_lost_race_are_shown_in_place_with_the_text(place, new_pag
     page = place.open(new_page, "case", place.case.number, expected=("422", "409"))
     page.click(f"a[href='{url('step', place.case.number, 'report_up')}']")
     page.wait_for_selector("#now form")
+    page.wait_for_selector("#now textarea[name=reason]:focus")
     page.click("#now button[type=submit]")
-    page.wait_for_selector("#now .error-summary")
+    page.wait_for_selector("#now [data-focus]:focus")
     page.fill("#now textarea[name=reason]", "需要县里协调")
     with county_context(A):
         take_step(place.case.pk, "comment", {"text": "已到场"}, version=None, by=place.operator)
@@ -124,7 +125,7 @@ def test_keys_walk_the_list_and_choose_rows(place, new_page):
     page.keyboard.press("Enter")
     page.wait_for_selector(".case-columns")
     page.keyboard.press("n")
-    page.wait_for_selector("form.report-form")
+    page.wait_for_selector("form.report-form textarea[name=text]:focus")
 
 
 def test_one_key_and_enter_alert_the_people_on_duty(place, new_page):
@@ -166,9 +167,11 @@ def test_a_report_is_made_by_pin_and_searched_category(place, new_page):
     page = place.open(new_page, "new")
     page.fill("textarea[name=text]", "村口大树倒了，压到电线")
     page.fill(".narrow-search", "linli")
+    assert page.locator("#id_category [role=group]:visible").count() == 1
     page.locator("input[name=category]:visible").first.check()
     page.fill("[name=find]", "甲甸第一")
     page.click("#areas-found [data-area]")
+    page.wait_for_selector("[name=find]:focus")
     assert "甲甸第一网格" in page.inner_text("[data-place-says]")
     page.click("button[name=do][value=report]")
     page.wait_for_selector("[data-success]")

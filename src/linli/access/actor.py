@@ -59,6 +59,10 @@ class Actor:
         return frozenset(held.role for held in self.held)
 
     @property
+    def memberships(self) -> frozenset[UUID]:
+        return frozenset(held.id for held in self.held)
+
+    @property
     def units(self) -> frozenset[UUID]:
         return frozenset(held.unit_id for held in self.held if held.unit_id)
 
@@ -110,7 +114,8 @@ def actor_for(
         asked = question(user, county=current_county(), today=today)
         (asked.rows,) = exchange((asked.sql, asked.values))
     return build(
-        user,
+        user.pk,
+        str(user),
         [Member.read(row) for row in asked.rows],
         today=today,
         scopes=scopes,
@@ -126,7 +131,8 @@ def question(user: User, *, county: str, today: date) -> Question:
 
 
 def build(
-    user: User,
+    user_id: UUID,
+    label: str,
     memberships: list["Member"],
     *,
     today: date,
@@ -140,8 +146,8 @@ def build(
         return None
     return Actor(
         county=current_county(),
-        id=user.pk,
-        label=str(user),
+        id=user_id,
+        label=label,
         permissions=_rights(frozenset(row.held.role for row in memberships), scopes),
         scope=_scope(memberships, today),
         held=tuple(row.held for row in memberships),

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
+from ninja.decorators import decorate_view
 from pydantic import BaseModel
 
 from linli.access.actor import Actor, require
@@ -29,13 +30,15 @@ _KEY = re.compile(r"[\x21-\x7e]{1,80}")
 
 class ApiRequest(HttpRequest):
     actor: Actor
+    right: Permission  # what the endpoint needs
     attempt: int  # 1, or more where the transaction is repeated
 
 
-def authenticated(request: HttpRequest) -> Actor | None:
+def authenticated(request: ApiRequest) -> Actor | None:
     """Ninja's hook: the middleware has found the actor of this county already.
 
-    It runs before a body is read, so what is too large is refused here.
+    It runs before anything is read out of the path and the body: who lacks the right hears just
+    that, whatever was sent, and what is too large is refused here.
     """
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None:
@@ -45,6 +48,7 @@ def authenticated(request: HttpRequest) -> Actor | None:
         return None
     if actor.token_id is not None:
         _buckets.take(actor.token_id, rate=settings.ENV.api_rate, burst=settings.ENV.api_burst)
+    require(actor, request.right)
     _check_size(request)
     return actor
 
@@ -58,16 +62,19 @@ def _check_size(request: HttpRequest) -> None:
 
 
 def needs(permission: Permission) -> Callable[[Any], Any]:
-    """Declare and check the right of an endpoint."""
+    """Declare the right of an endpoint; `authenticated` checks it."""
+
+    def noted(run: Any) -> Any:
+        @wraps(run)
+        def noting(request: ApiRequest, **path: Any) -> Any:
+            request.right = permission
+            return run(request, **path)
+
+        return noting
 
     def decorate(view: Any) -> Any:
-        @wraps(view)
-        def guarded(request: ApiRequest, *args: Any, **kwargs: Any) -> Any:
-            require(request.actor, permission)
-            return view(request, *args, **kwargs)
-
-        guarded.linli_permission = permission  # type: ignore[attr-defined]
-        return guarded
+        view.linli_permission = permission
+        return decorate_view(noted)(view)
 
     return decorate
 

@@ -24,7 +24,7 @@ from linli.audit.actions import record
 from linli.casework.idempotency import is_taken
 from linli.config.errors import page
 from linli.config.people import by_key
-from linli.counties.opening import by_clock_of, open_county
+from linli.counties.opening import day_in, open_county
 from linli.counties.queries import county
 from linli.territory import snapshots
 
@@ -82,8 +82,7 @@ class CountyMiddleware:
 
     def _once(self, request: HttpRequest, code: str, user: User | None) -> HttpResponse:
         now, secret = timezone.now(), _secret(request)
-        with by_clock_of(code):
-            today = timezone.localdate(now)
+        today = day_in(code, now)
         asked = None
         if secret:
             asked = keys.question(secret, county=code, now=now, today=today)
@@ -102,7 +101,8 @@ class CountyMiddleware:
             elif asked:
                 request.actor = keys.actor_of(asked, today=today, **more)  # type: ignore[attr-defined]
             response = self.get_response(request)
-            if response.status_code >= 400:
+            # A form that comes back keeps its uploads; its view has undone everything else.
+            if response.status_code >= 400 and not getattr(request, "keeps_uploads", False):
                 transaction.set_rollback(True)
             else:
                 request.unsaved = False  # type: ignore[attr-defined]

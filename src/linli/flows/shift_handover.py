@@ -5,10 +5,13 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from linli.access.actor import Actor, PermissionRefusedError, system
 from linli.access.permissions import Permission
+from linli.accounts.duty.queries import Rotas, units_with
+from linli.accounts.duty.rules import may_take_over
 from linli.accounts.enums import Role
 from linli.accounts.models import Membership
 from linli.accounts.signing import current
@@ -30,6 +33,9 @@ LOOK_AHEAD = timedelta(hours=48)
 SHIFT = timedelta(hours=12)  # where the rota says nothing of the next one
 OPEN_ALREADY = gettext_noop("A handover of this unit waits for its successor already.")
 OWN = gettext_noop("The successor accepts a handover, not whoever opened it.")
+NOT_ON_SHIFT = gettext_noop(
+    "Who comes on duty accepts a handover; you are not on the rota of the unit."
+)
 ACCEPTED = gettext_noop("%(name)s has accepted it already.")
 
 
@@ -98,9 +104,12 @@ def accept_handover(handover_id: UUID, *, remark: str, by: Actor) -> ShiftHandov
     row = locked(ShiftHandover, handover_id)
     if row is None:
         raise InputError(ACCEPTED, name="")
-    _require_member(row.unit_id, by)
+    if not may_read(row, by):
+        raise PermissionRefusedError(Permission.UNIT_VIEW)
     if row.opened_by == by.id:
         raise InputError(OWN)
+    if not may_accept(row, by):
+        raise InputError(NOT_ON_SHIFT)
     if row.accepted_at is not None:
         raise InputError(ACCEPTED, name=row.accepted_label)
     row.accepted_at, row.accepted_by = timezone.now(), by.id
@@ -133,11 +142,18 @@ def handovers_of(unit: Unit) -> list[ShiftHandover]:
 
 
 def waiting_for(actor: Actor) -> list[ShiftHandover]:
-    """Those that this person, as a member of the unit, may accept; the next shift's first."""
-    if actor.id is None:
+    """Those that this person may accept; the next shift's first."""
+    near = (
+        Q(unit__in=actor.units)
+        | Q(unit__deputy__in=actor.units)
+        | Q(unit__in=units_with(actor.memberships))
+    )
+    found = ShiftHandover.objects.filter(near, accepted_at__isnull=True)
+    rows = list(found.select_related("unit").order_by("begins_at"))
+    if not rows:
         return []
-    rows = ShiftHandover.objects.filter(unit__in=actor.units, accepted_at__isnull=True)
-    return list(rows.exclude(opened_by=actor.id).select_related("unit").order_by("begins_at"))
+    read = rotas([row.unit_id for row in rows], begin=timezone.localdate())
+    return [row for row in rows if _accepts(row, actor, read)]
 
 
 def handover(handover_id: UUID) -> ShiftHandover | None:
@@ -146,6 +162,26 @@ def handover(handover_id: UUID) -> ShiftHandover | None:
 
 def may_hand_over(actor: Actor, unit_id: UUID) -> bool:
     return unit_id in actor.units
+
+
+def may_read(row: ShiftHandover, actor: Actor) -> bool:
+    """The members of the unit, and who comes from elsewhere to take its shift over."""
+    return may_hand_over(actor, row.unit_id) or may_accept(row, actor)
+
+
+def may_accept(row: ShiftHandover, actor: Actor) -> bool:
+    """Somebody else than who opened it, who is or may be on the shift that comes."""
+    return _accepts(row, actor, rotas([row.unit_id], begin=timezone.localdate()))
+
+
+def _accepts(row: ShiftHandover, actor: Actor, read: Rotas) -> bool:
+    if actor.id is None or row.opened_by == actor.id:
+        return False
+    moment = max(row.begins_at, timezone.now())
+    day = timezone.localdate(moment)
+    answering = {row.unit_id, read.at(row.unit_id, moment).unit}
+    posts = [read.book.posts[unit] for unit in answering]
+    return any(may_take_over(actor.id, post.lines, post.members, day) for post in posts)
 
 
 def _require_member(unit_id: UUID, by: Actor) -> None:

@@ -25,6 +25,7 @@ class StaffRequest(HttpRequest):
     actor: Actor
     county: County
     request_id: str
+    keeps_uploads: bool  # although the answer is a refusal
 
 
 def page(permission: Permission, *, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], View]:

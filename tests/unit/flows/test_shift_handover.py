@@ -7,9 +7,18 @@ from django.utils import timezone
 
 from linli.access.actor import PermissionRefusedError
 from linli.accounts.enums import Role
+from linli.accounts.models import DutyShift, Membership
 from linli.audit.models import AuditEvent
 from linli.database.context import county_context
-from linli.flows.shift_handover import PATIENCE, accept_handover, open_handover, prepare, remind
+from linli.flows.shift_handover import (
+    PATIENCE,
+    accept_handover,
+    may_read,
+    open_handover,
+    prepare,
+    remind,
+    waiting_for,
+)
 from linli.incidents.actions import NotFound
 from linli.incidents.actions.emergencies import raise_emergency
 from linli.incidents.models import Incident, PromisedCall, ShiftHandover
@@ -86,6 +95,44 @@ def test_the_successor_accepts_and_the_log_has_both(small):
         accept_handover(row.pk, remark="", by=small.township_operator())
     actions = AuditEvent.objects.filter(county_id=A, action__startswith="duty.handover")
     assert actions.count() == 2
+
+
+def test_who_stands_on_no_rota_of_the_unit_does_not_accept(small):
+    first, second = small.township_operator(), small.township_operator()
+    shift(small.platform, first, hours=(8, 20))
+    leader, head = (small.staff(one, unit=small.platform) for one in (Role.LEADER, Role.UNIT_HEAD))
+    shift(small.platform, second, leader=leader, hours=(20, 8))
+    row = open_handover(unit=small.platform, remark="", by=first)
+    for member in (leader, head):
+        assert waiting_for(member) == []
+        with pytest.raises(InputError, match="on duty"):
+            accept_handover(row.pk, remark="", by=member)
+    assert waiting_for(first) == []
+    assert waiting_for(second) == [row]
+    accept_handover(row.pk, remark="", by=second)
+
+
+def test_who_comes_from_elsewhere_for_the_next_shift_accepts(small):
+    duty = round_the_clock(small)  # the centre stands in for the platform
+    helper, first = duty.centre_deputy, duty.officer
+    DutyShift.objects.filter(unit=small.platform).delete()
+    shift(small.platform, first, deputy=helper)
+    row = open_handover(unit=small.platform, remark="", by=first)
+    assert waiting_for(helper) == [row]
+    assert may_read(row, helper)
+    accept_handover(row.pk, remark="", by=helper)
+    assert not may_read(row, small.dispatcher())
+
+
+def test_where_nobody_of_the_rota_is_there_the_deputy_unit_accepts(small):
+    duty = round_the_clock(small)
+    row = open_handover(unit=small.platform, remark="", by=duty.officer)
+    assert waiting_for(duty.centre_officer) == []
+    away = {"away_from": timezone.localdate(), "away_to": timezone.localdate() + timedelta(days=9)}
+    Membership.objects.filter(unit=small.platform).update(**away)
+    assert waiting_for(duty.deputy) == []
+    assert waiting_for(duty.centre_officer) == [row]
+    accept_handover(row.pk, remark="", by=duty.centre_officer)
 
 
 def test_one_handover_waits_at_a_time_and_only_members_open_it(small):

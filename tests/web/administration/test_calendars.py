@@ -111,6 +111,7 @@ def test_a_pasted_notice_is_previewed_with_what_was_not_understood_and_published
     history = _text(operator.get(f"/{A}/calendar/history/"))
     assert "国办发明电〔2030〕1号" in history
     assert str(office.operator) in history
+    assert "第1版" in history, "a bare number says nothing on a card"
 
 
 def test_a_notice_that_is_known_already_says_that_nothing_changes(operator):

@@ -2,7 +2,10 @@
 
 import pytest
 
+from linli.database.context import county_context
 from linli.incidents.contacts import Contact
+from tests.conftest import A
+from tests.factories.steps import attached
 from tests.web.incidents.conftest import url
 
 
@@ -30,6 +33,26 @@ def test_the_page_tells_the_matter_and_what_may_be_done(site, operator):
     assert "茂山镇 / 甲甸村 / 甲甸第一网格" in text
     assert url("step", incident.number, "accept") in text
     assert url("step", incident.number, "hand_in") not in text
+
+
+def test_the_way_to_verify_that_the_category_asks_for_is_chosen_and_then_its_reporter_is_asked(
+    site, operator, accepted
+):
+    handler, browser = site.staff("handler"), site.client(operator)
+    unit = str(site.small.water.pk)
+    site.step(accepted, "dispatch", operator, unit=unit)
+    site.step(accepted, "sign_for", handler)
+    with county_context(A):
+        evidence = attached(handler)
+    site.step(accepted, "hand_in", handler, result="已修好", evidence=evidence)
+    address = url("step", accepted.number, "verify_pass")
+    form = browser.get(address).context["form"]
+    kind = site.now(accepted).verification
+    assert form["verification_kind"].value() == kind
+    site.step(accepted, "verify_pass", operator, verification_kind=kind, outcome="solved")
+    now = browser.get(url("case", accepted.number)).context["now"]
+    assert "evaluate" in {one.key for one in now.moves}
+    assert "evaluate" not in {one.key for one in now.notes}
 
 
 def test_an_action_opens_in_place_and_as_a_page(site, operator, accepted):

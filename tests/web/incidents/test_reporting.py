@@ -2,15 +2,21 @@
 
 import io
 import json
+import re
 import uuid
 
 import pytest
 from PIL import Image
 
+from linli.accounts.enums import Role
 from linli.attachments.models import Attachment
 from linli.database.context import county_context
+from linli.incidents.lines import named
 from linli.incidents.models import Incident, IncidentPlace, ReporterContact
+from linli.territory import snapshots
+from linli.territory.models import Area, AreaVersion, Level
 from tests.conftest import A
+from tests.factories.people import BEGINNING
 from tests.web.incidents.conftest import INSIDE, url
 
 
@@ -103,6 +109,26 @@ def test_a_point_in_the_sea_or_nowhere_is_explained(site, browser, point):
     assert _incidents() == []
 
 
+def test_a_form_that_comes_back_says_the_place_that_was_chosen(site, browser):
+    further = str(site.small.village.pk)
+    answer = browser.post(url("new"), _given(site, text="", further=[further]))
+    page = answer.content.decode()
+    with county_context(A):
+        path = snapshots.snapshot().path(site.small.grid.pk)
+    assert f'role="status">{" / ".join(named(one) for one in path[1:])}</p>' in page
+    assert f'name="further" value="{further}"' in page
+    point = _given(site, text="", area="", lon="102.5", lat="25.6")
+    assert 'role="status">102.5, 25.6</p>' in browser.post(url("new"), point).content.decode()
+
+
+def test_a_caller_is_asked_for_a_contact_at_once(site, browser):
+    contact = re.compile(r'<details class="disclosure" data-no-draft( open)?>')
+    (opened,) = contact.findall(browser.get(url("new")).content.decode())
+    assert opened == " open"
+    (opened,) = contact.findall(site.browser("worker").get(url("new")).content.decode())
+    assert opened == ""
+
+
 def test_sending_twice_is_one_report(site, browser):
     given = _given(site)
     first, second = browser.post(url("new"), given), browser.post(url("new"), given)
@@ -159,8 +185,65 @@ def test_a_file_that_is_none_of_these_is_refused_at_its_field(site, browser):
     answer = browser.post(url("new"), _given(site, files=[bad]))
     assert answer.status_code == 422
     assert 'id="id_files_error"' in answer.content.decode()
-    assert "Choose the files again" in answer.content.decode()
     assert _incidents() == []
+
+
+def kept(page: str, name: str) -> list[str]:
+    """The ids of the files that a form which came back has already."""
+    return re.findall(rf'name="{name}_kept" value="([0-9a-f-]+)" checked', page)
+
+
+def test_a_form_that_comes_back_still_has_its_photos(site, browser):
+    bad = io.BytesIO(b"MZ\x90\x00 not a photo")
+    bad.name = "photo.jpg"
+    given = _given(site)
+    answer = browser.post(url("new"), given | {"text": "", "files": [_photo(), bad]})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "现场.jpg" in page
+    ids = kept(page, "files")
+    assert len(ids) == 1, "the good one of the two"
+    again = browser.post(url("new"), given | {"text": "", "files_kept": ids}).content.decode()
+    assert kept(again, "files") == ids
+    assert browser.post(url("new"), given | {"files_kept": ids}).status_code == 302
+    with county_context(A):
+        file = Attachment.objects.get()
+    assert (str(file.pk), file.subject_id) == (ids[0], _incidents()[0].pk)
+
+
+def test_a_photo_of_somebody_else_goes_along_with_no_report(site, browser):
+    page = browser.post(url("new"), _given(site, text="", files=[_photo()])).content.decode()
+    ids = kept(page, "files")
+    theirs = site.browser("township_operator")
+    given = _given(site)
+    for one in (ids, [str(uuid.uuid4())]):
+        answer = theirs.post(url("new"), given | {"files_kept": one})
+        assert answer.status_code == 422
+        assert "belongs elsewhere" in answer.content.decode()
+        assert kept(answer.content.decode(), "files") == []
+    assert theirs.post(url("new"), given | {"files_kept": ["x"]}).status_code == 302
+    with county_context(A):
+        assert set(Attachment.objects.values_list("subject_kind", flat=True)) == {"waiting"}
+
+
+def test_a_result_that_comes_back_still_has_its_photo(site):
+    handler = site.staff("handler")
+    incident = site.report()
+    operator = site.staff("township_operator")
+    site.step(incident, "accept", operator)
+    site.step(incident, "dispatch", operator, unit=str(site.small.water.pk))
+    site.step(incident, "sign_for", handler)
+    browser, path = site.client(handler), url("step", incident.number, "hand_in")
+    with county_context(A):
+        version = Incident.objects.get().version
+    answer = browser.post(path, {"version": version, "result": "", "evidence": [_photo()]})
+    assert answer.status_code == 422
+    ids = kept(answer.content.decode(), "evidence")
+    assert len(ids) == 1
+    done = browser.post(path, {"version": version, "result": "已修好", "evidence_kept": ids})
+    assert done.status_code == 302
+    with county_context(A):
+        assert str(Attachment.objects.get().subject_id) == str(incident.pk)
 
 
 def test_a_contact_is_sealed_beside_the_case(site, browser):
@@ -194,6 +277,29 @@ def test_a_grid_is_found_by_its_name(site, browser, typed):
     answer = browser.get(url("find_area"), {"find": typed}).content.decode()
     assert str(site.small.grid.pk) in answer
     assert "茂山镇 / 甲甸村 / 甲甸第一网格" in answer
+
+
+def test_areas_of_ones_own_scope_are_found_first(site, browser):
+    small = site.small
+    with county_context(A):
+        second = Area.objects.create(
+            layer=small.layer, level=Level.GRID, code="530128101201002", name="甲甸第二网格",
+            parent=small.village, valid_from=BEGINNING,
+            township_id=small.township.pk, village_id=small.village.pk,
+        )  # fmt: skip
+        AreaVersion.objects.create(
+            area=second, parent=second.parent, name=second.name, valid_from=BEGINNING
+        )
+        worker = small.staff(Role.GRID_WORKER, area=second)
+    snapshots.forget()
+
+    def grids(who) -> list[str]:
+        answer = who.get(url("find_area"), {"find": "甲甸"}).content.decode()
+        known = {str(small.grid.pk), str(second.pk)}
+        return [one for one in re.findall(r'data-area="([^"]+)"', answer) if one in known]
+
+    assert grids(browser) == [str(small.grid.pk), str(second.pk)]
+    assert grids(site.client(worker)) == [str(second.pk), str(small.grid.pk)]
 
 
 def test_a_name_that_is_none_is_said(site, browser):

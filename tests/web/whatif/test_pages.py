@@ -1,6 +1,7 @@
 """What-if pages: who may, what they say, how long runs are waited for, what leaves as a file."""
 
 import io
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -232,6 +233,7 @@ def test_a_stored_draft_is_what_the_form_begins_with(client, small, editor):
         with county_context(A):
             document = ProcessRun.objects.get(pk=run_of(answer["Location"])).document
         assert ("# mine" in document) is mine, "who chooses a process by name writes no text"
+        assert ("草稿“试”回放" in text(client.get(answer["Location"]))) is mine
     assert client.post(HOME + "replay/", span | {"which": ""}).status_code == 422
     assert client.post(HOME + "replay/", span | {"which": str(uuid4())}).status_code == 422
 
@@ -270,6 +272,16 @@ def test_a_scenario_is_filled_in(client, small, editor):
     none = post(scenario="staff", add=0)
     assert (none.status_code, "人数不增不减" in text(none)) == (422, True)
     assert post(scenario="storm", times=5, day=90, lasts=1).status_code == 422
+
+
+def test_the_same_asked_twice_bears_two_titles(client, small, editor):
+    sign_in(client, editor)
+    asked(client)
+    with county_context(A):
+        ProcessRun.objects.update(created_at=timezone.now() - timedelta(hours=2))
+    asked(client)
+    first, second = (row["title"] for row in client.get(HOME).context["rows"])
+    assert first != second
 
 
 def test_the_editor_leads_from_a_draft_to_its_replay(client, small, editor):

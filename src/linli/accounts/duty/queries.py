@@ -111,6 +111,12 @@ def candidates(unit: Unit, *, today: date) -> list[Membership]:
     return sorted(found, key=lambda row: (row.unit_id != unit.pk, row.role == Role.LEADER))
 
 
+def units_with(memberships: Collection[UUID]) -> QuerySet[DutyShift, UUID]:
+    """The units for which one of these answers by the rota, today or at another time."""
+    named = Q(officer__in=memberships) | Q(deputy__in=memberships)
+    return DutyShift.objects.filter(named).values_list("unit_id", flat=True)
+
+
 def may_stand_for(unit: Unit) -> Q:
     units = {unit.pk, unit.parent_id, unit.deputy_id} - {None}
     reach = Q(unit_id__in=units) | Q(role=Role.LEADER)

@@ -161,6 +161,19 @@ def pieces(turn: Turn, zone: ZoneInfo) -> Iterator[tuple[date, datetime, datetim
             begin = end
 
 
+def may_take_over(user: UUID, lines: Sequence[Line], members: Sequence[Person], day: date) -> bool:
+    """Whether somebody is, or may be, on a shift of this unit that begins on a day.
+
+    Whoever stands on the rota to answer, for they stand in for one another: a leader of a shift
+    does not. Without a weekly line the members, who then answer.
+    """
+    running = [line for line in lines if line.valid_on(day) or line.valid_on(day - ONE_DAY)]
+    standing = [one for line in running for one in (line.officer, line.deputy) if one]
+    if not any(line.valid_on(day) for line in lines if not line.dated):
+        standing += members
+    return any(one.user == user and one.absence(day) is None for one in standing)
+
+
 def check_line(line: Line, others: Sequence[Line]) -> None:
     """InputError where a line cannot stand on the rota beside the others."""
     if line.officer is None and (not line.dated or line.deputy or line.leader):

@@ -37,7 +37,8 @@ class AskedWrongError(ValueError):
 class ReplayWish:
     """A draft as YAML, and the days of report from `since` to `until`, both included.
 
-    `calendar` is another calendar of the county for the draft's side, as YAML.
+    `calendar` is another calendar of the county for the draft's side, as YAML; `name` is what the
+    draft is called, for lists of runs.
     """
 
     draft: str
@@ -45,6 +46,7 @@ class ReplayWish:
     until: date
     seed: int = SEED
     calendar: str = ""
+    name: str = ""
 
     def checked(self) -> tuple[Definition, CalendarDocument | None]:
         """The draft and its calendar. Raises AskedWrongError."""
@@ -64,6 +66,7 @@ class ReplayWish:
             "until": self.until.isoformat(),
             "seed": self.seed,
             "calendar": self.calendar,
+            "name": self.name,
         }
 
     @classmethod

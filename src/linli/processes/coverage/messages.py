@@ -32,8 +32,8 @@ MESSAGES: Mapping[Code, Text] = {
         zh="步骤“{transition}”要求的权限{right}不存在。",
     ),
     Code.NOBODY_HOLDS: Text(
-        en="Nobody in the county may take the step “{transition}”: no role here has {rights}.",
-        zh="本县无人能办理“{transition}”：没有人的岗位具有权限{rights}。",
+        en="Nobody in the county may take the step “{transition}”: nobody holds a role that may.",
+        zh="本县无人能办理“{transition}”：有此权限的岗位无人担任。",
     ),
     Code.NO_CENTRE: Text(
         en="No centre holds the matters of some places.", zh="部分地点的事件没有受理中心。"

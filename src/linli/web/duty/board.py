@@ -27,7 +27,8 @@ def board(request: StaffRequest) -> HttpResponse:
     counts = {k: n for k, n in queries.counts(words=words).items() if n and k != CENTRE}
     kind = request.GET.get("kind", "")
     kind = kind if kind in counts else next(iter(counts), "")
-    shown = page_of(queries.units(words=words, kind=kind), request, counts.get(kind, 0))
+    rows = queries.units(words=words, kind=kind) if kind else []  # the centre stands above
+    shown = page_of(rows, request, counts.get(kind, 0))
     centre = platform_of(None).id
     told = now_of([unit.pk for unit in shown.rows] + [key for key in (centre,) if key], at=now)
     context = {
@@ -35,6 +36,7 @@ def board(request: StaffRequest) -> HttpResponse:
         "centre": told.get(centre) if centre else None,
         "rows": [told[unit.pk] for unit in shown.rows],
         "page": shown,
+        "narrowed": bool(words),
         "form": form,
         "tabs": _tabs(request, counts, kind),
         "sees_cases": can(request.actor, Permission.INCIDENT_VIEW),

@@ -90,7 +90,8 @@ def handover(request: StaffRequest, handover_id: UUID) -> HttpResponse:
         "items": _items(request, row),
         "total": len(row.items),
         "begins_at": timezone.localtime(row.begins_at),
-        "may_accept": waits and row.opened_by != request.actor.id,
+        "waits": waits,
+        "may_accept": waits and flow.may_accept(row, request.actor),
     }
     return render(request, "duty/handover.html", context)
 
@@ -113,9 +114,8 @@ def _member(request: StaffRequest, unit_id: UUID) -> bool:
 
 
 def _row(request: StaffRequest, handover_id: UUID) -> ShiftHandover:
-    """The members of a unit read its handovers."""
     row = flow.handover(handover_id)
-    if row is None or not _member(request, row.unit_id):
+    if row is None or not flow.may_read(row, request.actor):
         raise Http404(handover_id)
     return row
 

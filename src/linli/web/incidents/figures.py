@@ -40,6 +40,7 @@ def figures_page(request: StaffRequest) -> HttpResponse:
         "rows": share_rows(rows[:MOST], url=f"{url}?{by}="),
         "more": len(rows) > MOST,
         "tabs": [_tab(n, by, label, active=n == months) for n, label in _periods().items()],
+        "months_back": months,
         "whole": found.parts is not None,
     }
     return render(request, "incidents/figures.html", context)

@@ -17,6 +17,7 @@ from linli.flows.shift_handover import waiting_for
 from linli.incidents.coverage import standing
 from linli.incidents.emergencies.duties import duties
 from linli.incidents.work import GROUPS, Group, my_work, own_reports, watched
+from linli.web.beginning import begun, first_tasks
 from linli.web.http import StaffRequest, page
 from linli.web.incidents.emergency_rows import rows_of
 from linli.web.incidents.rows import work_rows
@@ -38,7 +39,7 @@ HEADINGS: dict[str, tuple[str | Promise, str, str, str]] = {
 @page(Permission.TERRITORY_VIEW)
 def home(request: StaffRequest) -> HttpResponse:
     if not can(request.actor, Permission.INCIDENT_VIEW):
-        return render(request, "incidents/home_administrator.html")
+        return render(request, "incidents/home_administrator.html", _beginning(request))
     now = timezone.now()
     groups = [group for group in _groups(request.actor, now) if group.rows]
     waiting = sum(group.count for group in groups if group.key in GROUPS)
@@ -50,8 +51,13 @@ def home(request: StaffRequest) -> HttpResponse:
         "groups": [_shown(group, request, now) for group in groups],
         "waiting": waiting,
         "uncovered": standing(request.actor),
+        **_beginning(request),
     }
     return render(request, "incidents/home.html", context)
+
+
+def _beginning(request: StaffRequest) -> dict[str, Any]:
+    return {} if begun() else {"beginning": first_tasks(request.actor, request.county.pk)}
 
 
 def _groups(actor: Actor, now: Any) -> list[Group]:

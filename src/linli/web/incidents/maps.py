@@ -36,6 +36,7 @@ def map_page(request: StaffRequest) -> HttpResponse:
     found = listed_page(request.actor, wanted, size=BESIDE)
     context = {
         "form": form,
+        "narrowed": bool(request.GET),
         "chips": form.chips(request.GET),
         "query": address(request.GET).removeprefix("?"),
         "rows": work_rows(found.rows, county=request.county.code, now=now),
@@ -77,7 +78,8 @@ def areas(request: StaffRequest) -> HttpResponse:
 def find_area(request: StaffRequest) -> HttpResponse:
     """Areas by name for the picker of places."""
     typed = request.GET.get("find", "")[:40]
-    return render(request, "incidents/_areas.html", {"typed": typed, "found": search(typed)})
+    found = search(typed, scope=request.actor.scope)
+    return render(request, "incidents/_areas.html", {"typed": typed, "found": found})
 
 
 def _open_first(query: QueryDict) -> QueryDict:

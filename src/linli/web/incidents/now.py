@@ -56,8 +56,8 @@ def now_of(found: Detail, actor: Actor, now: datetime) -> Now:
         phone=phone,
         primary=_action(primary) if primary else None,
         effect=effect_words(found, primary, actor, now) if primary else "",
-        moves=[_action(one) for one in allowed if one.kind is not TransitionKind.NOTE],
-        notes=[_action(one) for one in allowed if one.kind is TransitionKind.NOTE],
+        moves=[_action(one) for one in allowed if _moves(one)],
+        notes=[_action(one) for one in allowed if not _moves(one)],
         barred=[_barred(one, found) for one in offers if not one.allowed],
     )
 
@@ -106,6 +106,11 @@ def _stopped_words(stopped: Stopped, definition: Definition) -> str:
 def _for_people(step: Transition) -> bool:
     """Steps that only an import takes are no buttons."""
     return Field.SOURCE_REFERENCE not in step.fields
+
+
+def _moves(step: Transition) -> bool:
+    """Whether a step takes the matter further: what the reporter thinks of it ends its course."""
+    return step.kind is not TransitionKind.NOTE or Effect.RECORD_EVALUATION in step.effects
 
 
 def _action(step: Transition) -> Action:

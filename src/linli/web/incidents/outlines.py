@@ -7,6 +7,7 @@ from uuid import UUID
 
 import shapely
 
+from linli.access.actor import Scope
 from linli.database.context import current_county
 from linli.incidents.lines import named
 from linli.territory.geometry.labels import label_points
@@ -69,14 +70,23 @@ def inside_of(area_id: UUID | None) -> Point | None:
     return None
 
 
-def search(text: str, *, limit: int = 12) -> list[list[Node]]:
-    """Areas by name, pinyin or initials, each with its path from the township down."""
+def search(text: str, *, scope: Scope, limit: int = 12) -> list[list[Node]]:
+    """Areas by name, pinyin or initials, each with its path from the township down.
+
+    Those of the reader's own scope come first: many villages share a name.
+    """
     typed = text.strip().casefold().replace(" ", "")
     if not typed:
         return []
     map_ = snapshot()
     found = [node for node in map_.nodes.values() if node.level > 0 and _fits(node, typed)]
-    found.sort(key=lambda node: (not node.name.startswith(typed), node.level, node.sort_key))
+    own = scope.townships | scope.villages | scope.areas
+    above = {node.id for area in own if area in map_.nodes for node in map_.path(area)}
+
+    def far(node: Node) -> bool:
+        return node.id not in above and own.isdisjoint(one.id for one in map_.path(node.id))
+
+    found.sort(key=lambda o: (far(o), not o.name.startswith(typed), o.level, o.sort_key))
     return [_below_county(map_, node) for node in found[:limit]]
 
 

@@ -7,8 +7,12 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext as _
 
+from linli.incidents.lines import named
 from linli.incidents.models import Incident
 from linli.incidents.rules import PLACE_TEXT_MAX
+from linli.territory.models import Level
+from linli.territory.snapshots import snapshot
+from linli.web.incidents.outlines import as_uuid
 
 LON, LAT, AREA, WORDS, SYSTEM = "lon", "lat", "area", "place_text", "crs"
 
@@ -42,6 +46,20 @@ def place_of_form(cleaned: Mapping[str, Any]) -> dict[str, Any] | None:
         "area_id": str(area) if isinstance(area, UUID) else None,
         "text": cleaned.get(WORDS, ""),
     }
+
+
+def said(form: forms.Form) -> str:
+    """The place that a form carries in its hidden inputs, so that one that comes back says it."""
+    lon, lat, area = (form[name].value() for name in (LON, LAT, AREA))
+    if area:
+        return area_words(as_uuid(str(area)))
+    return f"{lon}, {lat}" if lon not in (None, "") and form.is_bound else ""
+
+
+def area_words(area_id: UUID | None) -> str:
+    map_ = snapshot()
+    path = map_.path(area_id) if area_id and area_id in map_.nodes else []
+    return " / ".join(named(node) for node in path if node.level != Level.COUNTY)
 
 
 def _hidden(kind: type[forms.Field], initial: Any) -> forms.Field:

@@ -17,8 +17,9 @@ from linli.incidents.contacts import LIMIT, Contact
 from linli.incidents.enums import Source
 from linli.incidents.rules import TEXT_MAX, TITLE_MAX
 from linli.web.incidents.choices import category_choices, category_keys
-from linli.web.incidents.places import AREA, LAT, LON, WORDS, place_fields
-from linli.web.incidents.widgets import FilesField, KeyedRadios
+from linli.web.incidents.files import FilesField
+from linli.web.incidents.places import AREA, LAT, LON, WORDS, area_words, place_fields, said
+from linli.web.incidents.widgets import KeyedRadios
 from linli.web.incidents.words import labels
 
 # Sources that a person may state; the others are set by machines.
@@ -93,6 +94,14 @@ class ReportForm(forms.Form):
             except ValueError:
                 continue
         return found
+
+    @property
+    def place_said(self) -> str:
+        return said(self)
+
+    @property
+    def further_said(self) -> list[tuple[UUID, str]]:
+        return [(one, area_words(one)) for one in self.further()]
 
     def refuse(self, field: str | None, words: str) -> None:
         """Put an action's refusal at the field that it is about."""

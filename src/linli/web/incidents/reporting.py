@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,15 +21,15 @@ from linli.incidents.actions import report
 from linli.incidents.actions.emergencies import report_emergency
 from linli.incidents.actions.placing import placed
 from linli.incidents.duplicates import Near, near
+from linli.incidents.enums import Source
 from linli.incidents.models import Incident
 from linli.incidents.rules import Invalid
 from linli.lib.errors import InputError
 from linli.web.http import StaffRequest, page
+from linli.web.incidents.files import keep_files, take_in_all
 from linli.web.incidents.outlines import townships
 from linli.web.incidents.report_form import ReportForm
 from linli.web.incidents.rows import work_rows
-from linli.web.incidents.step_form import files_lost
-from linli.web.incidents.uploads import take_in_all
 from linli.web.incidents.words import error_at
 
 ROUTE = "web.incidents.report"
@@ -76,13 +77,14 @@ def _once(request: StaffRequest, form: ReportForm) -> HttpResponse:
 
 def _record(request: StaffRequest, form: ReportForm, key: Key) -> Incident:
     files = tuple(take_in_all(form.cleaned_data["files"], by=request.actor))
-    batch = Batch()
-    if form.emergency:
-        incident = report_emergency(form.draft(files), by=request.actor)
-    else:
-        incident = report(form.draft(files), by=request.actor, batch=batch)
-    key.keep(201, json.dumps({"number": incident.number}), batch=batch)
-    batch.send()
+    with transaction.atomic():  # the uploads outlive a refusal
+        batch = Batch()
+        if form.emergency:
+            incident = report_emergency(form.draft(files), by=request.actor)
+        else:
+            incident = report(form.draft(files), by=request.actor, batch=batch)
+        key.keep(201, json.dumps({"number": incident.number}), batch=batch)
+        batch.send()
     return incident
 
 
@@ -116,6 +118,8 @@ def _show(
     alike: list[Near] | None = None,
     **extra: Any,
 ) -> HttpResponse:
+    if form.is_bound:
+        keep_files(request, form)
     rows = [one.incident for one in alike or []]
     categories = references.categories().values()
     urgent = request.GET.get("emergency") == "1"
@@ -124,10 +128,10 @@ def _show(
         "alike": work_rows(rows, county=request.county.code, now=timezone.now()),
         "may_settle": can(request.actor, Permission.INCIDENT_SETTLE),
         "urgent": urgent,
+        "by_telephone": form["source"].value() in {Source.CALL, Source.HOTLINE},
         "townships": townships(),
         "several": [str(one.pk) for one in categories if urgent or one.place == "several"],
         "placeless": [str(one.pk) for one in categories if one.place == "none"],
-        "files_lost": files_lost() if request.FILES else "",
         **extra,
     }
     return render(request, "incidents/report.html", context, status=status)

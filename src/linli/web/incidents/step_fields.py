@@ -1,6 +1,6 @@
 """One form field for each thing that a step of the process may ask for."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,8 +22,9 @@ from linli.web.incidents.choices import (
     unit_choices,
     unit_keys,
 )
+from linli.web.incidents.files import FilesField
 from linli.web.incidents.routing_words import suggestion_words
-from linli.web.incidents.widgets import FilesField, KeyedBoxes, KeyedRadios
+from linli.web.incidents.widgets import KeyedBoxes, KeyedRadios
 from linli.web.incidents.words import language
 
 
@@ -155,10 +156,17 @@ def _code(name: Field, required: bool, asked: Asked) -> Made:
             label=word(name),
             required=required,
             choices=[(one, str(table(one).label)) for one in offered],
-            initial=offered[0] if len(offered) == 1 else None,
+            initial=_usual(name, offered, asked),
             widget=forms.RadioSelect,
         )
     }
+
+
+def _usual(name: Field, offered: Sequence[str], asked: Asked) -> str | None:
+    """The only choice there is; of the ways to verify the one that the category asks for."""
+    if name == Field.VERIFICATION_KIND and asked.found.incident.verification in offered:
+        return asked.found.incident.verification
+    return offered[0] if len(offered) == 1 else None
 
 
 def _category(name: Field, required: bool, _asked: Asked) -> Made:

@@ -4,12 +4,11 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
-from django.utils.translation import gettext as _
 
 from linli.incidents.detail import find
 from linli.processes.vocabulary import Field
 from linli.web.http import StaffRequest
-from linli.web.incidents.places import AREA, WORDS, place_of_form
+from linli.web.incidents.places import AREA, WORDS, place_of_form, said
 from linli.web.incidents.step_fields import Asked, fields_of
 from linli.web.late import AT, WHY, check_late, late_fields
 
@@ -45,6 +44,10 @@ class StepForm(forms.Form):
         return AREA in self.fields
 
     @property
+    def place_said(self) -> str:
+        return said(self) if self.has_map else ""
+
+    @property
     def has_files(self) -> bool:
         return str(Field.EVIDENCE) in self.fields
 
@@ -70,7 +73,7 @@ class StepForm(forms.Form):
         data = QueryDict(mutable=True)
         data.update(self.data)
         data["version"] = str(asked.found.incident.version)
-        return StepForm(asked, data)
+        return StepForm(asked, data, self.files)
 
     def typed(self) -> list[tuple[str, str]]:
         """What was written, for when the step itself is no longer possible."""
@@ -81,7 +84,3 @@ class StepForm(forms.Form):
             and not bound.is_hidden
             and bound.value()
         ]
-
-
-def files_lost() -> str:
-    return _("Choose the files again: a browser does not send them twice by itself.")

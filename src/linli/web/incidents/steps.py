@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -23,12 +24,12 @@ from linli.processes import Refused
 from linli.processes.vocabulary import Effect, Field
 from linli.web.http import StaffRequest, page
 from linli.web.incidents.case import case_context, found_or_404, now_context
+from linli.web.incidents.files import keep_files, take_in_all
 from linli.web.incidents.now import effect_words
 from linli.web.incidents.routing_words import Why, why
 from linli.web.incidents.step_fields import Asked
-from linli.web.incidents.step_form import StepForm, files_lost
+from linli.web.incidents.step_form import StepForm
 from linli.web.incidents.timeline import entries, step_icon
-from linli.web.incidents.uploads import take_in_all
 from linli.web.incidents.words import error_at, refused_words, step_label
 
 UNPROCESSABLE, CONFLICT = 422, 409
@@ -80,7 +81,8 @@ def _carry_out(request: StaffRequest, asked: Asked, form: StepForm) -> None:
     check(asked.found, asked.step.key, fields, by=actor, now=asked.now)
     if files := fields.get(Field.EVIDENCE):
         fields[Field.EVIDENCE] = [str(one) for one in take_in_all(files, by=actor)]
-    take_step(incident.pk, asked.step.key, fields, version=version, by=actor, **form.happened)
+    with transaction.atomic():  # the uploads outlive a refusal
+        take_step(incident.pk, asked.step.key, fields, version=version, by=actor, **form.happened)
 
 
 def _done(request: StaffRequest, asked: Asked) -> HttpResponse:
@@ -105,7 +107,6 @@ def _lost_race(
     extra = {
         "since": entries(lines, found.definition),
         "typed": None if still else form.typed(),
-        "files_lost": files_lost() if request.FILES else "",
     }
     return _show(request, newer, shown, status=CONFLICT, **extra)
 
@@ -113,6 +114,8 @@ def _lost_race(
 def _show(
     request: StaffRequest, asked: Asked, form: StepForm | None, status: int = 200, **extra: Any
 ) -> HttpResponse:
+    if form and form.is_bound:
+        keep_files(request, form)
     part = bool(request.headers.get("HX-Request")) and not (form and form.has_map)
     build = now_context if part else case_context
     context = build(request, asked.found, asked.now) | {
@@ -124,8 +127,6 @@ def _show(
         "effect": effect_words(asked.found, asked.step, request.actor, asked.now),
         **extra,
     }
-    if form and form.is_bound and request.FILES and "files_lost" not in extra:
-        context["files_lost"] = files_lost()
     return render(request, f"incidents/{'_now' if part else 'case'}.html", context, status=status)
 
 

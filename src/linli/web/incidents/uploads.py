@@ -1,6 +1,5 @@
 """Files of a form: cleaned, kept, and served through the sight of their case."""
 
-from collections.abc import Iterable
 from typing import Any, BinaryIO, cast
 from uuid import UUID
 
@@ -9,6 +8,7 @@ from django.http import Http404, StreamingHttpResponse
 
 from linli.access.permissions import Permission
 from linli.attachments.actions import opened, store, take_in
+from linli.attachments.queries import waiting
 from linli.attachments.serving import Wish, serve
 from linli.audit.actions import Author
 from linli.incidents.detail import attachment_in_sight
@@ -17,9 +17,17 @@ from linli.web.http import StaffRequest, page
 SMALL = "small"
 
 
-def take_in_all(files: Iterable["UploadedFile[Any]"], *, by: Author) -> list[UUID]:
-    """Clean and keep each file; raises `attachments.rules.Refused` at the first bad one."""
-    return [take_in(cast("BinaryIO", file), file.name or "", by=by).pk for file in files]
+def taken_in(file: "UploadedFile[Any]", *, by: Author) -> UUID:
+    """The id under which an upload is kept; it is cleaned once, however often a view asks.
+
+    Raises `attachments.rules.Refused`.
+    """
+    known: UUID | None = getattr(file, "linli_id", None)
+    if known is None or not waiting([known], by=by):  # undone by a transaction tried again
+        file.seek(0)
+        known = take_in(cast("BinaryIO", file), file.name or "", by=by).pk
+        file.linli_id = known  # type: ignore[attr-defined]
+    return known
 
 
 @page(Permission.ATTACHMENT_VIEW)

@@ -15,7 +15,7 @@ from linli.territory.geometry.tiling import FlawKind
 from linli.territory.models import Level
 from linli.territory.snapshots import Node, Snapshot
 from linli.web.http import StaffRequest, page
-from linli.web.territory.days import name_of, path_words, shown, tabs
+from linli.web.territory.days import edit_urls, name_of, path_words, shown, tabs
 from linli.web.territory.flaws import flaw_rows
 
 LISTED = 50
@@ -35,6 +35,8 @@ def check(request: StaffRequest) -> HttpResponse:
     }
     context = {
         "tabs": tabs(request, "check"),
+        "begun": any(node.level != Level.COUNTY for node in seen.then.nodes.values()),
+        "divisions_url": edit_urls(request)["divisions_url"],
         "seen": seen,
         "base": f"/{request.county.code}/territory",
         "today": timezone.localdate(),

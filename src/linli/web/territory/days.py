@@ -103,6 +103,13 @@ def item(
     )
 
 
+def edit_urls(request: StaffRequest) -> dict[str, str]:
+    """Where divisions and outlines are brought in; empty for whoever may not."""
+    edits = can(request.actor, Permission.TERRITORY_EDIT)
+    base = f"/{request.county.code}/territory"
+    return {f"{one}_url": f"{base}/{one}" if edits else "" for one in ("divisions", "areas")}
+
+
 def tabs(request: StaffRequest, here: str) -> list[dict[str, Any]]:
     """The places within the territory that this reader may open."""
     base = f"/{request.county.code}/territory"

@@ -14,9 +14,10 @@ from linli.flows.territory import card as card_of
 from linli.territory.models import Level
 from linli.territory.queries import counts, search
 from linli.territory.snapshots import Snapshot
+from linli.web.beginning import begun
 from linli.web.http import StaffRequest, page
 from linli.web.on_duty import Told, now_of
-from linli.web.territory.days import Shown, item, name_of, path_words, shown, tabs
+from linli.web.territory.days import Shown, edit_urls, item, name_of, path_words, shown, tabs
 
 LEVELS = (Level.TOWNSHIP, Level.VILLAGE, Level.GRID)
 
@@ -80,6 +81,8 @@ def card(request: StaffRequest, area_id: UUID) -> HttpResponse:
 
 def _base(request: StaffRequest, seen: Shown) -> dict[str, Any]:
     return {
+        "begun": begun(),
+        **edit_urls(request),
         "tabs": tabs(request, "map"),
         "seen": seen,
         "base": f"/{request.county.code}/territory",

@@ -51,9 +51,13 @@ class ReplayForm(forms.Form):
 
     def __init__(self, *args: Any, drafts: Sequence[ProcessDraft] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._titles = {str(row.pk): row.title for row in drafts}
         field: Any = self.fields["which"]
         field.choices = [
-            *((str(row.pk), _("Draft “%(title)s”") % {"title": row.title}) for row in drafts),
+            *(
+                (key, _("Draft “%(title)s”") % {"title": title})
+                for key, title in self._titles.items()
+            ),
             (PUBLISHED, _("The published process: nothing may change")),
             ("", _("The text below")),
         ]
@@ -65,13 +69,14 @@ class ReplayForm(forms.Form):
         return given
 
     def wish(self, document: str) -> ReplayWish:
-        values = self.cleaned_data
+        values, which = self.cleaned_data, self.cleaned_data["which"]
         return ReplayWish(
             draft=document,
             since=values["since"],
             until=values["until"],
             seed=values["seed"],
             calendar=values["calendar"],
+            name=self._titles.get(which, ""),
         )
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -75,9 +76,17 @@ def _row(run: ProcessRun) -> dict[str, Any]:
 
 
 def title_of(run: ProcessRun) -> str:
+    """What was tried, and when it was asked for: the same may be tried again."""
+    at = timezone.localtime(run.created_at)
+    return _("%(tried)s · asked %(at)s") % {"tried": _tried(run), "at": f"{at:%m-%d %H:%M}"}
+
+
+def _tried(run: ProcessRun) -> str:
     if run.kind == RunKind.REPLAY:
-        span = {name: run.parameters[name] for name in ("since", "until")}
-        return str(_("Past cases under a draft, %(since)s to %(until)s") % span)
+        span = {name: run.parameters.get(name, "") for name in ("name", "since", "until")}
+        if span["name"]:
+            return _("Past cases under the draft “%(name)s”, %(since)s to %(until)s") % span
+        return _("Past cases under a draft, %(since)s to %(until)s") % span
     try:
         ready = ready_scenarios().get(run.document.strip())
         title = (ready or read_scenario(run.document)).title

@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 from linli.accounts.duty.rules import (
     Absence,
     Line,
+    Person,
     check_line,
     clash,
     instant,
+    may_take_over,
     pieces,
     runs_out,
     turns,
@@ -22,6 +24,8 @@ from linli.lib.errors import InputError
 from tests.unit.accounts.duty.rota import (
     ANNA,
     BO,
+    CHEN,
+    DING,
     EVERY_DAY,
     WORKDAYS,
     dated,
@@ -203,6 +207,24 @@ def test_somebody_is_absent_on_leave_after_the_role_and_with_a_closed_account():
     assert person(1, valid_to=MONDAY).absence(MONDAY - timedelta(1)) is None
     assert person(1, valid_from=MONDAY).absence(MONDAY - timedelta(1)) is Absence.ROLE_OVER
     assert person(1, active=False).absence(MONDAY) is Absence.ACCOUNT_CLOSED
+
+
+def test_a_shift_is_taken_over_by_whoever_answers_by_the_rota():
+    away = person(5, away_from=MONDAY, away_to=MONDAY)
+    rota = [
+        line("08:00", "20:00", ANNA, deputy=BO, leader=CHEN),
+        line("20:00", "08:00", away),
+        dated(date(2026, 12, 24), "08:00", "20:00", DING),
+    ]
+
+    def able(lines: list[Line], day: date = MONDAY) -> list[Person]:
+        people = (ANNA, BO, CHEN, DING, away)
+        return [one for one in people if may_take_over(one.user, lines, [CHEN, DING], day)]
+
+    assert able(rota) == [ANNA, BO]
+    assert able(rota, date(2026, 12, 24)) == [ANNA, BO, DING, away]
+    assert able(rota[2:]) == [CHEN, DING], "without a weekly line the members answer"
+    assert able([line("08:00", "20:00", valid_to=MONDAY)]) == [ANNA, CHEN, DING]
 
 
 def test_a_rota_runs_out_on_the_day_after_its_last_weekly_line():

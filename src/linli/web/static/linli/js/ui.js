@@ -77,11 +77,21 @@ document.addEventListener("change", (event) => {
   frame.querySelectorAll("[data-bulk]").forEach((bar) => { bar.hidden = chosen === 0; });
 });
 
-function focusErrors(root) {
-  root.querySelector?.("[data-focus]")?.focus();
+/** To what went wrong; in a form that has just opened, to its first field (its heading where a
+ * keyboard would cover the screen). What was swapped is gone from `event.detail.target`. */
+function focusOn(root, opened) {
+  const wrong = root.querySelector("[data-focus]");
+  if (wrong || !opened) return wrong?.focus();
+  const form = root.querySelector("form[data-draft]");
+  const field = form?.querySelector("input:not([type=hidden]), select, textarea");
+  const heading = root.querySelector("[data-form-heading]");
+  (window.matchMedia("(pointer: fine)").matches ? field ?? heading : heading ?? field)?.focus();
 }
-document.addEventListener("htmx:afterSwap", (event) => focusErrors(event.detail.target));
-focusErrors(document);
+document.addEventListener("htmx:afterSwap", ({ detail: { target } }) => {
+  const root = target.isConnected ? target : document.getElementById(target.id);
+  if (root) focusOn(root, root.id === "now");
+});
+focusOn(document, false);
 
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-back]")) window.history.back();

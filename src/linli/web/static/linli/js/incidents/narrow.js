@@ -13,7 +13,7 @@ function narrow(box, typed) {
       wanted !== "" && !words.includes(wanted) && !input.checked;
   }
   for (const group of box.querySelectorAll(".choices > div > div")) {
-    group.hidden = !group.querySelector("div:not([hidden]) input, label:not([hidden]) input");
+    group.hidden = !group.querySelector(":scope > :not([hidden]) input");
   }
 }
 

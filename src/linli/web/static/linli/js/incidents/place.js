@@ -29,6 +29,7 @@ function choose(button) {
   say(button.dataset.words);
   box.querySelector("#areas-found").replaceChildren();
   box.querySelector("[name=find]").value = "";
+  box.querySelector("[name=find]").focus();  // the button is gone
 }
 
 if (form) {

@@ -20,13 +20,19 @@ function addFurther() {
   const input = Object.assign(document.createElement("input"), { type: "hidden", name: "further", value });
   const remove = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-quiet", textContent: "×" });
   remove.setAttribute("aria-label", words);
-  remove.addEventListener("click", () => item.remove());
+  remove.dataset.furtherRemove = "";
   item.append(words, input, remove);
   form.querySelector("[data-further-list]").append(item);
 }
 
 if (form) {
   form.addEventListener("change", follow);
+  form.addEventListener("click", (event) => {
+    if (event.target.matches("[data-further-remove]")) event.target.closest("li").remove();
+  });
   form.querySelector("[data-further-add]").addEventListener("click", addFurther);
   follow();
+  if (window.matchMedia("(pointer: fine)").matches && !document.querySelector("[data-focus]")) {
+    form.elements.text.focus();
+  }
 }
