@@ -1,6 +1,7 @@
 """The commands that report on an installation, and those that keep its data."""
 
 import json
+import shlex
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -231,8 +232,12 @@ def test_an_outer_server_is_set_up_by_one_command_and_then_used(installation, ot
         url = ("--superuser-url", outer["url"])
         done = other_home.command("database", "setup", *url, "--name", "linli_cli")
         assert done.returncode == 0, done.stderr
-        (line,) = [one for one in done.stdout.splitlines() if one.startswith("DATABASE_URL=")]
-        other_home.more = kept | {"DATABASE_URL": line.removeprefix("DATABASE_URL=").strip("'")}
+        # what a shell makes of standard output, which holds nothing else
+        told = dict(word.split("=", 1) for word in shlex.split(done.stdout))
+        passwords = {name: kept[name] for name in ("LINLI_OWNER_PASSWORD", "LINLI_BACKUP_PASSWORD")}
+        url = told.pop("DATABASE_URL")
+        assert told == passwords
+        other_home.more = kept | {"DATABASE_URL": url}
         assert other_home.command("migrate").returncode == 0
         made = other_home.command("county", "create", "990001", "--name", "邻县", "--json")
         assert json.loads(made.stdout)["code"] == "990001"

@@ -38,6 +38,8 @@ def setup(
     passwords = {key: given or secrets.token_urlsafe(24) for key, given in known.items()}
     try:
         with psycopg.connect(superuser_url, autocommit=True) as connection:
+            query = "SELECT count(*) FROM pg_roles WHERE rolname = 'linli_app'"
+            known_roles = connection.execute(query).fetchone() == (1,)
             bootstrap(connection, name, passwords)
     except (psycopg.Error, UnsafeRoleError) as problem:
         raise fail(str(problem)) from problem
@@ -47,4 +49,6 @@ def setup(
     for variable, value in values.items():  # alone on standard output: a file of them can be used
         out.print(f"{variable}={shlex.quote(value)}", highlight=False, soft_wrap=True, markup=False)
     say("These are shown once. In a file linli.env they are set by: set -a; . ./linli.env; set +a")
+    if known_roles and not all(known.values()):
+        say("The roles were there: whatever else uses them on this server needs these, too.")
     say("Then: linli migrate")
