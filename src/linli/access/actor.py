@@ -114,7 +114,8 @@ def actor_for(
         asked = question(user, county=current_county(), today=today)
         (asked.rows,) = exchange((asked.sql, asked.values))
     return build(
-        user,
+        user.pk,
+        str(user),
         [Member.read(row) for row in asked.rows],
         today=today,
         scopes=scopes,
@@ -130,7 +131,8 @@ def question(user: User, *, county: str, today: date) -> Question:
 
 
 def build(
-    user: User,
+    user_id: UUID,
+    label: str,
     memberships: list["Member"],
     *,
     today: date,
@@ -144,8 +146,8 @@ def build(
         return None
     return Actor(
         county=current_county(),
-        id=user.pk,
-        label=str(user),
+        id=user_id,
+        label=label,
         permissions=_rights(frozenset(row.held.role for row in memberships), scopes),
         scope=_scope(memberships, today),
         held=tuple(row.held for row in memberships),

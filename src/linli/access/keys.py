@@ -1,18 +1,16 @@
 """Who acts by a key: its owner, narrowed to its rights; read while the county is opened."""
 
 from datetime import date, datetime
-from uuid import UUID
 
 from linli.access.actor import MEMBER_COLUMNS, Actor, Member, build
-from linli.accounts.models import User
+from linli.accounts.models import called
 from linli.accounts.tokens import digest
 from linli.database.context import Question
 
-_USER = ("id", "username", "name", "language")
-_OWN = 2  # columns of the key itself: id, scopes
+_OWN = 5  # columns of the key and its owner, before those of a membership
 # Never remembered: a key that is revoked, and a right that is taken away, end at once.
 _ASK = f"""
-SELECT token.id, token.scopes, {", ".join(f"account.{name}" for name in _USER)}, {MEMBER_COLUMNS}
+SELECT token.id, token.scopes, account.id, account.name, account.username, {MEMBER_COLUMNS}
 FROM accounts_apitoken AS token
 JOIN accounts_user AS account ON account.id = token.user_id AND account.is_active
 JOIN accounts_membership AS member
@@ -35,14 +33,13 @@ def actor_of(
     """The actor of an answered question; None for a key that is unknown, elsewhere or over."""
     if not asked.rows:
         return None
-    first = asked.rows[0]
-    token_id: UUID = first[0]
-    user = User(**dict(zip(_USER, first[_OWN : _OWN + len(_USER)], strict=True)))
+    token_id, scopes, user_id, name, username = asked.rows[0][:_OWN]
     return build(
-        user,
-        [Member.read(row[_OWN + len(_USER) :]) for row in asked.rows],
+        user_id,
+        called(name, username),
+        [Member.read(row[_OWN:]) for row in asked.rows],
         today=today,
-        scopes=frozenset(first[1]),
+        scopes=frozenset(scopes),
         token_id=token_id,
         request_id=request_id,
         address=address,

@@ -18,6 +18,11 @@ from linli.organisations.models import Unit
 from linli.territory.models import Area
 
 
+def called(name: str, username: str) -> str:
+    """What a person is called: by their user name, as long as they have given no other."""
+    return name or username
+
+
 class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(username=username)
@@ -56,7 +61,7 @@ class User(AbstractBaseUser):
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     def __str__(self) -> str:
-        return self.name or self.username
+        return called(self.name, self.username)
 
     def get_full_name(self) -> str:
         return str(self)

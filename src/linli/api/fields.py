@@ -20,8 +20,10 @@ def storable(value: str) -> str:
     """A text without NUL characters and halves of a surrogate pair, which UTF-8 cannot write."""
     if "\x00" in value:
         raise PydanticCustomError("nul_character", "NUL character")
-    if any("\ud800" <= one <= "\udfff" for one in value):
-        raise PydanticCustomError("string_unicode", "half a surrogate pair")
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise PydanticCustomError("string_unicode", "half a surrogate pair") from error
     return value
 
 

@@ -39,7 +39,6 @@ class AuditEvent(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["county_id", "-at"], name="audit_event_recent"),
             models.Index(fields=["county_id", "subject_id", "-at"], name="audit_event_subject"),
         ]
 

@@ -11,18 +11,12 @@ from linli.calendars.working_time import add_working_days, working_time_between
 
 @dataclass(frozen=True, slots=True)
 class Remaining:
-    """Whole working days, then hours and minutes of working time left, or passed when overdue.
-
-    `due` is in the calendar's zone; `nights` counts local midnights from now to then
-    (0 today, 1 tomorrow, -1 yesterday).
-    """
+    """Whole working days, then hours and minutes of working time left, or passed when overdue."""
 
     overdue: bool
     days: int
     hours: int
     minutes: int
-    due: datetime
-    nights: int
 
 
 def remaining(now: datetime, due: datetime, calendar: WorkCalendar) -> Remaining:
@@ -32,14 +26,11 @@ def remaining(now: datetime, due: datetime, calendar: WorkCalendar) -> Remaining
     days = _whole_days(early, late, calendar)
     rest = working_time_between(add_working_days(early, days, calendar), late, calendar)
     minutes = max(rest, timedelta()) // timedelta(minutes=1)
-    local_due, local_now = calendar.local(due), calendar.local(now)
     return Remaining(
         overdue=overdue,
         days=days,
         hours=minutes // 60,
         minutes=minutes % 60,
-        due=local_due,
-        nights=(local_due.date() - local_now.date()).days,
     )
 
 

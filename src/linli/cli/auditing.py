@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from linli.cli.output import fail, show, table
+from linli.cli.output import Json, fail, show, table
 from linli.cli.session import ready
 
 app = typer.Typer(help="The append-only log of who did what.", no_args_is_help=True)
@@ -20,9 +20,9 @@ def audit() -> None:
 def verify(
     county: Annotated[str, typer.Option(help="one county only")] = "",
     *,
-    json: bool = False,
+    json: Json = False,
 ) -> None:
-    """Prove the chain of seals; exit code 4 where something was edited, removed or cut off."""
+    """Prove the chain of seals. Exit code 4 where something was edited, removed or cut off."""
     with ready():
         from linli.counties.queries import county_codes
 

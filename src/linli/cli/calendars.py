@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from linli.cli.files import content_of, text_of
-from linli.cli.output import fail, say, show, table
+from linli.cli.output import Json, fail, say, show, table
 from linli.cli.territory_support import County, prepared
 
 app = typer.Typer(help="Calendars: hours, holidays, make-up workdays.", no_args_is_help=True)
@@ -21,8 +21,8 @@ Note = Annotated[str, typer.Option("--note", help="why, e.g. the notice's number
 
 
 @app.command("show")
-def show_(county: County, unit: UnitCode = "", year: Year = None, *, json: bool = False) -> None:
-    """The calendar of a county or a unit: its version, its hours, the special days of a year."""
+def show_(county: County, unit: UnitCode = "", year: Year = None, *, json: Json = False) -> None:
+    """The calendar of a county or a unit. Its version, its hours, the special days of a year."""
     with prepared(county):
         from linli.counties.opening import open_county
 
@@ -42,9 +42,9 @@ def import_(
     note: Note = "",
     *,
     apply: Apply = False,
-    json: bool = False,
+    json: Json = False,
 ) -> None:
-    """Take official days from a table (csv, xlsx), or, with --year alone, from the library."""
+    """Take official days from a table. From csv or xlsx or, with --year alone, the library."""
     if (file is None) is (year is None):
         raise fail("Give a FILE, or --year YEAR for a year that is announced.")
     content = content_of(file) if file else b""
@@ -68,9 +68,9 @@ def paste(
     note: Note = "",
     *,
     apply: Apply = False,
-    json: bool = False,
+    json: Json = False,
 ) -> None:
-    """Read the notice of a year's holidays as it was published; what is left over is shown."""
+    """Read the notice of a year's holidays as published. What is left over is shown."""
     text = text_of(file) if file else sys.stdin.read()
 
     def read() -> Any:

@@ -7,16 +7,18 @@ from typing import Annotated
 import typer
 
 from linli.cli.checks import Check
-from linli.cli.output import show, table
+from linli.cli.output import Json, show, table
 from linli.cli.session import ready
 
 
 def check(
     *,
-    write: Annotated[bool, typer.Option(help="write docs/authorization.md anew")] = False,
-    json: bool = False,
+    write: Annotated[
+        bool, typer.Option("--write", help="write docs/authorization.md anew")
+    ] = False,
+    json: Json = False,
 ) -> None:
-    """Check translations, process definitions, settings and the table of rights."""
+    """Check translations, processes, settings and rights."""
     with ready():
         checks = [_settings(), _translations(), *_processes(), *_authorization(write=write)]
     rows = [[one.state, one.name, one.found, "" if one.ok else one.cure] for one in checks]

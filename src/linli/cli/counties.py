@@ -2,7 +2,7 @@ from typing import Annotated
 
 import typer
 
-from linli.cli.output import fail, show, table
+from linli.cli.output import Json, fail, show, table
 from linli.cli.session import ready
 
 app = typer.Typer(help="Counties of this installation.", no_args_is_help=True)
@@ -15,7 +15,7 @@ def create(
     timezone: Annotated[str, typer.Option(help="IANA time zone")] = "Asia/Shanghai",
     name_en: Annotated[str, typer.Option(help="the name in English")] = "",
     *,
-    json: bool = False,
+    json: Json = False,
 ) -> None:
     """Create a county with its calendar, process and categories."""
     with ready():
@@ -30,7 +30,7 @@ def create(
 
 
 @app.command("list")
-def list_(*, json: bool = False) -> None:
+def list_(*, json: Json = False) -> None:
     """The counties of this installation."""
     with ready():
         from linli.counties.queries import counties

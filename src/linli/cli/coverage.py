@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from linli.cli.files import text_of
-from linli.cli.output import fail, show, table
+from linli.cli.output import Json, fail, show, table
 from linli.cli.session import ready
 
 
@@ -16,11 +16,11 @@ def check(
         Path | None, typer.Option(help="a definition as YAML, instead of the published one")
     ] = None,
     *,
-    json: bool = False,
+    json: Json = False,
 ) -> None:
-    """Prove that every place, category and hour has somebody; exit code 1 where there are gaps.
+    """Prove that every place, category and hour has somebody.
 
-    Warnings are shown and are no gaps.
+    Exit code 1 where there are gaps. Warnings are shown and are no gaps.
     """
     with ready():
         from linli.counties.queries import county_codes

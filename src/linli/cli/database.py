@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import shlex
 from typing import Annotated
 
 import typer
@@ -22,10 +23,10 @@ def setup(
     superuser_url: Annotated[str, typer.Option(help="postgresql://postgres:…@host/postgres")],
     name: Annotated[str, typer.Option(help="the database to make")] = "linli",
 ) -> None:
-    """Make or mend the roles and the database; prints the variables to set, once.
+    """Make or mend the roles and the database.
 
-    Passwords come from LINLI_APP_PASSWORD, LINLI_OWNER_PASSWORD, LINLI_BACKUP_PASSWORD; those
-    that are not set are made.
+    Prints the variables to set, once. Passwords come from LINLI_APP_PASSWORD,
+    LINLI_OWNER_PASSWORD, LINLI_BACKUP_PASSWORD; those that are not set are made.
     """
     import psycopg
     from psycopg.conninfo import make_conninfo
@@ -37,15 +38,17 @@ def setup(
     passwords = {key: given or secrets.token_urlsafe(24) for key, given in known.items()}
     try:
         with psycopg.connect(superuser_url, autocommit=True) as connection:
+            query = "SELECT count(*) FROM pg_roles WHERE rolname = 'linli_app'"
+            known_roles = connection.execute(query).fetchone() == (1,)
             bootstrap(connection, name, passwords)
     except (psycopg.Error, UnsafeRoleError) as problem:
         raise fail(str(problem)) from problem
     mine = {"dbname": name, "user": "linli_app", "password": passwords["app"]}
     url = make_conninfo(superuser_url, **mine)
-    out.print("Set these for `linli migrate` and `linli serve`:", highlight=False)
-    for line in (
-        f"DATABASE_URL={url!r}",
-        *(f"{variable}={passwords[key]}" for key, variable in VARIABLES.items()),
-    ):
-        out.print(line, highlight=False, soft_wrap=True, markup=False)
+    values = {"DATABASE_URL": url} | {name: passwords[key] for key, name in VARIABLES.items()}
+    for variable, value in values.items():  # alone on standard output: a file of them can be used
+        out.print(f"{variable}={shlex.quote(value)}", highlight=False, soft_wrap=True, markup=False)
+    say("These are shown once. In a file linli.env they are set by: set -a; . ./linli.env; set +a")
+    if known_roles and not all(known.values()):
+        say("The roles were there: whatever else uses them on this server needs these, too.")
     say("Then: linli migrate")

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
-from linli.cli.output import out, say, table
+from linli.cli.output import fail, out, say, table
 from linli.cli.running import PORT, serve_until_stopped, take_place
 from linli.cli.session import ready
 from linli.cli.stages import Advance, Stages
@@ -41,8 +41,10 @@ def demo(
     port: Annotated[int, PORT] = 8000,
     host: Annotated[str, typer.Option(help="address to listen on")] = "127.0.0.1",
 ) -> None:
-    """Run a generated county to try the platform with; nothing in it is real, and it says so."""
+    """Run a generated county to try the platform with. Nothing in it is real, and it says so."""
     os.environ["LINLI_DEMO"] = "true"  # before the settings are read
+    from linli.database.migrating import gather_statistics
+
     place = take_place()
     with ExitStack() as stack:
         stages = Stages(8)
@@ -52,12 +54,15 @@ def demo(
             logins = _prepare(stages, address)
         told = _Once(lambda: _show(logins))
         stack.callback(told)  # also when the web server does not come up
+        if _shown_now(logins):
+            gather_statistics(address)
         serve_until_stopped(place, address, host=host, port=port, then=told)
 
 
 def _prepare(stages: Stages, address: Any) -> list[Shown]:
     from linli.cli.preparation import collect_static, ensure_partitions, pending_migrations
-    from linli.database.migrating import gather_statistics, migrate
+    from linli.counties.queries import county_codes
+    from linli.database.migrating import clear_away, migrate
     from linli.flows.readiness import demo_counties
 
     with stages.stage("Making tables"):
@@ -69,13 +74,18 @@ def _prepare(stages: Stages, address: Any) -> list[Shown]:
     if demo_counties():
         stages.skip(len(DOING))
         return _remembered()
+    if real := county_codes():
+        raise fail(
+            f"This home holds {', '.join(real)}, which are not generated. "
+            "Give the demo a home of its own: LINLI_HOME=…"
+        )
+    clear_away(address)
     logins = [
         Shown(
             role=each.role.value, username=each.username, place=each.place, password=each.password
         )
         for each in _load(stages)
     ]
-    gather_statistics(address)
     _remember(logins)
     return logins
 
@@ -104,12 +114,19 @@ def _nothing(_done: int, _total: int) -> None:
 def _show(logins: Sequence[Shown]) -> None:
     from linli.flows.readiness import demo_counties
 
+    county = demo_counties()[0]
     rows = [[each.role, each.username, each.password, each.place] for each in logins]
     columns = ("role", "user name", "password", "works at")
     out.print(table("Sign in as (this installation only)", columns, rows))
-    if all(each.password != AGAIN for each in logins):
+    if _shown_now(logins):
         say("These passwords are shown once.")
-    say(f"A new one: {_command()} user password NAME --county {demo_counties()[0]}")
+    if not logins:  # the first start was broken off before it could say them
+        say(f"Who there is: {_command()} user list --county {county}")
+    say(f"A new one: {_command()} user password NAME --county {county}")
+
+
+def _shown_now(logins: Sequence[Shown]) -> bool:
+    return any(each.password != AGAIN for each in logins)
 
 
 def _command() -> str:

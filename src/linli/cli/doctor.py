@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from linli.cli.checks import WORK, Check, of_database
-from linli.cli.output import show, table
+from linli.cli.checks import MIGRATE, WORK, Check, of_database
+from linli.cli.output import Json, show, table
 from linli.cli.session import ready
 
 LEAST_DISK = 2 * 2**30  # bytes
@@ -20,8 +20,8 @@ MINUTE = timedelta(minutes=1)
 RUNG_LATE = timedelta(minutes=15)  # after a change of calendars many come at once
 
 
-def doctor(*, json: bool = False) -> None:
-    """Say what is wrong with this installation and how to mend it; exit code 5 if anything is."""
+def doctor(*, json: Json = False) -> None:
+    """Say what is wrong here and how to mend it. Exit code 5 if anything is."""
     checks = list(_all())
     columns = ("", "what", "found", "cure")
     rows = [[one.state, one.name, one.found, "" if one.ok else one.cure] for one in checks]
@@ -33,8 +33,12 @@ def doctor(*, json: bool = False) -> None:
 
 
 def _all() -> Iterator[Check]:
+    import psycopg
+    from django import db
+
     from linli.database.roles import UnsafeRoleError
     from linli.database.server import ServerError
+    from linli.lib.keyring import KeyringError
 
     try:
         with ready() as address:
@@ -43,6 +47,13 @@ def _all() -> Iterator[Check]:
             yield from of_installation()
     except (ServerError, UnsafeRoleError) as problem:
         yield Check("database", ok=False, found=str(problem), cure="as it says")
+    except KeyringError as problem:  # nothing starts without one
+        yield Check("keyring", ok=False, found=str(problem), cure="as it says")
+    except (psycopg.Error, db.Error) as problem:
+        unmade = isinstance(problem, psycopg.errors.UndefinedTable | db.ProgrammingError)
+        cure = MIGRATE if unmade else "start PostgreSQL, or mend DATABASE_URL"
+        found = str(problem).strip().partition("\n")[0]
+        yield Check("database", ok=False, found=found, cure=cure)
 
 
 def _binaries() -> Iterator[Check]:

@@ -7,12 +7,11 @@ from typing import Annotated, Any
 import typer
 
 from linli.cli.files import content_of
-from linli.cli.output import fail, say, show, table
+from linli.cli.output import Json, fail, say, show, table
 from linli.cli.territory_support import County, day, within
 
 app = typer.Typer(help="Duty rotas: who answers now, and hour by hour.", no_args_is_help=True)
 Unit = Annotated[str, typer.Option("--unit", help="code or name of a unit; else all")]
-Json = Annotated[bool, typer.Option("--json", help="print JSON")]
 
 
 @app.command()
@@ -40,7 +39,7 @@ def show_(
     *,
     json: Json = False,
 ) -> None:
-    """A unit's rota through a week, and the hours in which nobody answers."""
+    """A unit's rota through a week. Also the hours in which nobody answers."""
     with within(county):
         from django.utils import timezone
 
@@ -88,15 +87,13 @@ def import_(
             import_rota(plan=plan, by=system("linli duty import"))
     refused = [{"row": one.row.number, "reason": str(one.error)} for one in plan.refused]
     value = {"applied": apply, "added": plan.added, "unchanged": plan.unchanged}
-    if json:
-        show(value | {"refused": refused}, as_json=True)
-        return
+    show(value | {"refused": refused}, as_json=json)
     head = "Applied" if apply else "Would change (nothing is written without --apply)"
     say(f"{head}: {plan.added} added, {plan.unchanged} unchanged.")
     for one in refused:
         say(f"Refused: {one['reason']}")
     if refused:
-        raise typer.Exit(2)
+        raise typer.Exit(1)
 
 
 def _units(text: str) -> Any:

@@ -1,16 +1,14 @@
 """`linli incidents …`: taking over another system's file, and totals."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from linli.cli.completion import one_of, profiles
-from linli.cli.output import console, fail, show, table
+from linli.cli.output import Json, fail, say, show, table
 from linli.cli.session import ready
+from linli.cli.stages import file_bar
 
 app = typer.Typer(help="Incidents: import and totals.", no_args_is_help=True)
 GROUPS = ("state", "category", "area", "unit", "month")
@@ -29,9 +27,12 @@ def import_(
         Path | None, typer.Option(help="where to write what broke a rule", dir_okay=False)
     ] = None,
     *,
-    json: bool = False,
+    json: Json = False,
 ) -> None:
-    """Import incidents. Run again, it goes on where it stopped and adds nothing twice."""
+    """Import another system's file of incidents.
+
+    Run again, it goes on where it stopped and adds nothing twice.
+    """
     with ready() as address:
         from linli.access.actor import system
         from linli.database.migrating import gather_statistics
@@ -39,7 +40,7 @@ def import_(
         from linli.incidents.imports import load_profile
 
         try:
-            with _bar(file.name) as advance:
+            with file_bar(file) as advance:
                 report = import_file(
                     file,
                     load_profile(profile),
@@ -50,6 +51,9 @@ def import_(
                 )
         except ValueError as problem:  # what the reader says of a file or a profile
             raise fail(str(problem)) from problem
+        except KeyboardInterrupt:
+            say("Broken off. What was stored stays: run it again, and it goes on from there.")
+            raise
         gather_statistics(address)
         show(
             vars(report),
@@ -66,9 +70,9 @@ def summary(
         typer.Option(help="state, category, area, unit or month", autocompletion=one_of(*GROUPS)),
     ] = "state",
     *,
-    json: bool = False,
+    json: Json = False,
 ) -> None:
-    """Totals by state, category, area, unit or month, with rates in percent."""
+    """Totals by state, category, area, unit or month. With rates in percent."""
     with ready():
         from linli.counties.opening import open_county
         from linli.statistics.totals import READERS, rates, totals
@@ -87,7 +91,7 @@ def summary(
 
 
 @app.command()
-def replay(county: County, *, json: bool = False) -> None:
+def replay(county: County, *, json: Json = False) -> None:
     """Check every stored timeline against the process that governed it."""
     with ready():
         from linli.flows.replaying import replay_county
@@ -113,12 +117,3 @@ def _known(code: str) -> str:
         names = ", ".join(known) or "none yet"
         raise fail(f"There is no county {code}. Known: {names}. See: linli county create --help")
     return code
-
-
-@contextmanager
-def _bar(name: str) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar over the bytes of a file."""
-    columns = TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn()
-    with Progress(*columns, console=console) as progress:
-        task = progress.add_task(name, total=None)
-        yield lambda done, total: progress.update(task, completed=done, total=total)

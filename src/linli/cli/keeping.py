@@ -10,8 +10,8 @@ from typing import Annotated, Any
 import typer
 
 from linli.cli.files import content_of, text_of
-from linli.cli.output import console, fail, say, show, table
-from linli.cli.session import ready
+from linli.cli.output import Json, console, fail, say, show, table
+from linli.cli.session import ready, with_cure
 
 KeyFile = Annotated[
     Path | None, typer.Option(help="a key of 64 hexadecimal digits, instead of the keyring's")
@@ -28,9 +28,9 @@ def backup(
     out: Annotated[Path, typer.Argument(help="a new file", dir_okay=False)],
     key_file: KeyFile = None,
     *,
-    json: bool = False,
+    json: Json = False,
 ) -> None:
-    """Seal the database and the attachments into one encrypted, verified file."""
+    """Seal database and attachments into one encrypted file. It is read back at once."""
     with ready() as address, _refusals(), console.status("Backing up …"):
         from linli.database.backup import backup as make
 
@@ -46,13 +46,13 @@ def restore(
     file: Annotated[Path, typer.Argument(help="made by `linli backup`", exists=True)],
     key_file: KeyFile = None,
     *,
-    json: bool = False,
+    json: Json = False,
 ) -> None:
-    """Bring a backup back into an empty home; nothing is ever overwritten.
+    """Bring a backup back into an empty home. Nothing is ever overwritten.
 
     With --key-file keyring.json a new home takes over that keyring: contacts are sealed with it.
     """
-    with _taken_over(key_file), ready() as address, _refusals(), console.status("Restoring …"):
+    with _refusals(), _taken_over(key_file), ready() as address, console.status("Restoring …"):
         from linli.database.backup import restore as bring
 
         header = bring(file, address, _key(key_file), also=_places())
@@ -65,8 +65,10 @@ def restore(
 def run(
     on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="as of a day")] = None,
     *,
-    dry_run: Annotated[bool, typer.Option(help="say what would go, and keep it")] = False,
-    json: bool = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="say what would go, and keep it")
+    ] = False,
+    json: Json = False,
 ) -> None:
     """Delete or blank what has served its purpose, as every model declares."""
     day: date = on.date() if on else datetime.now(tz=UTC).date()
@@ -89,24 +91,31 @@ def _refusals() -> Iterator[None]:
     try:
         yield
     except (BackupError, KeyringError) as problem:
-        raise fail(str(problem)) from problem
+        raise fail(with_cure(str(problem))) from problem
 
 
 @contextmanager
 def _taken_over(file: Path | None) -> Iterator[None]:
-    """Lay a given keyring into a home that has none yet; away again if the restore fails."""
-    target = _secrets() / "keyring.json"
-    if file is None or target.exists() or not text_of(file).lstrip().startswith("{"):
+    """Lay the keys of a given keyring beside the home's own; away again if the restore fails.
+
+    A home has keys of its own as soon as a command was tried in it.
+    """
+    if file is None or not text_of(file).lstrip().startswith("{"):
         yield
         return
     from linli.lib.atomic_files import write_atomically
+    from linli.lib.keyring import take_over
 
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    write_atomically(target, [content_of(file)])
+    target = _secrets() / "keyring.json"
+    own = target.read_bytes() if target.exists() else None
+    take_over(target, content_of(file), file)
     try:
         yield
     except BaseException:
-        target.unlink()
+        if own is None:
+            target.unlink()
+        else:
+            write_atomically(target, [own])
         raise
 
 

@@ -23,6 +23,7 @@ from linli.cli import (
     whatif,
 )
 from linli.cli.output import fail
+from linli.cli.session import with_cure
 
 for _name, _act in process_changes.COMMANDS.items():
     processes.app.command(name=_name)(_act)
@@ -92,9 +93,10 @@ def _words(problem: Exception) -> str | None:
 
     from linli.database.roles import UnsafeRoleError
     from linli.database.server.errors import ServerError
+    from linli.lib.keyring import KeyringError
 
     match problem:
-        case ServerError() | UnsafeRoleError():
+        case ServerError() | UnsafeRoleError() | KeyringError():
             return str(problem)
         case OSError():  # a folder that is not there, no right, no room
             where = f"{problem.filename}: " if problem.filename else ""
@@ -102,13 +104,13 @@ def _words(problem: Exception) -> str | None:
         case ValidationError(title="Environment"):
             return _misset(problem)
         case OperationalError() | psycopg.OperationalError():
-            return f"The database does not answer: {problem}"
+            return with_cure(f"The database does not answer: {problem}")
+        case UndefinedTable() | ProgrammingError(__cause__=UndefinedTable()):
+            return "The database lacks tables of this version: run `linli migrate`."
         case psycopg.ProgrammingError():  # before any statement
             return f"DATABASE_URL cannot be read: {problem}"
         case DataError():
             return f"The database cannot keep one of these values: {problem}"
-        case ProgrammingError(__cause__=UndefinedTable()):
-            return "The database lacks tables of this version: run `linli migrate`."
         case _:
             return None
 

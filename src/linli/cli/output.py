@@ -5,12 +5,14 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
+import typer
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+Json = Annotated[bool, typer.Option("--json", help="print JSON")]
 UNSEEN = 120  # columns of a table that goes into a file or a log, where nothing tells a width
 
 

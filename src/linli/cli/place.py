@@ -1,5 +1,6 @@
 """One home is served by one `linli serve` at a time; its port and children are noted here."""
 
+import errno
 import fcntl
 import json
 import os
@@ -60,12 +61,18 @@ class Place:
         for candidate in range(port, port + 50):
             with socket.socket() as probe:
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                with suppress(OSError, OverflowError):
+                try:
                     probe.bind((host, candidate))
-                    chosen: int = probe.getsockname()[1]
-                    if port and chosen != port:
-                        say(f"Port {port} is taken: using {chosen}.")
-                    return chosen
+                except OverflowError:  # past the last port
+                    break
+                except OSError as problem:
+                    if problem.errno == errno.EADDRINUSE:
+                        continue
+                    raise fail(f"{host}:{candidate} cannot be used: {problem.strerror}.") from None
+                chosen: int = probe.getsockname()[1]
+                if port and chosen != port:
+                    say(f"Port {port} is taken: using {chosen}.")
+                return chosen
         raise fail(f"No free port between {port} and {port + 49}: choose one with --port.")
 
     @staticmethod

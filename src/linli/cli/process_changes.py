@@ -12,8 +12,8 @@ from typing import Annotated, Any
 import typer
 
 from linli.cli.files import text_of
-from linli.cli.output import fail, show, table
-from linli.cli.processes import INCIDENT, County, Json, Key, draft_id, inside
+from linli.cli.output import Json, fail, show, table
+from linli.cli.processes import INCIDENT, County, Key, draft_id, inside
 
 By = Annotated[str, typer.Option("--by", help="user name of who does it")]
 Reason = Annotated[str, typer.Option(help="why")]
@@ -53,7 +53,7 @@ def propose(draft: Draft, county: County, by: By, *, json: Json = False) -> None
 
 
 def publish(draft: Draft, county: County, by: By, *, json: Json = False) -> None:
-    """Approve and publish a proposed draft; --by is not one of its writers."""
+    """Approve and publish a proposed draft. --by is not one of its writers."""
     with _acting(county, by) as actor:
         from linli.flows import processes as flow
 
@@ -72,7 +72,7 @@ def rollback(
     *,
     json: Json = False,
 ) -> None:
-    """Propose an earlier version as the next one; a second person publishes it."""
+    """Propose an earlier version as the next one. A second person publishes it."""
     with _acting(county, by) as actor:
         from linli.flows import processes as flow
 
@@ -94,7 +94,7 @@ def move_cases(
     apply: Annotated[bool, typer.Option("--apply", help="do it; else only report")] = False,
     json: Json = False,
 ) -> None:
-    """Move open cases to another version: without --apply only what would change."""
+    """Move open cases to another version. Without --apply only what would change."""
     with _acting(county, by) as actor:
         from linli.flows import moving as flow
         from linli.incidents.actions.moving import Choice

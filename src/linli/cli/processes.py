@@ -11,7 +11,7 @@ import typer
 
 from linli.cli import coverage
 from linli.cli.files import text_of
-from linli.cli.output import fail, show, table
+from linli.cli.output import Json, fail, show, table
 from linli.cli.session import ready
 
 app = typer.Typer(help="Processes of a county: versions, drafts, checks.", no_args_is_help=True)
@@ -19,7 +19,6 @@ app.command()(coverage.check)
 
 County = Annotated[str, typer.Option(help="the county's code")]
 Key = Annotated[str, typer.Option("--process", help="which process")]
-Json = Annotated[bool, typer.Option("--json", help="print JSON")]
 INCIDENT = "incident"
 
 

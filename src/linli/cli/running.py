@@ -25,9 +25,11 @@ def migrate() -> None:
 def serve(
     port: Annotated[int, PORT] = 8000,
     host: Annotated[str, typer.Option(help="address to listen on")] = "127.0.0.1",
-    workers: Annotated[int, typer.Option(help="web processes")] = 2,
+    workers: Annotated[int, typer.Option(min=1, help="web processes")] = 2,
     *,
-    production: Annotated[bool, typer.Option(help="refuse unsafe settings")] = False,
+    production: Annotated[
+        bool, typer.Option("--production", help="refuse unsafe settings")
+    ] = False,
 ) -> None:
     """Serve the pages, the API and the jobs until Ctrl-C."""
     if production:

@@ -30,6 +30,14 @@ def ready(*, quiet: bool = True) -> Iterator[Any]:
         yield from _with(address)
 
 
+def with_cure(words: str) -> str:
+    """An outer PostgreSQL asks the owner's and the backup role's passwords of us."""
+    if "no password supplied" not in words:
+        return words
+    names = "LINLI_OWNER_PASSWORD for migrate and restore, LINLI_BACKUP_PASSWORD for backup"
+    return f"{words.strip()}\nSet {names}: `linli database setup` printed them."
+
+
 def _with(address: Any) -> Iterator[Any]:
     import django
 

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from rich.progress import (
     BarColumn,
@@ -11,6 +12,7 @@ from rich.progress import (
     TaskID,
     TextColumn,
     TimeElapsedColumn,
+    TimeRemainingColumn,
 )
 
 from linli.cli.output import console, say
@@ -67,6 +69,16 @@ class Stages:
             progress.update(task, completed=done, total=total)
 
         return advance
+
+
+@contextmanager
+def file_bar(path: Path) -> Iterator[Callable[..., None]]:
+    """A bar over the bytes of a file, on a terminal; told the bytes done."""
+    columns = TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn()
+    total = path.stat().st_size if path.is_file() else None
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+        task = progress.add_task(path.name.replace("[", r"\["), total=total)
+        yield lambda done, *_total: progress.update(task, completed=done)
 
 
 def _lines(title: str) -> Advance:

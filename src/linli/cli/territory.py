@@ -6,13 +6,13 @@ from typing import Annotated, Any
 import typer
 
 from linli.cli import territory_imports
-from linli.cli.output import fail, show, table
+from linli.cli.output import Json, fail, show, table
+from linli.cli.stages import file_bar
 from linli.cli.territory_support import (
     County,
     Crs,
     Day,
     LayerName,
-    bar,
     day,
     node_facts,
     within,
@@ -39,9 +39,9 @@ def locate(
     out: Annotated[Path | None, typer.Option(help="CSV to write", dir_okay=False)] = None,
     tolerance: Annotated[float, typer.Option(min=0, help="metres outside that count")] = 100.0,
     *,
-    json: bool = False,
+    json: Json = False,
 ) -> None:
-    """Where a point lies, down to the grid, on a day; or a whole file of points, streaming."""
+    """Where a point or a file of points lies. Down to the grid, on a day; a file streams."""
     if file is None and (lon is None or lat is None):
         raise fail("Give LON and LAT, or --file POINTS.csv --out RESULT.csv.")
     if file is not None and (out is None or lon is not None):
@@ -60,7 +60,7 @@ def locate(
         wanted = Wanted(
             lon_field, lat_field, date_field or None, then, crs, layer, tolerance=tolerance
         )
-        with bar(file) as advance:
+        with file_bar(file) as advance:
             counts = locate_file(file, out, wanted, advance)
         facts = {"rows": counts.rows, **counts.by_quality, "out": str(out)}
         show(facts, as_json=json, table=table(file.name, ["", ""], list(facts.items())))
@@ -72,7 +72,7 @@ def tree(
     on: Day = None,
     layer: LayerName = "grid",
     *,
-    json: bool = False,
+    json: Json = False,
 ) -> None:
     """All areas of a layer as of a day, from the top down."""
     with within(county):
@@ -104,9 +104,9 @@ def check(
     on: Day = None,
     layer: LayerName = "grid",
     *,
-    json: bool = False,
+    json: Json = False,
 ) -> None:
-    """Gaps and overlaps, orphans, missing workers and accepting units."""
+    """Gaps, overlaps, orphans, missing workers and units."""
     with within(county):
         from linli.flows.territory import coverage
         from linli.territory.checking import check_map

@@ -7,7 +7,7 @@ import typer
 
 from linli.cli.completion import one_of
 from linli.cli.files import content_of
-from linli.cli.output import fail, say, show, table
+from linli.cli.output import Json, fail, say, show, table
 from linli.cli.territory_support import County, day, prepared, stage, within
 
 FileArgument = Annotated[Path, typer.Argument(exists=True, dir_okay=False)]
@@ -29,9 +29,9 @@ def import_divisions(
     on: Annotated[str, typer.Option(help="the day from which the lists hold")],
     *,
     apply: Apply = False,
-    json: bool = False,
+    json: Json = False,
 ) -> None:
-    """Compare an edition of townships and villages with the county, and apply it with --apply."""
+    """Compare an edition of divisions with the county. With --apply it is applied."""
     with within(county):
         from linli.access.actor import system
         from linli.flows.divisions import apply_divisions
@@ -81,9 +81,9 @@ def import_areas(
     valid_to: Annotated[str, typer.Option(help="the first day without")] = "",
     *,
     apply: Apply = False,
-    json: bool = False,
+    json: Json = False,
 ) -> None:
-    """Import areas of one level from GeoJSON, GeoPackage or Shapefile (zipped too)."""
+    """Import areas of one level. From GeoJSON, GeoPackage or Shapefile (zipped too)."""
     with prepared(county), stage(file.name):
         from linli.access.actor import system
         from linli.counties.opening import open_county
@@ -128,9 +128,9 @@ def generate_grids(
     valid_from: Annotated[str, typer.Option(help="the first day")] = "",
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="only say what it would do")] = False,
-    json: bool = False,
+    json: Json = False,
 ) -> None:
-    """Make one grid around each point; together they are the boundary."""
+    """Make one grid around each point. Together they are the boundary."""
     with prepared(county), stage(points.name):
         from linli.access.actor import system
         from linli.counties.opening import open_county

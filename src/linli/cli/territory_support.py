@@ -1,14 +1,12 @@
 """What the commands of a county's territory share."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from linli.cli.completion import one_of
 from linli.cli.output import console, fail
@@ -81,16 +79,6 @@ def day(text: str | None, option: str) -> date | None:
 
 def node_facts(node: Any) -> dict[str, Any]:
     return {"code": node.code, "name": node.name, "level": node.level}
-
-
-@contextmanager
-def bar(path: Path) -> Iterator[Callable[[int], None]]:
-    """A progress bar over the bytes of a file."""
-    columns = TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn()
-    total = path.stat().st_size if path.is_file() else None
-    with Progress(*columns, console=console) as progress:
-        task = progress.add_task(path.name, total=total)
-        yield lambda done: progress.update(task, completed=done)
 
 
 @contextmanager

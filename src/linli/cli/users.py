@@ -7,13 +7,12 @@ from typing import Annotated, Any
 import typer
 
 from linli.cli.files import content_of
-from linli.cli.output import fail, say, show, table
+from linli.cli.output import Json, fail, say, show, table
 from linli.cli.session import ready
 
 app = typer.Typer(help="Accounts, roles and the offices' own lists.", no_args_is_help=True)
 
 County = Annotated[str, typer.Option(help="the county's code")]
-Json = Annotated[bool, typer.Option("--json", help="print JSON")]
 
 
 @app.command()
@@ -27,7 +26,7 @@ def create(
     *,
     json: Json = False,
 ) -> None:
-    """Make an account with a temporary password, and perhaps its first role."""
+    """Make an account with a temporary password. Perhaps with its first role."""
     with ready(), _inside(county):
         from linli.access.actor import system
         from linli.accounts.actions import create_user
@@ -52,7 +51,7 @@ def password(
     ] = False,
     json: Json = False,
 ) -> None:
-    """Give a new temporary password; for administrators this is the only way."""
+    """Give a new temporary password. For administrators this is the only way."""
     with ready(), _inside(county):
         from linli.access.actor import system
         from linli.accounts import second_factor
@@ -97,7 +96,7 @@ def import_(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Read an office's own list: without --apply only what it would change."""
+    """Read an office's own list. Without --apply only what it would change."""
     with ready(), _inside(county):
         from linli.lib.errors import InputError
 
@@ -110,8 +109,8 @@ def import_(
         if rejects is not None:
             _write_rejects(plan, rejects)
     _print_plan(plan, made, applied=apply, json=json)
-    if plan.refused and not json:
-        raise typer.Exit(2)
+    if plan.refused:
+        raise typer.Exit(1)
 
 
 def _inside(county: str) -> Any:

@@ -11,7 +11,7 @@ from rich.console import RenderableType
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from linli.cli.files import text_of
-from linli.cli.output import console, fail, say, show, table
+from linli.cli.output import Json, console, fail, say, show, table
 from linli.cli.session import ready
 
 _DAYS = ["%Y-%m-%d"]
@@ -38,9 +38,9 @@ def replay(
         typer.Option(help="write the changed cases to FILE.xlsx or FILE.csv", dir_okay=False),
     ] = None,
     *,
-    json: bool = False,
+    json: Json = False,
 ) -> None:
-    """Put the county's past cases through a draft, each with the times that it took."""
+    """Put the county's past cases through a draft. Each with the times that it took."""
     if out is not None and out.suffix not in {".xlsx", ".csv"}:
         raise fail(f"{out}: write to a file that ends in .xlsx or .csv.")
     with ready():
@@ -76,9 +76,9 @@ def simulate(
     replications: Annotated[int, typer.Option(min=2, max=100)] = 20,
     seed: int = SEED,
     *,
-    json: bool = False,
+    json: Json = False,
 ) -> None:
-    """Play days to come through, without and with more staff, a merger or a storm."""
+    """Play days to come through. Without and with more staff, a merger or a storm."""
     with ready():
         from linli.flows.whatif.asking import AskedWrongError, SimulationWish
         from linli.flows.whatif.carrying import carry_out_simulation
@@ -183,7 +183,7 @@ def _known(code: str) -> str:
 def _bar() -> Iterator[Callable[[str, int, int], None]]:
     """One bar a stage."""
     columns = TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn()
-    with Progress(*columns, console=console) as shown:
+    with Progress(*columns, console=console, disable=not console.is_terminal) as shown:
         tasks: dict[str, Any] = {}
 
         def told(stage: str, done: int, of: int) -> None:

@@ -6,6 +6,8 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+OWN_MACHINE = ("localhost", "127.0.0.1", "[::1]")
+
 
 class Environment(BaseSettings):
     """Every variable is `LINLI_<NAME>`; `DATABASE_URL` keeps its customary name."""
@@ -21,7 +23,7 @@ class Environment(BaseSettings):
     production: bool = False
     debug: bool = False
     demo: bool = False
-    hosts: str = "localhost,127.0.0.1,[::1]"
+    hosts: str = ""
     secure_origin: str = ""
     session_hours: int = Field(default=10, ge=1, le=24)
     session_idle_minutes: int = Field(default=120, ge=5)
@@ -30,7 +32,13 @@ class Environment(BaseSettings):
 
     @property
     def host_names(self) -> list[str]:
+        """What people type."""
         return [name.strip() for name in self.hosts.split(",") if name.strip()]
+
+    @property
+    def served_hosts(self) -> list[str]:
+        """Also this machine's own: its monitoring, and whoever sits at it before a proxy stands."""
+        return list(dict.fromkeys((*self.host_names, *OWN_MACHINE)))
 
 
 @cache

@@ -24,7 +24,7 @@ from linli.audit.actions import record
 from linli.casework.idempotency import is_taken
 from linli.config.errors import page
 from linli.config.people import by_key
-from linli.counties.opening import by_clock_of, open_county
+from linli.counties.opening import day_in, open_county
 from linli.counties.queries import county
 from linli.territory import snapshots
 
@@ -82,8 +82,7 @@ class CountyMiddleware:
 
     def _once(self, request: HttpRequest, code: str, user: User | None) -> HttpResponse:
         now, secret = timezone.now(), _secret(request)
-        with by_clock_of(code):
-            today = timezone.localdate(now)
+        today = day_in(code, now)
         asked = None
         if secret:
             asked = keys.question(secret, county=code, now=now, today=today)

@@ -15,7 +15,7 @@ PACKAGE = Path(__file__).resolve().parent.parent
 
 SECRET_KEY = ENV.secret_key or secret_key(ENV.home)
 DEBUG = ENV.debug
-ALLOWED_HOSTS = ENV.host_names
+ALLOWED_HOSTS = ENV.served_hosts
 ROOT_URLCONF = "linli.config.urls"
 WSGI_APPLICATION = "linli.config.wsgi.application"
 APPEND_SLASH = False

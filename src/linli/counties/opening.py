@@ -33,5 +33,15 @@ def instants(first: date | None, last: date | None) -> tuple[datetime | None, da
 
 def by_clock_of(code: str) -> Any:
     """Local time as in this county; the installation's own where there is no such county."""
+    zone = _zone(code)
+    return timezone.override(zone) if zone else nullcontext()
+
+
+def day_in(code: str, moment: datetime) -> date:
+    """The day by the county's clock, for whoever has not opened it yet."""
+    return timezone.localdate(moment, _zone(code))
+
+
+def _zone(code: str) -> ZoneInfo | None:
     found = county(code)
-    return timezone.override(ZoneInfo(found.timezone)) if found else nullcontext()
+    return ZoneInfo(found.timezone) if found else None

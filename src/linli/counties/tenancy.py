@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models.expressions import Col, Expression
 from django.db.models.lookups import Exact
 from django.db.models.sql.compiler import SQLCompiler
+from django.db.models.sql.query import Query
+from django.utils.functional import cached_property
 
 from linli.counties.models import County
 from linli.database.context import current_county
@@ -87,8 +89,14 @@ class TenantManager(models.Manager[M], Generic[M]):
     use_in_migrations = False
 
     def get_queryset(self) -> TenantQuerySet[M]:
-        base = super().get_queryset()
-        return base.filter(county_id=CurrentCounty())  # type: ignore[return-value]
+        rows = super().get_queryset()
+        rows.query = self._narrowed.chain()
+        return rows  # type: ignore[return-value]
+
+    @cached_property
+    def _narrowed(self) -> Query:
+        """Made once a model: which county it is, is read when SQL is written."""
+        return super().get_queryset().filter(county_id=CurrentCounty()).query
 
 
 class TenantModel(models.Model):

@@ -59,10 +59,11 @@ class Batch:
 
     def _write(self, shape: "Shape", row: Model) -> None:
         """A JSON text is encoded as such, so its field is always asked."""
+        connection = connections[DEFAULT_DB_ALIAS]
         values = [
             value
             if type(value) in _PLAIN and type(field) is not JSONField
-            else field.get_db_prep_save(value, connections[DEFAULT_DB_ALIAS])
+            else field.get_db_prep_save(value, connection)
             for field, value in zip(shape.fields, shape.read(row), strict=True)
         ]
         self._calls.append((shape.statement, values))

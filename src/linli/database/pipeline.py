@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from psycopg import errors, generators
 from psycopg.abc import Buffer, PQGen
-from psycopg.adapt import PyFormat, Transformer
+from psycopg.adapt import PyFormat
 from psycopg.pq import ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGconn, PGresult
 
@@ -82,7 +82,7 @@ class PipelineCursor:
         self.answers: list[Rows] = []
         self._db, self._driver, self._calls = db, db.connection, calls
         self._closing = [_COMMIT] if commit else []
-        self._reader = Transformer(self._driver)
+        self._reader = db.transformer
         self._said: tuple[str, Any] = ("", ())
 
     def execute(self, text: str, values: Any = ()) -> None:
@@ -145,7 +145,8 @@ class PipelineCursor:
         if not result.ntuples:
             return []
         self._reader.set_pgresult(result)
-        return self._reader.load_rows(0, result.ntuples, tuple)
+        rows: Rows = self._reader.load_rows(0, result.ntuples, tuple)
+        return rows
 
     def _error(self, result: PGresult) -> errors.Error:
         """What went wrong; as InvalidSqlStatementName where the next attempt will do better."""

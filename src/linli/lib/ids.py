@@ -14,9 +14,11 @@ _last = 0  # 48-bit milliseconds and 74 random bits of the newest id
 def uuid7() -> uuid.UUID:
     """A new id, greater than every earlier one of this process, also if the clock steps back."""
     global _last  # noqa: PLW0603 -- the one counter of the process, guarded by the lock
-    fresh = time.time_ns() // 1_000_000 << _RANDOM_BITS | secrets.randbits(_RANDOM_BITS)
+    now = time.time_ns() // 1_000_000
     with _lock:
-        if fresh >> _RANDOM_BITS <= _last >> _RANDOM_BITS:
+        if now > _last >> _RANDOM_BITS:
+            fresh = now << _RANDOM_BITS | secrets.randbits(_RANDOM_BITS)
+        else:
             fresh = _last + 1 + secrets.randbits(_STEP_BITS)
         _last = fresh
     head, tail = fresh >> 62, fresh & (1 << 62) - 1

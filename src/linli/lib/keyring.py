@@ -71,6 +71,11 @@ class Keyring:
         """A keyring with a new active key for each purpose; the old ones still open."""
         return type(self)((*self.keys, *(Key.make(purpose) for purpose in purposes)))
 
+    def joined(self, other: Self) -> Self:
+        """The keys of both; the other's are the active ones, and what ours sealed still opens."""
+        taken = {key.id for key in other.keys}
+        return type(self)((*(key for key in self.keys if key.id not in taken), *other.keys))
+
     def save(self, path: Path) -> None:
         keys = [
             {"id": k.id.hex(), "purpose": k.purpose, "secret": k.secret.hex()} for k in self.keys
@@ -84,9 +89,15 @@ class Keyring:
         try:
             with path.open("rb") as file:
                 _refuse_open_to_others(path, os.fstat(file.fileno()))
-                return cls(tuple(_parse(json.load(file))))
+                return cls.of(file.read(), path)
         except FileNotFoundError:
             raise KeyringError(f"There is no keyring at {path}; restore it.") from None
+
+    @classmethod
+    def of(cls, content: bytes, path: Path) -> Self:
+        """What a keyring file holds, wherever it lies."""
+        try:
+            return cls(tuple(_parse(json.loads(content))))
         except (ValueError, KeyError, TypeError):  # without the cause, which may quote a secret
             raise KeyringError(f"{path} is not a keyring of this version; restore it.") from None
 
@@ -102,6 +113,14 @@ def ensure(path: Path, purposes: Iterable[str]) -> Keyring:
             keyring = keyring.rotated(*missing)
             keyring.save(path)
         return keyring
+
+
+def take_over(path: Path, content: bytes, source: Path) -> None:
+    """Lay the keys of the keyring file `source` beside those at path, which may have none."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with _locked(path):
+        own = Keyring.load(path) if path.exists() else Keyring()
+        own.joined(Keyring.of(content, source)).save(path)
 
 
 def rotate(path: Path, purpose: str) -> Keyring:

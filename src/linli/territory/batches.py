@@ -30,13 +30,16 @@ GZIP_MARK = b"\x1f\x8b"
 
 NO_FILE = gettext_noop("%(file)s does not exist or is not a file.")
 NO_FOLDER = gettext_noop("There is no folder %(folder)s to write into.")
+NO_ORDINARY = gettext_noop("%(file)s is no ordinary file: give the result another name.")
 SAME_FILE = gettext_noop("%(file)s is read: give the result another name.")
 EMPTY = gettext_noop("%(file)s is empty.")
 NO_COLUMN = gettext_noop("%(file)s has no column %(column)s; its columns: %(columns)s.")
 COLUMN_TAKEN = gettext_noop("%(file)s has a column %(column)s already, which would be added.")
 BROKEN_CSV = gettext_noop("%(file)s, line %(line)d: %(reason)s")
 TOO_WIDE = gettext_noop("%(file)s, line %(line)d has more cells than the header (%(width)d).")
-BROKEN_TEXT = gettext_noop("%(file)s is neither UTF-8 nor GB18030 text: %(reason)s")
+BROKEN_TEXT = gettext_noop(
+    "%(file)s, line %(line)d is neither UTF-8 nor GB18030 text. Save it as UTF-8."
+)
 
 
 @dataclass(frozen=True)
@@ -83,8 +86,11 @@ def locate_file(
         raise InputError(NO_FILE, file=source.name)
     if not target.parent.is_dir():
         raise InputError(NO_FOLDER, folder=target.parent)
+    if target.exists() and not target.is_file():  # as root a device would be replaced
+        raise InputError(NO_ORDINARY, file=target)
     if target.exists() and target.samefile(source):
         raise InputError(SAME_FILE, file=source.name)
+    target = target.resolve()  # a link goes on leading to its file
     partial = target.with_name(f".{target.name}.part")
     counts = Counts()
     try:
@@ -273,6 +279,9 @@ def _csv_faults(reader: Any, name: str) -> Iterator[None]:
     except csv.Error as error:
         line = reader.line_num
         raise InputError(BROKEN_CSV, file=name, line=line, reason=str(error)) from error
+    except UnicodeDecodeError as error:  # its bytes begin after the lines that were handed on
+        line = reader.line_num + error.object.count(b"\n", 0, error.start) + 1
+        raise InputError(BROKEN_TEXT, file=name, line=line) from error
 
 
 @contextmanager
@@ -287,8 +296,6 @@ def _opened(path: Path) -> Iterator[tuple[IO[str], Callable[[], int]]]:
             plain.seek(0)
             text = io.TextIOWrapper(bounded(plain), encoding=encoding, newline="")
             yield text, raw.tell
-        except UnicodeDecodeError as error:
-            raise InputError(BROKEN_TEXT, file=path.name, reason=str(error)) from error
         except (EOFError, gzip.BadGzipFile) as error:
             raise InputError(BROKEN_CSV, file=path.name, line=0, reason=str(error)) from error
 

@@ -11,6 +11,7 @@ from html import escape
 from django.utils.safestring import SafeString
 
 _SPECIAL = re.compile("[&<>\"']").search  # most words have none of them
+_READY = (SafeString, int)
 
 
 def written(pattern: str, **values: object) -> SafeString:
@@ -19,7 +20,7 @@ def written(pattern: str, **values: object) -> SafeString:
     Words that every row repeats are escaped once, before: `said`.
     """
     for name, value in values.items():
-        if isinstance(value, SafeString | int):
+        if isinstance(value, _READY):
             continue
         text = value if isinstance(value, str) else str(value)
         values[name] = escape(text) if _SPECIAL(text) else text

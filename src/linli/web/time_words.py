@@ -99,10 +99,11 @@ def time_left(
         return _after_the_end(due, finished)
     if stopped:
         return TimeLeft(_("clock stopped"), "", "neutral", "pause-circle")
-    left, used = _between(now, due, calendar), _used(start, due, now, calendar)
     when = due_words(due, now) if moment else ""
     if now > due:
         return TimeLeft(_overdue(due, now, calendar), when, "overdue", "exclamation-octagon", 100)
+    left = _between(now, due, calendar)
+    used = _used(_between(start, now, calendar), left) if start else None
     words = _("%s left") % ((calendar and working_span(now, due, calendar)) or span(due - now))
     if left <= SOON or (used is not None and used >= 100 * (1 - SOON_SHARE)):
         return TimeLeft(words, when, "attention", "hourglass-split", used)
@@ -120,13 +121,11 @@ def _after_the_end(due: datetime, finished: datetime) -> TimeLeft:
     return TimeLeft(_("done %s late") % span(finished - due), "", "overdue", "clock-history")
 
 
-def _used(
-    start: datetime | None, due: datetime, now: datetime, calendar: WorkCalendar | None
-) -> int | None:
-    given = _between(start, due, calendar) if start else timedelta()
-    if start is None or given <= timedelta():
+def _used(gone: timedelta, left: timedelta) -> int | None:
+    given = gone + left
+    if given <= timedelta():
         return None
-    return max(0, min(100, round(100 * (_between(start, now, calendar) / given))))
+    return max(0, min(100, round(100 * (gone / given))))
 
 
 def _between(start: datetime, end: datetime, calendar: WorkCalendar | None) -> timedelta:

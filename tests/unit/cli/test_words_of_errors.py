@@ -7,6 +7,7 @@ from django.db import DataError, OperationalError, ProgrammingError
 from linli.cli import main
 from linli.config.environment import Environment
 from linli.database.server.errors import ServerError
+from linli.lib.keyring import KeyringError
 
 
 def _missing_table() -> ProgrammingError:
@@ -23,9 +24,12 @@ def _missing_table() -> ProgrammingError:
         (OSError("no room"), "no room"),
         (OperationalError("gone"), "The database does not answer: gone"),
         (psycopg.OperationalError("nohost"), "The database does not answer: nohost"),
+        (OperationalError("no password supplied"), "Set LINLI_OWNER_PASSWORD"),
         (psycopg.ProgrammingError("no ="), "DATABASE_URL cannot be read: no ="),
         (DataError("too long"), "cannot keep one of these values: too long"),
         (_missing_table(), "run `linli migrate`"),
+        (psycopg.errors.UndefinedTable(), "run `linli migrate`"),
+        (KeyringError("restore it"), "restore it"),
     ],
 )
 def test_what_a_person_can_mend_is_said_in_words(problem, words, monkeypatch, capsys):

@@ -9,7 +9,13 @@ from linli.config.secrets import secret_key
 
 def test_host_names_are_separated_by_commas(monkeypatch):
     monkeypatch.setenv("LINLI_HOSTS", "a.example, b.example ,")
-    assert Environment.model_validate({}).host_names == ["a.example", "b.example"]
+    environment = Environment.model_validate({})
+    assert environment.host_names == ["a.example", "b.example"]
+    # `linli serve` prints http://localhost:8000; who looks after the server asks /metrics there
+    own = ["localhost", "127.0.0.1", "[::1]"]
+    assert environment.served_hosts == ["a.example", "b.example", *own]
+    monkeypatch.delenv("LINLI_HOSTS")
+    assert Environment.model_validate({}).served_hosts == own
 
 
 def test_a_session_of_two_days_is_refused(monkeypatch):

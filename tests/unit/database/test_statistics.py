@@ -1,10 +1,10 @@
-"""The server's statistics are gathered when somebody who may asks for them."""
+"""The server's statistics are gathered when somebody who may asks for them, and never mislead."""
 
 from dataclasses import replace
 
 import psycopg
 
-from linli.database.migrating import gather_statistics
+from linli.database.migrating import clear_away, gather_statistics
 
 GATHERED = """
 SELECT analyze_count FROM pg_stat_user_tables WHERE relname = 'incidents_incident'
@@ -23,3 +23,19 @@ def test_a_large_load_is_followed_by_statistics_where_the_owner_is_known(committ
     assert gathered(committed) == before + 1
     gather_statistics(replace(committed, passwords={"app": "x"}))
     assert gathered(committed) == before + 1
+
+
+def test_nothing_is_left_of_a_load_that_was_broken_off(committed):
+    size = "SELECT pg_relation_size('broken_off')"
+    with psycopg.connect(committed.dsn("owner"), autocommit=True) as owner:
+        owner.execute("CREATE TABLE broken_off (id int)")
+        try:
+            with owner.transaction(force_rollback=True):
+                owner.execute("INSERT INTO broken_off SELECT generate_series(1, 10000)")
+            assert owner.execute(size).fetchone()[0] > 0
+            clear_away(replace(committed, passwords={"app": "x"}))  # nobody who may
+            assert owner.execute(size).fetchone()[0] > 0
+            clear_away(committed)
+            assert owner.execute(size).fetchone()[0] == 0
+        finally:
+            owner.execute("DROP TABLE broken_off")

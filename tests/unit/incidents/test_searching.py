@@ -163,7 +163,7 @@ def test_it_goes_back_through_the_weeks_of_years(drawn, plan):
 
 def test_the_words_of_every_text_hold_its_week(drawn):
     texts = IncidentText.objects.all()
-    assert len({week_of(text.opened_at) for text in texts}) > 2
+    assert len({week_of(text.opened_at) for text in texts}) > 1
     assert all(week_of(text.opened_at) in text.tokens.split() for text in texts)
 
 

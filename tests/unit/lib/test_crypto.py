@@ -81,6 +81,14 @@ def test_after_a_rotation_old_seals_open_and_new_ones_use_the_new_key():
         crypto.open_sealed(new, **PLACE, keyring=RING)
 
 
+def test_a_keyring_taken_over_is_the_active_one_and_ours_still_opens():
+    ours, theirs = RING, Keyring().rotated("contact", "backup")
+    joined = ours.joined(theirs)
+    assert joined.active("contact") == theirs.active("contact")
+    assert crypto.open_text(crypto.seal("x", **PLACE, keyring=ours), **PLACE, keyring=joined) == "x"
+    assert joined.joined(theirs) == joined
+
+
 def test_a_keyring_file_is_closed_to_others_and_read_back(tmp_path):
     path = tmp_path / "keys" / "keyring.json"
     made = keyrings.ensure(path, ["contact"])

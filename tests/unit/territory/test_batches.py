@@ -1,6 +1,7 @@
 import csv
 import gzip
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -70,7 +71,7 @@ def test_packed_files_and_the_office_s_encodings_are_read(squares, tmp_path, enc
         (HEAD + '1,"' + "x" * 200_000 + '",25,2020-01-01\n', "line 2"),
         ("x" * 200_000, "line"),
         (HEAD + "x," * 5_000_000, "Line 2 has more than 8000000 bytes"),
-        (HEAD.encode() + b"\x81\x20\xff,1,2,3\n", "neither UTF-8"),
+        (HEAD.encode() + b"1,2,3,4\n" * 9_000 + b"\x81\x20\xff,1,2,3\n", "line 9002 is neither"),
         (gzip.compress(HEAD.encode() * 5_000)[:-40], "points.csv"),
     ],
 )
@@ -142,4 +143,14 @@ def test_the_file_that_is_read_is_never_written_over(squares, tmp_path):
         locate_file(source, tmp_path / "." / "points.csv", COLUMNS)
     with pytest.raises(InputError, match="There is no folder"):
         locate_file(source, tmp_path / "none" / "out.csv", COLUMNS)
+    os.mkfifo(tmp_path / "pipe")  # as root a device, too, could be replaced by the result
+    with pytest.raises(InputError, match="no ordinary file"):
+        locate_file(source, tmp_path / "pipe", COLUMNS)
     assert source.read_text() == HEAD + "1,102.1,25.15,2020-01-01\n"
+
+
+def test_a_link_goes_on_leading_to_its_file(squares, tmp_path):
+    (tmp_path / "out.csv").symlink_to(tmp_path / "real.csv")
+    placed(tmp_path, HEAD + "1,102.1,25.15,2020-01-01\n")
+    assert (tmp_path / "out.csv").is_symlink()
+    assert "530128101201001" in (tmp_path / "real.csv").read_text()

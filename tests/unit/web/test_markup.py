@@ -59,7 +59,7 @@ def test_nothing_typed_becomes_markup_in_any_row(name, typed) -> None:
 
 
 def test_the_patterns_of_every_list_are_tried() -> None:
-    assert {name.rpartition(".")[2] for name in PATTERNS} >= {"LIST_ROW", "WORK_ROW", "CHECK"}
+    assert {name.rpartition(".")[2] for name in PATTERNS} >= {"LIST_ROW", "WORK_ROW", "CHECKED_ROW"}
 
 
 def test_markup_stays_what_it_is_and_numbers_are_written() -> None:

@@ -160,7 +160,9 @@ def test_without_the_token_of_the_form_nothing_is_accepted(operator):
     from django.test import Client
 
     strict = Client(enforce_csrf_checks=True)
-    assert sign_in(strict, operator).status_code == 403
+    refused = sign_in(strict, operator)
+    assert refused.status_code == 403
+    assert "刷新页面后再提交" in refused.content.decode()  # a page of ours, which says what to do
 
 
 def test_a_temporary_password_must_be_changed_before_anything_else(client, settings):

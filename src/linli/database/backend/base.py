@@ -3,6 +3,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.backends.postgresql import base
+from psycopg.adapt import Transformer
 
 from linli.database.backend.schema import SchemaEditor
 from linli.database.pipeline import Call, PipelineCursor, execute
@@ -21,7 +22,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """The driver's own option says whether to prepare: no threshold, nothing is prepared."""
         self.waiting, self.prepared, self.outdated = [], set(), False
         self.prepares = conn_params["prepare_threshold"] is not None
-        return super().get_new_connection(conn_params)
+        connection = super().get_new_connection(conn_params)
+        # Kept, as a cursor of the driver keeps its own: it looks up once how each type is written.
+        self.transformer = Transformer(connection)
+        return connection
 
     def pipeline(self, calls: Sequence[Call], *, commit: bool = False) -> Any:
         """A cursor for statements that travel together; see `linli.database.pipeline`."""
@@ -34,8 +38,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return super()._cursor(name)  # type: ignore[misc]
 
     def _commit(self) -> None:
-        self._send_waiting(commit=True)
-        super()._commit()  # type: ignore[misc]
+        if not self._send_waiting(commit=True):
+            super()._commit()  # type: ignore[misc]
 
     def _rollback(self) -> None:
         self.waiting = []
@@ -45,11 +49,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.waiting = []
         super()._savepoint_rollback(sid)  # type: ignore[misc]
 
-    def _send_waiting(self, *, commit: bool = False) -> None:
-        """With the commit, or before whatever is asked meanwhile."""
-        if self.connection is not None and self.waiting:
-            calls, self.waiting = self.waiting, []
-            execute(self.pipeline(calls, commit=commit), calls)
+    def _send_waiting(self, *, commit: bool = False) -> bool:
+        """With the commit, or before whatever is asked meanwhile; whether anything was waiting."""
+        if self.connection is None or not self.waiting:
+            return False
+        calls, self.waiting = self.waiting, []
+        execute(self.pipeline(calls, commit=commit), calls)
+        return True
 
     def is_usable(self) -> bool:
         """Whether the kept connection still has a server.

@@ -36,11 +36,14 @@ def find_binaries(version: int | None = None, env: Mapping[str, str] | None = No
 
     LINLI_PG_BIN names a folder of binaries; LINLI_PG is "system" or "embedded".
     """
+    env = os.environ if env is None else env
     seen = []
-    for found in available(os.environ if env is None else env):
+    for found in available(env):
         if version in (None, found.version):
             return found
         seen.append(f"{found.version} ({found.folder})")
+    if version is None and (folder := env.get("LINLI_PG_BIN")):
+        raise BinariesMissingError(f"LINLI_PG_BIN: no PostgreSQL {OLDEST} or later in {folder}.")
     if version is None:
         raise BinariesMissingError(
             f"No PostgreSQL {OLDEST} or later is installed. "
@@ -70,7 +73,10 @@ def _candidates(env: Mapping[str, str]) -> Iterator[tuple[str, Path, Path | None
         return
     wanted = env.get("LINLI_PG", "")
     if wanted not in ("", "system", "embedded"):
-        raise ServerError(f"LINLI_PG is {wanted!r}: set it to system or embedded, or unset it.")
+        raise ServerError(
+            f"LINLI_PG is {wanted!r}: set it to system or embedded, or unset it. "
+            "LINLI_PG_BIN names a folder."
+        )
     if wanted != "embedded":
         for folder in _system():
             yield "system", folder, None

@@ -1,6 +1,7 @@
 """A run over one file: in chunks, each its own transaction, so that it can be taken up again."""
 
 import hashlib
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -67,13 +68,14 @@ def import_file(
 
     `by` is asked inside the county's context. Raises ImportFileError, UnknownColumnsError.
     """
+    broken = _rejects_of(path, rejects)
     run = _Run(path, profile, county, by)
     with open_county(county):
         batch = run.begin()
     with (
         rows(path, profile, skip=batch.position) as source,
         RejectsWriter(
-            _rejects_of(path, rejects),
+            broken,
             source.columns,
             delimiter=profile.delimiter,
             go_on=batch.position > 0,
@@ -108,9 +110,15 @@ def _database_thread() -> Iterator[ThreadPoolExecutor]:
 
 
 def _rejects_of(path: Path, rejects: Path | None) -> Path:
+    """Where the rejects go. The first may come after an hour: whether it can is asked now."""
     if rejects is not None and rejects.resolve() == path.resolve():
         raise ImportFileError("the rejects would overwrite the file that is read: name another")
-    return rejects or path.with_name(path.name.split(".")[0] + ".rejects.csv")
+    chosen = rejects or path.with_name(path.name.split(".")[0] + ".rejects.csv")
+    if not chosen.parent.is_dir():
+        raise ImportFileError(f"there is no folder {chosen.parent} for the rejects")
+    if not os.access(chosen if chosen.exists() else chosen.parent, os.W_OK):
+        raise ImportFileError(f"{chosen} cannot be written: name another file for the rejects")
+    return chosen
 
 
 def _chunks(source: Rows) -> Iterable[list[ImportedIncident | Reject]]:

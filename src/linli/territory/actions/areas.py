@@ -34,7 +34,7 @@ OTHER_LEVEL = gettext_noop("The code %(code)s stands already on level %(level)d 
 ENDED = gettext_noop("%(code)s ended on %(day)s: state from which day the outline holds.")
 AT_CODE = gettext_noop("Code %(code)s: %(reason)s")
 TWICE = gettext_noop("The code %(code)s stands twice once it is shortened.")
-FAULTY = gettext_noop("There are %(count)d faults; nothing was imported. The first: %(first)s")
+FAULTY = gettext_noop("Faults: %(count)d; nothing was imported. The first: %(first)s")
 
 
 @dataclass(frozen=True)

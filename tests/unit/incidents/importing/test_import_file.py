@@ -124,6 +124,8 @@ def test_rejects_keep_the_delimiter_and_can_be_mended_and_imported(prepared, tmp
     path.write_text(path.read_text(encoding="utf-8").replace(",", ";"), encoding="utf-8")
     profile = PROFILE.model_copy(update={"delimiter": ";"})
     more = {"county": A, "by": lambda: system("test")}
+    with pytest.raises(ImportFileError, match="no folder"):  # before anything is imported
+        import_file(path, profile, rejects=tmp_path / "none" / "rejects.csv", **more)
     report = import_file(path, profile, rejects=rejects, **more)
     assert (report.imported, report.rejected) == (58, 2)
     mended = rejects.read_text(encoding="utf-8-sig").replace("2026-01-01", "2026-03-03")
