@@ -46,13 +46,15 @@ CASE = "incidents/<slug:number>"  # and a `number` is a case's; elsewhere a vers
 
 
 def everybody(small: Small) -> User:
-    """Somebody with every role, at the centre and in the township."""
+    """Somebody with every role, at the centre and in the township, and on the centre's rota."""
     found = User.objects.get(pk=small.dispatcher().id)
     for role in Role:
         found.memberships.create(role=role, unit=small.centre, valid_from=BEGINNING)
     for role in (Role.TOWNSHIP_OPERATOR, Role.UNIT_HEAD, Role.UNIT_HANDLER):
         there = {"unit": small.platform, "area": small.township}
         found.memberships.create(role=role, **there, valid_from=BEGINNING)
+    officer = found.memberships.filter(unit=small.centre).first()
+    make(DutyShift, unit=small.centre, officer=officer, valid_from=BEGINNING)
     return found
 
 
