@@ -99,11 +99,6 @@ def test_no_form_fails_on_what_is_typed_and_an_error_keeps_it(lived_in, committe
                 faults.append("typed text lost" + form.action + ",".join(form.typed))
             wrong |= {(view, value[:8], fault) for fault in faults}
             before = after
-    import time
-
-    print("CPU", time.process_time(), tried)
-    for w in sorted(wrong):
-        print("W", w)
     assert not wrong
     assert tried > 250
 

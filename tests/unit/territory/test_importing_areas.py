@@ -176,7 +176,7 @@ def test_an_edition_without_names_that_follows_another_keeps_the_names_it_had(sq
 
 
 def test_one_faulty_area_keeps_all_out(squares):
-    with pytest.raises(InputError, match="1 faults"):
+    with pytest.raises(InputError, match="Faults: 1;"):
         take(shape("530128102201001"), shape("530128109201001"))
     assert not Area.objects.filter(code="530128102201001").exists()
 
