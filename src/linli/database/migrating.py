@@ -36,11 +36,19 @@ def clear_away(address: Address) -> None:
             owner.execute(sql.SQL("VACUUM {}").format(sql.SQL(table)))  # quoted by the server
 
 
+_MERGE_WORDS = """
+SELECT gin_clean_pending_list(one.oid) FROM pg_class AS one JOIN pg_am AS kind ON kind.oid = relam
+WHERE amname = 'gin' AND relkind = 'i' AND relowner = current_user::regrole
+"""
+
+
 def gather_statistics(address: Address) -> None:
-    """After a large load: until the server's own round comes by, it would plan by guessing.
+    """After a large load: until the server's own round comes by, it would plan by guessing, and
+    every search would read through all words that wait for their place in the text index.
 
     Only the owner may; where a command was not given its password, that round is waited for.
     """
     if address.passwords.get("owner"):
         with psycopg.connect(address.dsn("owner"), autocommit=True) as owner:
             owner.execute("ANALYZE")
+            owner.execute(_MERGE_WORDS)

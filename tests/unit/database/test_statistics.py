@@ -39,3 +39,16 @@ def test_nothing_is_left_of_a_load_that_was_broken_off(committed):
             assert owner.execute(size).fetchone()[0] == 0
         finally:
             owner.execute("DROP TABLE broken_off")
+
+
+def test_words_that_wait_for_their_place_in_an_index_get_it(committed):
+    with psycopg.connect(committed.dsn("owner"), autocommit=True) as owner:
+        owner.execute("CREATE TABLE words_wait (words tsvector)")
+        try:
+            owner.execute("CREATE INDEX words_index ON words_wait USING gin (words)")
+            owner.execute("INSERT INTO words_wait SELECT 'a b' FROM generate_series(1, 100)")
+            gather_statistics(committed)
+            waiting = owner.execute("SELECT gin_clean_pending_list('words_index')").fetchone()
+            assert waiting == (0,)
+        finally:
+            owner.execute("DROP TABLE words_wait")
