@@ -211,6 +211,14 @@ def test_a_form_that_comes_back_still_has_its_photos(site, browser):
     assert (str(file.pk), file.subject_id) == (ids[0], _incidents()[0].pk)
 
 
+def test_a_form_sent_before_with_another_content_still_has_its_photo(site, browser):
+    given = _given(site)
+    assert browser.post(url("new"), given).status_code == 302
+    other = browser.post(url("new"), given | {"text": "另一件事", "files": [_photo()]})
+    assert other.status_code == 409
+    assert len(kept(other.content.decode(), "files")) == 1
+
+
 def test_a_photo_of_somebody_else_goes_along_with_no_report(site, browser):
     page = browser.post(url("new"), _given(site, text="", files=[_photo()])).content.decode()
     ids = kept(page, "files")

@@ -108,7 +108,8 @@ def _sent_before(request: StaffRequest) -> HttpResponse:
     words = _(
         "This form was sent before with another content. Send it again if it is another matter."
     )
-    return _show(request, ReportForm(request.actor, data), CONFLICT, problem=words)
+    form = ReportForm(request.actor, data, request.FILES)
+    return _show(request, form, CONFLICT, problem=words)
 
 
 def _show(
