@@ -24,6 +24,7 @@ from linli.access.permissions import Permission
 from linli.accounts.models import User
 from linli.accounts.tokens import issue
 from linli.counties.opening import open_county
+from linli.database.pipeline import FixedPlan, PipelineCursor
 from linli.incidents.models import Incident
 from tests.conftest import A, _empty
 from tests.factories.county import small_county
@@ -79,20 +80,28 @@ class Asked:
     plans: list[str] = field(default_factory=list)
 
     def __call__(self, execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
-        text, values = sql if isinstance(sql, str) else sql.as_string(None), params
-        for one in text.split(";\n"):  # what is sent together
-            if isinstance(params, tuple | list):
-                own, values = values[: one.count("%s")], values[one.count("%s") :]
-            else:
-                own = params
+        text = sql if isinstance(sql, str) else sql.as_string(None)
+        driver = context["cursor"].cursor
+        together = driver.calls if isinstance(driver, PipelineCursor) else [(text, params)]
+        for one, values in together:
             if one.lstrip(" (\n").startswith(("SELECT", "WITH")) and any(t in one for t in BIG):
-                self._explain(one, own)
+                self._explain(one, values)
         return execute(sql, params, many, context)
 
     def _explain(self, text: str, values: Any) -> None:
+        """The plan for these values; of a statement with one plan for all values, that one."""
         with connection.connection.cursor() as cursor:
-            cursor.execute("EXPLAIN (FORMAT JSON) " + text, values)
-            found = cursor.fetchone()[0]
+            if isinstance(text, FixedPlan):
+                cursor.execute("SET LOCAL plan_cache_mode TO force_generic_plan")
+                numbers = tuple(f"${number + 1}" for number in range(len(values)))
+                cursor.execute(f"PREPARE explained AS {text % numbers}")
+                given = ", ".join(["%s"] * len(values))
+                cursor.execute(f"EXPLAIN (FORMAT JSON) EXECUTE explained({given})", values)
+                found = cursor.fetchone()[0]
+                cursor.execute("DEALLOCATE explained; SET LOCAL plan_cache_mode TO auto")
+            else:
+                cursor.execute("EXPLAIN (FORMAT JSON) " + text, values)
+                found = cursor.fetchone()[0]
         plan = json.loads(found) if isinstance(found, str) else found
         if lines := shape(plan[0]["Plan"], _empty_tables()):
             self.plans.append("\n".join(lines))

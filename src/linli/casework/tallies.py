@@ -10,7 +10,7 @@ from django.db import connection
 from linli.casework.models.counting import MARKS, TallyDelta
 from linli.counties.tenancy import new
 from linli.database.context import current_county
-from linli.database.pipeline import Call, Rows, exchange
+from linli.database.pipeline import Call, FixedPlan, Rows, exchange
 
 FOLD_AT_ONCE = 5_000
 HAD = "had"  # the dimension in which a case counts under several keys
@@ -199,4 +199,4 @@ def call(subject: str, table: Table, *, since: date | None = None) -> Call:
     own = [current_county(), subject]
     among = [sorted(map(str, each)) for each in table.among]
     values = [*own, *own, table.dimension, table.dimension, *among, since or date.min]
-    return sql, values if table.keys is None else [*values, list(table.keys)]
+    return FixedPlan(sql), values if table.keys is None else [*values, list(table.keys)]

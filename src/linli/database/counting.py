@@ -3,7 +3,8 @@
 Django builds a statement anew for each question, which takes several times as long as the answer.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from enum import Enum
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -28,3 +29,16 @@ def counting(queries: Iterable[QuerySet[Any]], *, up_to: int) -> Call:
         parts.append(f"(SELECT count(*) FROM ({sql}) AS part)")  # noqa: S608 -- Django's own
         values += more
     return f"SELECT {' + '.join(parts)}", tuple(values)
+
+
+def spelled_out(sql: str, values: Sequence[Any]) -> Call:
+    """The same with the members of enumerations in its text: only then a plan for all values can
+    read an index of these states alone.
+    """
+    first, *parts = sql.split("%s")
+    members = [isinstance(value, Enum) for value in values]
+    text = first + "".join(
+        (f"'{value.value}'" if member else "%s") + part
+        for part, value, member in zip(parts, values, members, strict=True)
+    )
+    return text, tuple(value for value, member in zip(values, members, strict=True) if not member)

@@ -20,6 +20,17 @@ from psycopg.pq.abc import PGconn, PGresult
 Call = tuple[str, Sequence[Any]]
 Rows = list[tuple[Any, ...]]
 
+
+class FixedPlan(str):
+    """The text of a statement that the same indexes answer, whatever its values.
+
+    The database would still plan it anew for each question where it hopes to save by that; for
+    what every page asks, planning took three times as long as the answer.
+    """
+
+    __slots__ = ()
+
+
 MOST = 200  # statements that a connection keeps; further ones are planned each time
 _NOT_OURS = (errors.InvalidSqlStatementName, errors.DuplicatePreparedStatement)
 # A migration has changed what a statement returns or takes.
@@ -73,6 +84,10 @@ class Step(NamedTuple):
 _BEGIN = Step(b"", b"BEGIN", ())
 _COMMIT = Step(b"", b"COMMIT", ())
 _FORGET = Step(b"", b"DEALLOCATE ALL", ())
+_FIXED, _FREE = (
+    f"SELECT set_config('plan_cache_mode', '{mode}', true)"
+    for mode in ("force_generic_plan", "auto")
+)
 
 
 class PipelineCursor:
@@ -80,7 +95,7 @@ class PipelineCursor:
 
     def __init__(self, db: Any, calls: Sequence[Call], *, commit: bool = False) -> None:
         self.answers: list[Rows] = []
-        self._db, self._driver, self._calls = db, db.connection, calls
+        self._db, self._driver, self.calls = db, db.connection, calls
         self._closing = [_COMMIT] if commit else []
         self._reader = db.transformer
         self._said: tuple[str, Any] = ("", ())
@@ -89,7 +104,7 @@ class PipelineCursor:
         self._said = (text, values)
         dumped = [
             self._reader.dump_sequence(given, [PyFormat.TEXT] * len(given))
-            for _sql, given in self._calls
+            for _sql, given in self.calls
         ]
         steps = [*self._opening(), *self._steps(dumped), *self._closing]
         try:
@@ -105,7 +120,7 @@ class PipelineCursor:
         return SimpleNamespace(query=self._db.ops.compose_sql(*self._said).encode())
 
     def close(self) -> None:
-        self._calls = ()
+        self.calls = ()
 
     def _opening(self) -> Iterator[Step]:
         """What goes before, where the driver has not begun the transaction yet."""
@@ -119,15 +134,27 @@ class PipelineCursor:
             yield _BEGIN
 
     def _steps(self, dumped: Sequence[Sequence[Buffer | None]]) -> Iterator[Step]:
+        fixed = False
+        for (sql, _given), values in zip(self.calls, dumped, strict=True):
+            wished = isinstance(sql, FixedPlan) and self._db.prepares
+            if wished != fixed:
+                yield from self._run(_FIXED if wished else _FREE, ())
+            fixed = wished
+            yield from self._run(sql, values, wanted=True)
+        if fixed:
+            yield from self._run(_FREE, ())
+
+    def _run(
+        self, sql: str, values: Sequence[Buffer | None], *, wanted: bool = False
+    ) -> Iterator[Step]:
         prepared: set[bytes] = self._db.prepared
-        for (sql, _given), values in zip(self._calls, dumped, strict=True):
-            name, text = _numbered(sql)
-            if not self._db.prepares or (name not in prepared and len(prepared) >= MOST):
-                name = b""
-            elif name not in prepared:
-                prepared.add(name)
-                yield Step(name, text)
-            yield Step(name, text, values, wanted=True)
+        name, text = _numbered(sql)
+        if not self._db.prepares or (name not in prepared and len(prepared) >= MOST):
+            name = b""
+        elif name not in prepared:
+            prepared.add(name)
+            yield Step(name, text)
+        yield Step(name, text, values, wanted)
 
     def _take(self, steps: Sequence[Step], results: Sequence[PGresult]) -> None:
         failed = None

@@ -10,8 +10,8 @@ from django.db.models import Q, QuerySet
 
 from linli.access.actor import Actor, can
 from linli.access.permissions import Permission
-from linli.database.counting import counting
-from linli.database.pipeline import Call, Rows, exchange
+from linli.database.counting import counting, spelled_out
+from linli.database.pipeline import Call, FixedPlan, Rows, exchange
 from linli.incidents.enums import PLATFORM_STATES, UNIT_STATES, State
 from linli.incidents.facts import serves_county
 from linli.incidents.models import Incident
@@ -20,6 +20,7 @@ from linli.incidents.references import platform_of
 
 SHOWN = 20
 COUNT_UP_TO = 999
+TELL_UP_TO = 100  # what every page says: 99+
 SOON = timedelta(hours=24)
 GROUPS = ("overdue", "due_soon", "returned", "to_verify", "to_do", "to_check")
 
@@ -103,13 +104,13 @@ def own_reports(actor: Actor) -> Group:
 
 
 def work_count(actor: Actor) -> int:
-    """How much waits for this person, up to 999."""
+    """How much waits for this person, up to 100."""
     (((waiting,),),) = exchange(work_question(actor))
-    return min(int(waiting), COUNT_UP_TO)
+    return min(int(waiting), TELL_UP_TO)
 
 
 def work_question(actor: Actor) -> Call:
-    """Asks how much waits, as every page does; each queue is counted up to 999."""
+    """Asks how much waits, as every page does; each queue is counted up to 100."""
     return _counting(_kept_by(actor), platform_of(None).id)
 
 
@@ -123,7 +124,9 @@ def _counting(actor: Actor, _centre: UUID | None) -> Call:
     queues = _queues(actor)
     if can(actor, Permission.INCIDENT_VERIFY):
         queues.append(_sampled(actor))
-    return counting((queue.order_by().values("pk") for queue in queues), up_to=COUNT_UP_TO)
+    asked = counting((queue.order_by().values("pk") for queue in queues), up_to=TELL_UP_TO)
+    sql, values = spelled_out(*asked)
+    return FixedPlan(sql), values
 
 
 def _queues(actor: Actor) -> list[QuerySet[Incident]]:

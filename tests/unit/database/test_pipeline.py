@@ -11,7 +11,7 @@ from psycopg.errors import InvalidSqlStatementName
 from linli.casework.models import SavedView
 from linli.config.restarts import is_lost
 from linli.database.context import county_context
-from linli.database.pipeline import MOST, exchange
+from linli.database.pipeline import MOST, FixedPlan, exchange
 from tests.conftest import A, B
 from tests.factories.rows import make
 
@@ -57,6 +57,24 @@ def test_each_statement_is_prepared_once_and_soon_no_longer_planned(fresh):
     custom, generic = prepared()["SELECT $1::text AS echo"]
     assert custom + generic == 40
     assert generic >= 30
+
+
+def test_a_fixed_plan_is_made_once_and_binds_no_other_statement(fresh):
+    fixed, free = FixedPlan("SELECT %s::text AS fixed"), "SELECT %s::text AS free"
+    for number in range(3):
+        value = [str(number)]
+        assert exchange((fixed, value), (free, value), (fixed, value)) == [[tuple(value)]] * 3
+    assert prepared()["SELECT $1::text AS fixed"] == (0, 6)
+    assert prepared()["SELECT $1::text AS free"] == (3, 0)
+    with transaction.atomic():
+        exchange((fixed, ["x"]))
+        assert exchange(("SHOW plan_cache_mode", ())) == [[("auto",)]]
+
+
+def test_after_a_fixed_plan_that_fails_plans_are_free_again(fresh):
+    with pytest.raises(DatabaseError), transaction.atomic():
+        exchange((FixedPlan("SELECT 1 / %s::int"), ["0"]))
+    assert exchange(("SHOW plan_cache_mode", ())) == [[("auto",)]]
 
 
 @pytest.mark.parametrize(("kind", "value"), VALUES)

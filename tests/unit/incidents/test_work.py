@@ -12,7 +12,7 @@ from linli.accounts.models import Membership, User
 from linli.incidents.emergencies.waiting import frame_of
 from linli.incidents.models import Incident
 from linli.incidents.queries import sees, visible_to
-from linli.incidents.work import COUNT_UP_TO, SHOWN, my_work, work_count
+from linli.incidents.work import SHOWN, TELL_UP_TO, my_work, work_count
 from tests.factories.county import BEGINNING, Small, small_county
 from tests.factories.steps import dispatched, handled_by, reported, step
 
@@ -94,11 +94,11 @@ def test_a_long_group_shows_its_first_and_says_how_many_there_are(small):
 
 
 def test_counting_stops_at_a_limit(small, monkeypatch):
-    monkeypatch.setattr("linli.incidents.work.COUNT_UP_TO", 2)
+    monkeypatch.setattr("linli.incidents.work.TELL_UP_TO", 2)
     for _ in range(3):
         reported(small)
     assert work_count(small.township_operator()) == 2
-    assert COUNT_UP_TO == 999
+    assert TELL_UP_TO == 100
 
 
 def test_the_lead_unit_sees_a_case_by_its_column_as_by_its_task(small, cases):

@@ -10,11 +10,11 @@ from uuid import UUID
 
 from linli.access.actor import Actor, can
 from linli.access.permissions import Permission
-from linli.database.pipeline import Call, exchange
+from linli.database.pipeline import Call, FixedPlan, exchange
 from linli.incidents.emergencies.queries import may_answer
 from linli.incidents.facts import serves_county
 from linli.incidents.models import AlarmKind, Incident
-from linli.incidents.work import COUNT_UP_TO, work_question
+from linli.incidents.work import TELL_UP_TO, work_question
 from linli.notifications.queries import UNREAD, reader
 
 CALL = "call"
@@ -33,7 +33,7 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Frame:
-    """`unread` is counted up to 100, `work` up to 999."""
+    """Each counted up to 100."""
 
     unread: int = 0
     work: int = 0
@@ -64,9 +64,9 @@ _WAITING = f"""SELECT 'call' AS kind, call.called_at AS since, true AS unanswere
     JOIN incidents_incident AS incident
         ON incident.county_id = alarm.county_id AND incident.id = alarm.incident_id
     WHERE alarm.county_id = %s AND alarm.taken_at IS NULL AND %s"""  # noqa: S608 -- constants only
-_FRAME = f"""
+_FRAME = FixedPlan(f"""
 SELECT ({UNREAD}), coalesce((SELECT json_agg(waiting) FROM ({_WAITING}) AS waiting), '[]'::json)
-"""  # noqa: S608 -- constants only
+""")  # noqa: S608 -- constants only
 
 
 def frame_of(actor: Actor, *, working: bool = False) -> Frame:
@@ -80,7 +80,7 @@ def frame_of(actor: Actor, *, working: bool = False) -> Frame:
     ((unread, found),), *work = exchange(*calls)
     return Frame(
         unread=unread,
-        work=min(work[0][0][0], COUNT_UP_TO) if work else 0,
+        work=min(work[0][0][0], TELL_UP_TO) if work else 0,
         waiting=tuple(_read(rows, actor) for rows in _matters(found)),
     )
 
