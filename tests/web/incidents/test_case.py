@@ -1,5 +1,7 @@
 """The page of a case and the one form of all its steps."""
 
+import re
+
 import pytest
 
 from linli.database.context import county_context
@@ -216,6 +218,21 @@ def test_a_duplicate_is_named_by_its_number(site, operator):
     assert _take(browser, other, "merge", duplicate_of=one.number).status_code == 302
     assert site.now(other).merged_into_id == one.pk
     assert other.number in browser.get(url("case", one.number)).content.decode()
+
+
+def test_a_duplicate_is_offered_where_it_is_near(site, operator):
+    one = site.report(by=operator, text="村口水管破裂，路面积水")
+    other = site.report(by=operator, text="村口的水管破裂了，路面都是积水")
+    browser = site.client(operator)
+    form = browser.get(url("step", other.number, "merge")).content.decode()
+    assert f'name="near" value="{one.number}"' in form
+    assert other.number not in re.findall(r'name="near" value="([^"]+)"', form)
+    twice = _take(browser, other, "merge", near=one.number, duplicate_of="2026-000099")
+    assert twice.status_code == 422
+    assert site.now(other).merged_into_id is None
+    assert _take(browser, other, "merge", near="").status_code == 422
+    assert _take(browser, other, "merge", near=one.number).status_code == 302
+    assert site.now(other).merged_into_id == one.pk
 
 
 def test_the_contact_opens_with_a_reason_only(site, operator):
