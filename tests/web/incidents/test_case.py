@@ -41,12 +41,7 @@ def test_the_way_to_verify_that_the_category_asks_for_is_chosen_and_then_its_rep
     site, operator, accepted
 ):
     handler, browser = site.staff("handler"), site.client(operator)
-    unit = str(site.small.water.pk)
-    site.step(accepted, "dispatch", operator, unit=unit)
-    site.step(accepted, "sign_for", handler)
-    with county_context(A):
-        evidence = attached(handler)
-    site.step(accepted, "hand_in", handler, result="已修好", evidence=evidence)
+    _handled(site, accepted, operator, handler)
     address = url("step", accepted.number, "verify_pass")
     form = browser.get(address).context["form"]
     kind = site.now(accepted).verification
@@ -55,6 +50,41 @@ def test_the_way_to_verify_that_the_category_asks_for_is_chosen_and_then_its_rep
     now = browser.get(url("case", accepted.number)).context["now"]
     assert "evaluate" in {one.key for one in now.moves}
     assert "evaluate" not in {one.key for one in now.notes}
+
+
+def test_a_matter_is_reopened_and_closed_again_and_says_what_the_reporter_said_before(
+    site, operator, accepted
+):
+    handler, browser = site.staff("handler"), site.client(operator)
+    passed = {"verification_kind": "on_site", "outcome": "solved"}
+
+    def page():
+        return browser.get(url("case", accepted.number)).context
+
+    _handled(site, accepted, operator, handler)
+    site.step(accepted, "verify_pass", operator, **passed)
+    assert [words.partition(":")[0] for words in page()["now"].until] == ["Reopen"]
+    assert page()["now"].reason.startswith("Closed, ")
+    site.step(accepted, "evaluate", operator, solved="no")
+    assert ("Whether solved", "Not solved") in page()["facts"]
+    form = browser.get(url("step", accepted.number, "reopen")).context["form"]
+    assert form["solved"].value() == "no"
+    site.step(accepted, "reopen", operator, solved="no", reason="又漏了")
+    assert ("Whether solved", "Not solved") in page()["facts"]
+    _handled(site, accepted, operator, handler)
+    site.step(accepted, "verify_pass", operator, **passed)
+    assert ("Solved, before it was reopened", "Not solved") in page()["facts"]
+    site.step(accepted, "evaluate", operator, solved="yes")
+    assert ("Whether solved", "Solved") in page()["facts"]
+
+
+def _handled(site, incident, operator, handler):
+    """Dispatched, signed for and handed in."""
+    site.step(incident, "dispatch", operator, unit=str(site.small.water.pk))
+    site.step(incident, "sign_for", handler)
+    with county_context(A):
+        evidence = attached(handler)
+    site.step(incident, "hand_in", handler, result="已修好", evidence=evidence)
 
 
 def test_an_action_opens_in_place_and_as_a_page(site, operator, accepted):

@@ -167,7 +167,12 @@ def _code(name: Field, required: bool, asked: Asked) -> Made:
 
 
 def _usual(name: Field, offered: Sequence[str], asked: Asked) -> str | None:
-    """The only choice there is; of the ways to verify the one that the category asks for."""
+    """The only choice there is; of the ways to verify the one that the category asks for.
+
+    Who evaluated a matter as not solved and then reopens it need not say so twice.
+    """
+    if name in {Field.SOLVED, Field.SATISFIED} and asked.same.get(name) in offered:
+        return str(asked.same[name])
     if name == Field.VERIFICATION_KIND and asked.found.incident.verification in offered:
         return asked.found.incident.verification
     return offered[0] if len(offered) == 1 else None
