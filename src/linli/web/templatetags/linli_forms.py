@@ -57,6 +57,7 @@ def field(bound: BoundField, inline: bool = False) -> dict[str, object]:
         "optional": not bound.field.required and kind != "check" and _says_optional(bound),
         "input": _rendered(bound, kind),
         "limit": getattr(bound.field, "max_length", None) if kind == "text" else None,
+        "several": getattr(bound.field.widget, "allow_multiple_selected", False),
         "long": isinstance(bound.field.widget, forms.Textarea),
     }
 
