@@ -234,6 +234,9 @@ def _open_forms(site, actor, incident, language):
 def test_a_corrected_place_needs_a_pin_or_an_area(site, operator):
     incident = site.report(by=operator)
     browser = site.client(operator)
+    form = browser.get(url("step", incident.number, "correct_place")).content.decode()
+    around = f'data-areas="{url("areas")}?in={site.small.township.pk}"'
+    assert form.count(around) == 2  # the map of the matter, and that of the pin
     empty = _take(browser, incident, "correct_place", reason="报错了")
     assert empty.status_code == 422
     pinned = _take(browser, incident, "correct_place", reason="报错了", lon="102.5", lat="25.6")
