@@ -227,5 +227,7 @@ function hasWebGL() {
 }
 
 for (const box of document.querySelectorAll("[data-map]")) {
-  if (maplibregl && hasWebGL()) show(box).catch((error) => { console.warn(error); });
+  const failed = () => box.classList.add("map-failed");
+  if (!maplibregl || !hasWebGL()) failed();
+  else show(box).catch((error) => { failed(); console.warn(error); });
 }
