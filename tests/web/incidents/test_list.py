@@ -226,6 +226,7 @@ def test_counts_are_told_once_and_renew_no_session(site, operator, three):
     browser = site.client(operator)
     first = browser.get(url("counts"))
     assert first.json()["counts"]["work"] == 3
-    again = browser.get(url("counts"), headers={"If-None-Match": first["ETag"]})
-    assert again.status_code == 304
+    for tag in (first["ETag"], f"W/{first['ETag']}"):  # a proxy that packed the answer says W/
+        again = browser.get(url("counts"), headers={"If-None-Match": tag})
+        assert (again.status_code, again["ETag"]) == (304, first["ETag"])
     assert reverse("incidents:counts", args=[A]) in _text(browser.get(url("home")))
