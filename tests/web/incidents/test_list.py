@@ -52,6 +52,20 @@ def test_filters_narrow_the_list_and_are_told_as_chips(site, operator, three):
     assert "1 cases" in page
 
 
+def test_units_come_after_the_list_and_are_kept_by_the_browser(site, operator, three):
+    """Hundreds of units would be a third of every list."""
+    browser, water, roads = site.client(operator), site.small.water, site.small.roads
+    page = _text(browser.get(url("list"), {"unit": water.pk}))
+    assert f'hx-get="{url("units")}"' in page
+    assert f'<option value="{water.pk}" selected>{water.name}</option>' in page
+    assert str(roads.pk) not in page
+    options = browser.get(url("units"), {"unit": water.pk})
+    assert f'<option value="{water.pk}" selected>' in _text(options)
+    assert f'<option value="{roads.pk}">{roads.name}</option>' in _text(options)
+    assert _text(options).startswith('<option value="">')
+    assert options["Cache-Control"] == "private, max-age=600"
+
+
 def test_words_are_searched(site, operator, three):
     site.report(by=operator, text="井盖丢失")
     page = _text(site.client(operator).get(url("list"), {"q": "井盖"}))
