@@ -66,6 +66,16 @@ def test_units_come_after_the_list_and_are_kept_by_the_browser(site, operator, t
     assert options["Cache-Control"] == "private, max-age=600"
 
 
+def test_the_map_reads_of_its_2000_cases_only_what_it_shows(site, operator, three):
+    browser = site.client(operator)
+    with CaptureQueriesContext(connection) as asked:
+        shown = browser.get(url("points")).json()["features"]
+    read = [one["sql"] for one in asked if '"incidents_incident"."title"' in one["sql"]]
+    assert len(shown) == 3
+    assert read
+    assert not [sql for sql in read if "progress" in sql]
+
+
 def test_words_are_searched(site, operator, three):
     site.report(by=operator, text="井盖丢失")
     page = _text(site.client(operator).get(url("list"), {"q": "井盖"}))
