@@ -7,10 +7,10 @@ from django import forms
 from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import translation
-from pytest_django.asserts import assertHTMLEqual
 
-from linli.web.incidents.widgets import QuickDay, QuickSelect, QuickText, options_html
+from linli.web.incidents.widgets import QuickSelect, options_html
 from linli.web.parts import badge, icon, stat
+from linli.web.templatetags.linli_forms import field
 
 pytestmark = pytest.mark.usefixtures("plain_static_files")
 
@@ -85,17 +85,24 @@ def test_a_quick_select_marks_the_chosen_option_alone(chosen) -> None:
     assert "&quot;quoted&quot;" in markup
 
 
-@pytest.mark.parametrize("typed", [None, "", "2026-05-01", 'a" onfocus="x', "<script>"])
-@pytest.mark.parametrize("quick", [QuickText, QuickDay])
-def test_a_quick_input_says_what_djangos_own_says(quick, typed) -> None:
-    widget, attrs = quick(), {"id": "x", "class": "form-control", "maxlength": 60, "required": True}
-    own = forms.TextInput if quick is QuickText else forms.DateInput
-    theirs = own(attrs={"type": widget.input_type}).render("q", typed, attrs)
-    assertHTMLEqual(widget.render("q", typed, attrs), theirs)
-
-
 @pytest.mark.parametrize("typed", ["nobody", 'a" selected onfocus="x', "<script>"])
 def test_a_quick_select_writes_nothing_of_a_choice_it_does_not_have(typed) -> None:
     assert QuickSelect(options_html(CHOICES)).render("x", typed) == QuickSelect(
         options_html(CHOICES)
     ).render("x", "missing")
+
+
+class Asked(forms.Form):
+    reason = forms.CharField(label="Why <b>?", help_text="A & B")
+
+
+def test_a_field_keeps_what_stands_around_it_and_nothing_that_was_typed() -> None:
+    filled, empty, missing = (
+        field(Asked(data)["reason"]) for data in ({"reason": "13800"}, None, {})
+    )
+    assert "13800" in filled
+    assert empty == filled.replace(' value="13800"', "")
+    assert "Why &lt;b&gt;?" in empty
+    assert "A &amp; B" in empty
+    assert 'id="id_reason_error"' in missing
+    assert "_error" not in empty
