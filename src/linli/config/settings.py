@@ -85,8 +85,6 @@ TEMPLATES = [
     }
 ]
 
-FORM_RENDERER = "linli.web.form_renderer.Renderer"
-
 LOGGING = logs.LOGGING
 
 LANGUAGE_CODE = "zh-hans"

@@ -7,8 +7,9 @@ from django import forms
 from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import translation
+from pytest_django.asserts import assertHTMLEqual
 
-from linli.web.incidents.widgets import QuickSelect, options_html
+from linli.web.incidents.widgets import QuickDay, QuickSelect, QuickText, options_html
 from linli.web.parts import badge, icon, stat
 from linli.web.templatetags.linli_forms import field
 
@@ -83,6 +84,15 @@ def test_a_quick_select_marks_the_chosen_option_alone(chosen) -> None:
     assert [key for key, mark in options.items() if mark] == [chosen.replace("<", "&lt;")]
     assert "A &amp; B" in markup
     assert "&quot;quoted&quot;" in markup
+
+
+@pytest.mark.parametrize("typed", [None, "", "2026-05-01", 'a" onfocus="x', "<script>"])
+@pytest.mark.parametrize("quick", [QuickText, QuickDay])
+def test_a_quick_input_says_what_djangos_own_says(quick, typed) -> None:
+    widget, attrs = quick(), {"id": "x", "class": "form-control", "maxlength": 60, "required": True}
+    own = forms.TextInput if quick is QuickText else forms.DateInput
+    theirs = own(attrs={"type": widget.input_type}).render("q", typed, attrs)
+    assertHTMLEqual(widget.render("q", typed, attrs), theirs)
 
 
 @pytest.mark.parametrize("typed", ["nobody", 'a" selected onfocus="x', "<script>"])

@@ -22,7 +22,9 @@ from linli.territory.snapshots import Snapshot, snapshot
 from linli.web.incidents.choices import category_choices
 from linli.web.incidents.widgets import (
     KeyedBoxes,
+    QuickDay,
     QuickSelect,
+    QuickText,
     marked,
     options_html,
 )
@@ -54,6 +56,7 @@ class FilterForm(forms.Form):
         label=gettext_lazy("Words, number or place"),
         required=False,
         max_length=MAX_TEXT,
+        widget=QuickText,
     )
     group = forms.ChoiceField(label=gettext_lazy("Course"), required=False)
     state = forms.MultipleChoiceField(required=False)
@@ -72,8 +75,7 @@ class FilterForm(forms.Form):
     def __init__(self, data: QueryDict) -> None:
         super().__init__(data)
         for name, words in (("from", _("Reported from")), ("to", _("Reported to"))):
-            day = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-            self.fields[name] = forms.DateField(label=words, required=False, widget=day)
+            self.fields[name] = forms.DateField(label=words, required=False, widget=QuickDay)
         for name in CODES:
             self.fields[name].choices = [("", ANY), *_codes(name).items()]  # type: ignore[attr-defined]
         self.fields["state"] = forms.MultipleChoiceField(
