@@ -120,6 +120,8 @@ class Side:
         for role in ("dispatcher", "unit_handler"):
             self._clients[role].sign_in(logins[role])
         self._clients["key"].headers["Authorization"] = f"Bearer {key}"
+        for client in self._clients.values():
+            client.headers["Accept-Encoding"] = "gzip"  # as browsers ask
         self.pages = _pages(address)
         self._took: list[float] = []
         self._cpu: list[dict[str, float]] = []
@@ -233,20 +235,21 @@ class Client:
     def get(self, path: str) -> str:
         return self._send("GET", path, None)
 
-    def _send(self, method: str, path: str, body: dict[str, str] | None) -> str:
+    def _send(self, method: str, path: str, form: dict[str, str] | None) -> str:
+        """The text of the answer, if it is not packed."""
         headers = self.headers | {"Cookie": "; ".join(f"{k}={v}" for k, v in self._cookies.items())}
-        if body is not None:
+        if form is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
             headers["Referer"] = f"http://127.0.0.1:{self._port}{path}"
-        self._connection.request(method, path, urlencode(body) if body else None, headers)
+        self._connection.request(method, path, urlencode(form) if form else None, headers)
         answer = self._connection.getresponse()
-        text = answer.read().decode()
+        body = answer.read()
         for line in answer.headers.get_all("Set-Cookie") or []:
             name, _, value = line.split(";")[0].partition("=")
             self._cookies[name] = value
         if answer.status not in {200, 302}:
             raise RuntimeError(f"{method} {path}: {answer.status}")
-        return text
+        return "" if answer.headers["Content-Encoding"] else body.decode()
 
 
 if __name__ == "__main__":
