@@ -25,9 +25,7 @@ def places_of(incidents: Sequence[ImportedIncident], crs: str) -> list[Place]:
     by_name = _areas_by_name() if any(item.area for item in incidents) else {}
     undrawn = {name: area for name, area in by_name.items() if not (batch and area.pk in batch.ids)}
     return [
-        _or_by_name(next(located), undrawn.get(item.area))
-        if has_point
-        else _by_name(item, by_name)
+        _or_by_name(next(located), undrawn.get(item.area)) if has_point else _by_name(item, by_name)
         for item, has_point in zip(incidents, pinned, strict=True)
     ]
 

@@ -140,9 +140,7 @@ def test_of_two_imports_that_meet_one_goes_on_and_the_other_is_told(
 
     def one(name: str) -> str:
         try:
-            import_file(
-                path, PROFILE, county=A, by=lambda: system("test"), rejects=tmp_path / name
-            )
+            import_file(path, PROFILE, county=A, by=lambda: system("test"), rejects=tmp_path / name)
         except ImportFileError as problem:
             return str(problem)
         finally:
