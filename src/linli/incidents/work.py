@@ -159,10 +159,10 @@ def _waiting(actor: Actor, _centre: UUID | None) -> Call:
     if others:
         first = first.union(*others, all=True).order_by("due_at", "opened_at")[:COUNT_UP_TO]
     try:
-        sql, values = first.query.sql_with_params()
+        sql, values = spelled_out(*first.query.sql_with_params())
     except EmptyResultSet:  # somebody of no unit
         return "", ()
-    return _FIRST.format(sql), tuple(values)
+    return FixedPlan(_FIRST.format(sql)), values
 
 
 def _sampled(actor: Actor) -> QuerySet[Incident]:

@@ -72,8 +72,8 @@ SELECT ({UNREAD}), coalesce((SELECT json_agg(waiting) FROM ({_WAITING}) AS waiti
 def frame_of(actor: Actor, *, working: bool = False) -> Frame:
     """What no page of this person may be silent about; with `working` also how much they have."""
     sees = can(actor, Permission.INCIDENT_VIEW)
-    county, user, units = reader(actor)
-    values = [county, user, units, county, sees, user, units, county, sees and serves_county(actor)]
+    county, user, _county, units = asked = reader(actor)
+    values = [*asked, county, sees, user, units, county, sees and serves_county(actor)]
     calls: list[Call] = [(_FRAME, values)]
     if working and sees:
         calls.append(work_question(actor))
