@@ -101,7 +101,10 @@ def run(
     json: Json = False,
 ) -> None:
     """Delete or blank what has served its purpose, as every model declares."""
-    day: date = on.date() if on else datetime.now(tz=UTC).date()
+    today = datetime.now(tz=UTC).date()
+    day: date = on.date() if on else today
+    if day > today and not dry_run:
+        raise fail(f"{day} is still to come, and nothing goes before its time: add --dry-run.")
     with ready():
         from linli.flows import retention as flow
 
