@@ -28,7 +28,7 @@ def main(address: str, username: str, password: str) -> None:
         county = _sign_in(page, address, username, password)
         _take(page, f"{county}", "home")
         _take(page, f"{county}map", "map")
-        page.goto(f"{county}incidents?state=handling")
+        page.goto(f"{county}incidents?state=returned")
         page.locator("a[href*='/incidents/20']").first.click()
         page.wait_for_load_state("networkidle")
         _shoot(page, "case")

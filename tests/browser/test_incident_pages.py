@@ -122,6 +122,9 @@ def test_keys_walk_the_list_and_choose_rows(place, new_page):
     page.keyboard.press("j")
     page.keyboard.press("x")
     assert page.inner_text("[data-chosen]") == "1"
+    page.keyboard.press("b")
+    assert page.evaluate("document.activeElement.value") == "choose"
+    page.keyboard.press("j")
     page.keyboard.press("Enter")
     page.wait_for_selector(".case-columns")
     page.keyboard.press("n")

@@ -131,6 +131,16 @@ def test_maps_and_charts_are_drawn_under_the_content_policy(site, new_page) -> N
     assert page.locator("#map .map-missing").count() == 0
 
 
+def test_a_map_that_is_still_on_its_way_does_not_say_that_it_cannot_be_drawn(
+    site, new_page
+) -> None:
+    page = new_page()
+    page.add_init_script("window.fetch = () => new Promise(() => {})")
+    page.goto(site)
+    assert page.locator("#map .map-missing").count() == 1
+    assert not page.locator("#map .map-missing").is_visible()
+
+
 def test_without_webgl_the_map_says_so(site, new_page) -> None:
     page = new_page()
     page.add_init_script("HTMLCanvasElement.prototype.getContext = () => null")

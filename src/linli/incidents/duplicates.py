@@ -26,6 +26,19 @@ class Near:
     metres: float | None
 
 
+def near_case(actor: Actor, incident: Incident, *, now: datetime | None = None) -> list[Near]:
+    """Open matters within sight that may be the same as a case, the likest first."""
+    names = ("area_id", "township_id", "village_id", "longitude", "latitude")
+    found = near(
+        actor,
+        text=f"{incident.title} {incident.text}",
+        category_id=incident.category_id,
+        place=Place(**{name: getattr(incident, name) for name in names}),
+        now=now,
+    )
+    return [one for one in found if one.incident.pk != incident.pk]
+
+
 def near(
     actor: Actor, *, text: str, category_id: UUID, place: Place, now: datetime | None = None
 ) -> list[Near]:

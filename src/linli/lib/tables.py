@@ -9,6 +9,7 @@ from linli.lib.tables_sources import MAX_ROWS, Sheet, read_sheets
 from linli.lib.tables_values import Cell, cell_date, cell_text, plain_title
 
 HEADER_WITHIN = 30  # rows from the top
+CODE_WORDS = ("编码", "代码")
 FOOT_WORDS = ("合计", "总计", "小计", "填表", "制表", "审核", "备注", "说明", "注")
 
 NO_HEADER = gettext_noop(
@@ -170,20 +171,28 @@ def _title(cell: Cell) -> str:
 def _places(titles: Sequence[tuple[str, ...]], columns: Sequence[Column]) -> dict[str, int]:
     wanted = {plain_title(title): column.name for column in columns for title in column.titles}
     places: dict[str, int] = {}
+    codes: dict[str, int] = {}
     for index, options in enumerate(titles):
         for option in reversed(options):  # the fuller title is the more exact one
             name = wanted.get(plain_title(option)) if option else None
             if name:
+                if _is_code(option):  # beside a name, which two things may share
+                    codes.setdefault(name, index)
                 places.setdefault(name, index)
                 break
-    return places
+    return places | codes
+
+
+def _is_code(title: str) -> bool:
+    return plain_title(title).endswith(CODE_WORDS)
 
 
 def _refuse_twins(sheet: Sheet, header: _Header, columns: Sequence[Column]) -> None:
+    """Two columns for one thing, unless one is its code and the other its name."""
     for column in columns:
         known = {plain_title(title) for title in column.titles}
         found = [title for title in header.titles if title and plain_title(title) in known]
-        if len(found) > 1:
+        if len(found) > 1 and sorted(map(_is_code, found)) != [False, True]:
             row = sheet.rows[header.last][0]
             raise InputError(TITLE_TWICE, sheet=sheet.name, row=row, column=found[1])
 

@@ -10,17 +10,18 @@ from linli.processes.consequences import after
 from linli.processes.definition import Definition, Transition
 from linli.processes.facts import ActorFacts, CaseFacts
 from linli.processes.fields import read_fields
-from linli.processes.guards import entitlement, refusal
+from linli.processes.guards import entitlement, last_moment, refusal
 from linli.processes.refusals import Refused
 from linli.processes.vocabulary import Effect, Field, Owner, Platform
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A step of the present state, allowed or with the reason why not."""
+    """A step of the present state, allowed (perhaps not for long) or with the reason why not."""
 
     transition: Transition
     refused: Refused | None = None
+    until: datetime | None = None
 
     @property
     def allowed(self) -> bool:
@@ -61,6 +62,7 @@ def available(
         Offer(
             transition,
             refusal(transition, case, actor, now=now, calendar=calendar, working=working),
+            last_moment(transition.limits, case, working),
         )
         for transition in definition.offers_from.get(case.state, ())
     ]

@@ -123,11 +123,19 @@ def timed(
         return None
     if now < entered:
         return Refused("time_backwards", since=working.local(entered))
-    if limits.within is not None and now > (end := deadline(entered, limits.within, working)):
+    if (end := last_moment(limits, case, working)) and now > end:
         return Refused("too_late", until=working.local(end))
     if limits.wait is not None and now < (begin := deadline(entered, limits.wait, working)):
         return Refused("too_early", since=working.local(begin))
     return _past_due(limits, case, now, calendar)
+
+
+def last_moment(limits: Limits, case: CaseFacts, working: WorkCalendar) -> datetime | None:
+    """Until when a step may be taken that has to be taken soon after its state is entered."""
+    entered = case.progress.entered_at
+    if entered is None or limits.within is None:
+        return None
+    return deadline(entered, limits.within, working)
 
 
 def _past_due(

@@ -222,6 +222,19 @@ def test_unreadable_files_are_refused_and_say_why(content, message):
         read_table(content, STAFF)
 
 
+@pytest.mark.parametrize("head", ["网格名称,网格编码,人", "网格编码,网格名称,人"])
+def test_a_code_beside_its_name_is_what_is_read(head):
+    """As offices write their lists; two names, or two codes, are still refused (above)."""
+    columns = (Column("area", ("网格编码", "网格代码", "网格名称")), Column("who", ("人",)))
+    cells = {"网格名称": "后坡网格", "网格编码": "530128001001002", "人": "李建国"}
+    body = ",".join(cells[title] for title in head.split(","))
+    table = read_table(f"{head}\n{body}\n".encode(), columns)
+    assert table.rows[0].text("area") == "530128001001002"
+    assert table.unknown == ("网格名称",)
+    with pytest.raises(InputError, match="网格代码 stands twice"):
+        read_table("网格编码,网格代码,人\n1,2,李建国\n".encode(), columns)
+
+
 def test_a_tiny_workbook_that_reaches_to_the_last_corner_is_refused():
     def fill(sheet, book):
         sheet.write(0, 0, "姓名")

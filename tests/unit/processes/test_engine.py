@@ -166,9 +166,13 @@ def test_the_second_return_goes_to_the_county_whose_ruling_binds() -> None:
 
 def test_a_case_is_returned_within_the_limit_or_not_at_all() -> None:
     story = Story().upto("dispatch")
+    offers = available(incident(), story.case, ROADS, now=story.now, calendar=calendar())
+    until = {one.transition.key: one.until for one in offers if one.allowed}
+    assert until["return"] == china(2026, 9, 22, 10, 0)  # said before it is too late
+    assert until["sign_for"] is None
     late = refusal(story, ROADS, "return", hours=48)
     assert late.code == "too_late"
-    assert late.params["until"] == china(2026, 9, 22, 10, 0)
+    assert late.params["until"] == until["return"]
 
 
 def test_an_extension_lengthens_the_handling_clock_where_it_ended() -> None:

@@ -1,5 +1,7 @@
 """The page of a case and the one form of all its steps."""
 
+import re
+
 import pytest
 
 from linli.database.context import county_context
@@ -41,12 +43,7 @@ def test_the_way_to_verify_that_the_category_asks_for_is_chosen_and_then_its_rep
     site, operator, accepted
 ):
     handler, browser = site.staff("handler"), site.client(operator)
-    unit = str(site.small.water.pk)
-    site.step(accepted, "dispatch", operator, unit=unit)
-    site.step(accepted, "sign_for", handler)
-    with county_context(A):
-        evidence = attached(handler)
-    site.step(accepted, "hand_in", handler, result="已修好", evidence=evidence)
+    _handled(site, accepted, operator, handler)
     address = url("step", accepted.number, "verify_pass")
     form = browser.get(address).context["form"]
     kind = site.now(accepted).verification
@@ -55,6 +52,41 @@ def test_the_way_to_verify_that_the_category_asks_for_is_chosen_and_then_its_rep
     now = browser.get(url("case", accepted.number)).context["now"]
     assert "evaluate" in {one.key for one in now.moves}
     assert "evaluate" not in {one.key for one in now.notes}
+
+
+def test_a_matter_is_reopened_and_closed_again_and_says_what_the_reporter_said_before(
+    site, operator, accepted
+):
+    handler, browser = site.staff("handler"), site.client(operator)
+    passed = {"verification_kind": "on_site", "outcome": "solved"}
+
+    def page():
+        return browser.get(url("case", accepted.number)).context
+
+    _handled(site, accepted, operator, handler)
+    site.step(accepted, "verify_pass", operator, **passed)
+    assert [words.partition(":")[0] for words in page()["now"].until] == ["Reopen"]
+    assert page()["now"].reason.startswith("Closed, ")
+    site.step(accepted, "evaluate", operator, solved="no")
+    assert ("Whether solved", "Not solved") in page()["facts"]
+    form = browser.get(url("step", accepted.number, "reopen")).context["form"]
+    assert form["solved"].value() == "no"
+    site.step(accepted, "reopen", operator, solved="no", reason="又漏了")
+    assert ("Whether solved", "Not solved") in page()["facts"]
+    _handled(site, accepted, operator, handler)
+    site.step(accepted, "verify_pass", operator, **passed)
+    assert ("Solved, before it was reopened", "Not solved") in page()["facts"]
+    site.step(accepted, "evaluate", operator, solved="yes")
+    assert ("Whether solved", "Solved") in page()["facts"]
+
+
+def _handled(site, incident, operator, handler):
+    """Dispatched, signed for and handed in."""
+    site.step(incident, "dispatch", operator, unit=str(site.small.water.pk))
+    site.step(incident, "sign_for", handler)
+    with county_context(A):
+        evidence = attached(handler)
+    site.step(incident, "hand_in", handler, result="已修好", evidence=evidence)
 
 
 def test_an_action_opens_in_place_and_as_a_page(site, operator, accepted):
@@ -204,6 +236,9 @@ def _open_forms(site, actor, incident, language):
 def test_a_corrected_place_needs_a_pin_or_an_area(site, operator):
     incident = site.report(by=operator)
     browser = site.client(operator)
+    form = browser.get(url("step", incident.number, "correct_place")).content.decode()
+    around = f'data-areas="{url("areas")}?in={site.small.township.pk}"'
+    assert form.count(around) == 2  # the map of the matter, and that of the pin
     empty = _take(browser, incident, "correct_place", reason="报错了")
     assert empty.status_code == 422
     pinned = _take(browser, incident, "correct_place", reason="报错了", lon="102.5", lat="25.6")
@@ -218,6 +253,21 @@ def test_a_duplicate_is_named_by_its_number(site, operator):
     assert _take(browser, other, "merge", duplicate_of=one.number).status_code == 302
     assert site.now(other).merged_into_id == one.pk
     assert other.number in browser.get(url("case", one.number)).content.decode()
+
+
+def test_a_duplicate_is_offered_where_it_is_near(site, operator):
+    one = site.report(by=operator, text="村口水管破裂，路面积水")
+    other = site.report(by=operator, text="村口的水管破裂了，路面都是积水")
+    browser = site.client(operator)
+    form = browser.get(url("step", other.number, "merge")).content.decode()
+    assert f'name="near" value="{one.number}"' in form
+    assert other.number not in re.findall(r'name="near" value="([^"]+)"', form)
+    twice = _take(browser, other, "merge", near=one.number, duplicate_of="2026-000099")
+    assert twice.status_code == 422
+    assert site.now(other).merged_into_id is None
+    assert _take(browser, other, "merge", near="").status_code == 422
+    assert _take(browser, other, "merge", near=one.number).status_code == 302
+    assert site.now(other).merged_into_id == one.pk
 
 
 def test_the_contact_opens_with_a_reason_only(site, operator):

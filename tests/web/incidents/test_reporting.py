@@ -84,8 +84,8 @@ def test_a_pin_finds_the_grid(site, browser):
         ({"category": ""}, "category"),
         ({"source": "rumour"}, "source"),
         ({"severity": "huge"}, "severity"),
-        ({"area": ""}, "place_text"),
-        ({"area": str(uuid.uuid4())}, "place_text"),
+        ({"area": ""}, "area"),
+        ({"area": str(uuid.uuid4())}, "area"),
         ({"contact_name": "某人"}, "contact_phone"),
         ({"contact_phone": "1" * 121}, "contact_phone"),
         ({"place_text": "远" * 201}, "place_text"),
@@ -96,7 +96,9 @@ def test_a_fault_is_said_at_its_field_and_nothing_is_kept(site, browser, change,
     text = answer.content.decode()
     assert answer.status_code == 422
     assert f'id="id_{field}_error"' in text
-    assert f'href="#id_{field}' in text
+    anchor = "place-search" if field == "area" else f"id_{field}"  # to what can be mended
+    assert f'href="#{anchor}' in text
+    assert f'id="{anchor}' in text
     assert "留着的标题" in text
     assert _incidents() == []
 

@@ -139,8 +139,8 @@ def _effect(row: AssignmentRow, present: GridAssignment | None) -> tuple[Effect,
     label = f"{row.area.code} {row.area.name}"
     words = []
     if row.worker is not None:
-        old = present.membership.user if present and present.membership else "—"
-        words.append(f"{old} → {row.worker.user}")
+        old = f"{present.membership.user} → " if present and present.membership else ""
+        words.append(f"{old}{row.worker.user}")
     if row.contact:
         words.append(f"{row.contact} {row.contact_phone}".strip())
     if not words:

@@ -24,12 +24,10 @@ from linli.api.schemas import (
 from linli.api.staff.whole import whole
 from linli.incidents.actions import NotFound
 from linli.incidents.detail import detail, find
-from linli.incidents.duplicates import Near, near
+from linli.incidents.duplicates import Near, near_case
 from linli.incidents.enums import Severity, Source, State
 from linli.incidents.filters import Filter, Group
-from linli.incidents.models import Incident
 from linli.incidents.paging import Cursor, columns_page, count
-from linli.territory.placement import Place
 
 router = Router(tags=["incidents"])
 
@@ -96,13 +94,7 @@ def duplicates(request: ApiRequest, incident_id: UUID) -> HttpResponse:
     incident = find(request.actor, incident_id)
     if incident is None:
         raise NotFound(incident_id)
-    found = near(
-        request.actor,
-        text=f"{incident.title} {incident.text}",
-        category_id=incident.category_id,
-        place=_place(incident),
-    )
-    items = [near_out(one) for one in found if one.incident.pk != incident.pk]
+    items = [near_out(one) for one in near_case(request.actor, incident)]
     return shown(NearPage.model_construct(items=items))
 
 
@@ -110,11 +102,6 @@ def near_out(one: Near) -> NearOut:
     return NearOut.model_construct(
         incident=brief(one.incident), likeness=round(one.likeness, 2), metres=one.metres
     )
-
-
-def _place(incident: Incident) -> Place:
-    names = ("area_id", "township_id", "village_id", "longitude", "latitude")
-    return Place(**{name: getattr(incident, name) for name in names})
 
 
 def _filter(wanted: Wanted) -> Filter:

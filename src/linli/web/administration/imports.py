@@ -186,6 +186,7 @@ def _preview(plan: Plan[Any]) -> dict[str, Any]:
         "plan": plan,
         "changes": effective[:SHOWN],
         "more": max(0, len(effective) - SHOWN),
+        "more_refused": max(0, len(plan.refused) - SHOWN),
         "refused": [(one.row.number, say(one.error)) for one in plan.refused[:SHOWN]],
         "digest": plan.digest(),
     }

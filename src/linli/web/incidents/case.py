@@ -15,9 +15,10 @@ from linli.accounts.enums import Role
 from linli.incidents.contacts import has_contact
 from linli.incidents.detail import Detail, detail
 from linli.incidents.emergencies.queries import whole
-from linli.incidents.enums import Outcome, Satisfied, Solved, VerificationKind
+from linli.incidents.enums import Outcome, Satisfied, Solved, State, VerificationKind
 from linli.incidents.lines import counting, named, unit_name
 from linli.incidents.models import Incident, IncidentTask
+from linli.processes.vocabulary import Field
 from linli.web.http import StaffRequest, page
 from linli.web.incidents.now import now_of
 from linli.web.incidents.seats import report_due
@@ -119,20 +120,38 @@ def facts(found: Detail) -> list[tuple[str, object]]:
         (_("Verification"), _code(VerificationKind, incident.verification)),
         (_("Review on"), incident.review_on),
     ]
-    return pairs + _ending(incident)
+    return pairs + _ending(found)
 
 
-def _ending(incident: Incident) -> list[tuple[str, object]]:
+def _ending(found: Detail) -> list[tuple[str, object]]:
+    incident = found.incident
     closed = timezone.localtime(incident.closed_at) if incident.closed_at else None
     in_time = {True: _("in time"), False: _("late"), None: ""}[incident.on_time]
     return [
         (_("Outcome"), _code(Outcome, incident.outcome)),
         (_("Handed in"), in_time),
         (_("Ended at"), closed.strftime("%Y-%m-%d %H:%M") if closed else ""),
-        (_("Whether solved"), _code(Solved, incident.solved)),
-        (_("Whether satisfied"), _code(Satisfied, incident.satisfied)),
+        *_evaluation(found),
         (_("Taken over from"), f"{incident.source_system} {incident.source_ref}".strip()),
     ]
+
+
+def _evaluation(found: Detail) -> list[tuple[str, object]]:
+    """What the reporter said; of a matter that was closed again, that it was said before."""
+    words = (_("Whether solved"), _("Whether satisfied"))
+    if _closed_since_evaluated(found):
+        words = (_("Solved, before it was reopened"), _("Satisfied, before it was reopened"))
+    solved, satisfied = found.incident.solved, found.incident.satisfied
+    return [(words[0], _code(Solved, solved)), (words[1], _code(Satisfied, satisfied))]
+
+
+def _closed_since_evaluated(found: Detail) -> bool:
+    for line in reversed(found.lines):
+        if Field.SOLVED in line.event.data.get("fields", {}):
+            return False
+        if line.event.to_state == State.CLOSED != line.event.from_state:
+            return True
+    return False
 
 
 def _quality(incident: Incident) -> str:

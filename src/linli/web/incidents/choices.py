@@ -1,11 +1,15 @@
 """What forms offer to choose from: units and categories with their search keys."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
 from linli.incidents import references
-from linli.incidents.lines import area_names, named
+from linli.incidents.duplicates import Near
+from linli.incidents.lines import area_names, lines_of, named
 from linli.incidents.models import Category
 from linli.lib.pinyin import search_text
 from linli.organisations.models import Unit, UnitKind
@@ -68,3 +72,15 @@ def _keys(*words: str) -> str:
             _made.clear()
         _made[words] = " ".join([search_text(words[0]), *filter(None, words[1:])]).casefold()
     return _made[words]
+
+
+def near_choices(near: Sequence[Near]) -> list[tuple[str, str]]:
+    """Matters that may be the same, by number: title, where, how far away, since when."""
+    choices = []
+    for one, line in zip(near, lines_of([one.incident for one in near]), strict=True):
+        incident, opened = one.incident, timezone.localtime(one.incident.opened_at)
+        far = _("%(metres)d m away") % {"metres": one.metres} if one.metres is not None else ""
+        title, place = f"{incident.number} {incident.title}", " / ".join(line.place)
+        words = filter(None, (title, place, far, opened.strftime("%m-%d %H:%M")))
+        choices.append((incident.number, " · ".join(words)))
+    return choices

@@ -40,6 +40,7 @@ class Now(NamedTuple):
     effect: str
     moves: list[Action]
     notes: list[Action]
+    until: list[str]  # what is possible for some time only
     barred: list[Action]
 
 
@@ -51,13 +52,14 @@ def now_of(found: Detail, actor: Actor, now: datetime) -> Now:
     holder, phone = _holder(found)
     return Now(
         left=_left(found, now),
-        reason=deadline_reason(found),
+        reason=deadline_reason(found) if found.incident.is_open else _ended(found),
         holder=holder,
         phone=phone,
         primary=_action(primary) if primary else None,
         effect=effect_words(found, primary, actor, now) if primary else "",
         moves=[_action(one) for one in allowed if _moves(one)],
         notes=[_action(one) for one in allowed if not _moves(one)],
+        until=[_until_words(o.transition, o.until) for o in offers if o.allowed and o.until],
         barred=[_barred(one, found) for one in offers if not one.allowed],
     )
 
@@ -91,6 +93,21 @@ def deadline_reason(found: Detail) -> str:
     allowed = " + ".join(duration_words(one, language()) for one in clock.allowances)
     words = {"clock": title, "allowed": allowed, "since": since}
     return _("%(clock)s: %(allowed)s, counted from %(since)s") % words
+
+
+def _ended(found: Detail) -> str:
+    """What became of it and when, where nobody has to act any more."""
+    entered = Progress.from_json(found.incident.progress).entered_at
+    state = found.definition.states[found.incident.state].label.in_language(language())
+    if entered is None:
+        return state
+    words = {"state": state, "time": timezone.localtime(entered).strftime("%Y-%m-%d %H:%M")}
+    return _("%(state)s, %(time)s") % words
+
+
+def _until_words(step: Transition, until: datetime) -> str:
+    words = {"step": step_label(step), "time": timezone.localtime(until).strftime("%m-%d %H:%M")}
+    return _("%(step)s: possible until %(time)s") % words
 
 
 def _stopped_words(stopped: Stopped, definition: Definition) -> str:

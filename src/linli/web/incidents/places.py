@@ -23,7 +23,7 @@ def place_fields(incident: Incident | None = None) -> dict[str, forms.Field]:
     return {
         LON: _hidden(forms.FloatField, known.longitude),
         LAT: _hidden(forms.FloatField, known.latitude),
-        AREA: _hidden(forms.UUIDField, None),
+        AREA: _hidden(forms.UUIDField, None, label=_("Place"), **{"data-at": "place-search"}),
         WORDS: forms.CharField(
             label=_("Address or landmark"),
             required=False,
@@ -62,5 +62,8 @@ def area_words(area_id: UUID | None) -> str:
     return " / ".join(named(node) for node in path if node.level != Level.COUNTY)
 
 
-def _hidden(kind: type[forms.Field], initial: Any) -> forms.Field:
-    return kind(required=False, initial=initial, widget=forms.HiddenInput)
+def _hidden(
+    kind: type[forms.Field], initial: Any, label: str | None = None, **attrs: str
+) -> forms.Field:
+    widget = forms.HiddenInput(attrs=attrs)
+    return kind(required=False, initial=initial, label=label, widget=widget)

@@ -105,7 +105,7 @@ class ReportForm(forms.Form):
 
     def refuse(self, field: str | None, words: str) -> None:
         """Put an action's refusal at the field that it is about."""
-        at = {"place": WORDS, "further": WORDS, "evidence": "files", "contact": "contact_phone"}
+        at = {"place": AREA, "further": AREA, "evidence": "files", "contact": "contact_phone"}
         name = at.get(field or "", field)
         self.add_error(name if name in self.fields else None, words)
 

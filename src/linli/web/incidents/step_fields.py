@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from linli.calendars import Duration
 from linli.incidents.detail import Detail
+from linli.incidents.duplicates import Near
 from linli.incidents.enums import Outcome, Satisfied, Solved, Source, VerificationKind
 from linli.incidents.preview import case_of
 from linli.processes import Transition, choices_of, required_of
@@ -19,6 +20,7 @@ from linli.web.incidents.choices import (
     area_choices,
     category_choices,
     category_keys,
+    near_choices,
     unit_choices,
     unit_keys,
 )
@@ -39,6 +41,7 @@ class Asked:
     step: Transition
     now: datetime
     late: bool = False
+    near: Sequence[Near] = ()  # what may be the same matter, for a step that names a duplicate
 
     @property
     def same(self) -> Mapping[str, Any]:
@@ -48,6 +51,7 @@ class Asked:
 
 
 Made = dict[str, forms.Field]
+NEAR = "near"  # the input beside the number of a duplicate
 CODES: Mapping[Field, type[Any]] = {
     Field.VERIFICATION_KIND: VerificationKind,
     Field.OUTCOME: Outcome,
@@ -163,7 +167,12 @@ def _code(name: Field, required: bool, asked: Asked) -> Made:
 
 
 def _usual(name: Field, offered: Sequence[str], asked: Asked) -> str | None:
-    """The only choice there is; of the ways to verify the one that the category asks for."""
+    """The only choice there is; of the ways to verify the one that the category asks for.
+
+    Who evaluated a matter as not solved and then reopens it need not say so twice.
+    """
+    if name in {Field.SOLVED, Field.SATISFIED} and asked.same.get(name) in offered:
+        return str(asked.same[name])
     if name == Field.VERIFICATION_KIND and asked.found.incident.verification in offered:
         return asked.found.incident.verification
     return offered[0] if len(offered) == 1 else None
@@ -233,15 +242,24 @@ def _township(name: Field, required: bool, asked: Asked) -> Made:
     }
 
 
-def _duplicate(name: Field, required: bool, _asked: Asked) -> Made:
-    return {
-        str(name): forms.CharField(
-            label=word(name),
-            required=required,
-            max_length=24,
-            help_text=_("The number of the matter that goes on, such as 2026-000123."),
-        )
-    }
+def _duplicate(name: Field, required: bool, asked: Asked) -> Made:
+    """Those that are near are offered; any other is named by its number."""
+    number = forms.CharField(
+        label=_("Number of the other matter") if asked.near else word(name),
+        required=required and not asked.near,
+        max_length=24,
+        help_text=_("The number of the matter that goes on, such as 2026-000123."),
+    )
+    if not asked.near:
+        return {str(name): number}
+    choice = forms.ChoiceField(
+        label=word(name),
+        required=False,
+        choices=[*near_choices(asked.near), ("", _("Another one, by its number"))],
+        help_text=_("Near in place, time and words."),
+        widget=forms.RadioSelect,
+    )
+    return {NEAR: choice, str(name): number}
 
 
 _MAKERS: Mapping[Field, Callable[[Field, bool, Asked], Made]] = {

@@ -4,12 +4,13 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from linli.incidents.detail import find
 from linli.processes.vocabulary import Field
 from linli.web.http import StaffRequest
-from linli.web.incidents.places import AREA, WORDS, place_of_form, said
-from linli.web.incidents.step_fields import Asked, fields_of
+from linli.web.incidents.places import AREA, place_of_form, said
+from linli.web.incidents.step_fields import NEAR, Asked, fields_of
 from linli.web.late import AT, WHY, check_late, late_fields
 
 NOT_FOUND = "00000000-0000-0000-0000-000000000000"
@@ -31,6 +32,8 @@ class StepForm(forms.Form):
         given: dict[str, Any] = super().clean() or self.cleaned_data
         if self.asked.late:
             check_late(self)
+        if given.get(NEAR) and given.get(Field.DUPLICATE_OF):
+            self.add_error(NEAR, _("Choose one of these or give a number, not both."))
         return given
 
     @property
@@ -58,14 +61,14 @@ class StepForm(forms.Form):
         values = {name: cleaned[name] for name in names if cleaned[name] not in ("", None, [])}
         if Field.PLACE in self.asked.step.fields and (place := place_of_form(cleaned)):
             values["place"] = place
-        if Field.DUPLICATE_OF in values:
-            other = find(request.actor, values["duplicate_of"].strip())
+        if number := cleaned.get(NEAR) or values.get(Field.DUPLICATE_OF):
+            other = find(request.actor, number.strip())
             values["duplicate_of"] = str(other.pk) if other else NOT_FOUND
         return values
 
     def refuse(self, field: str | None, words: str) -> None:
         """Show a refusal at the field it is about, or above the form."""
-        at = {"place": WORDS, "at": AT, **{name: name for name in self.fields}}.get(field or "")
+        at = {"place": AREA, "at": AT, **{name: name for name in self.fields}}.get(field or "")
         self.add_error(at, words)
 
     def renewed(self, asked: Asked) -> "StepForm":

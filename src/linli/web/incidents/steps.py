@@ -1,5 +1,6 @@
 """Taking a step: a short form in place (htmx), or the same on a page of its own."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -15,12 +16,13 @@ from linli.access.permissions import Permission
 from linli.incidents.actions import Conflict, NotFound, take_step
 from linli.incidents.actions.step import overtaken
 from linli.incidents.detail import Detail, find
+from linli.incidents.duplicates import Near, near_case
 from linli.incidents.emergencies.queries import latest
 from linli.incidents.models import Incident
 from linli.incidents.preview import check
 from linli.incidents.rules import Invalid
 from linli.lib.errors import InputError
-from linli.processes import Refused
+from linli.processes import Refused, Transition
 from linli.processes.vocabulary import Effect, Field
 from linli.web.http import StaffRequest, page
 from linli.web.incidents.case import case_context, found_or_404, now_context
@@ -42,7 +44,13 @@ def step(request: StaffRequest, number: str, key: str) -> HttpResponse:
     transition = found.definition.transitions.get(key)
     if transition is None or not transition.sources:
         raise Http404(key)
-    asked = Asked(found, transition, now, late=latest(found.incident) is not None)
+    asked = Asked(
+        found,
+        transition,
+        now,
+        late=latest(found.incident) is not None,
+        near=_near(request, found.incident, transition),
+    )
     if request.method == "POST":
         return _take(request, asked)
     refused = _standing_in_the_way(asked)
@@ -50,6 +58,11 @@ def step(request: StaffRequest, number: str, key: str) -> HttpResponse:
         _deny_if_not_theirs(refused)
         return _show(request, asked, None, status=CONFLICT, problem=_words(refused, found))
     return _show(request, asked, StepForm(asked))
+
+
+def _near(request: StaffRequest, incident: Incident, step: Transition) -> list[Near]:
+    wanted = Field.DUPLICATE_OF in step.fields
+    return near_case(request.actor, incident) if wanted else []
 
 
 def _take(request: StaffRequest, asked: Asked) -> HttpResponse:
@@ -100,7 +113,7 @@ def _lost_race(
     """Somebody was faster: what happened since, and the typed text on the newest version."""
     now = timezone.now()
     found = found_or_404(request, conflict.incident.number, now)
-    newer = Asked(found, asked.step, now, late=asked.late)
+    newer = replace(asked, found=found, now=now)
     still = _standing_in_the_way(newer) is None
     lines = [line for line in found.lines if line.event.pk in {one.pk for one in conflict.since}]
     shown = form.renewed(newer) if still else None

@@ -35,7 +35,9 @@ def _rendered(bound: BoundField, kind: str) -> SafeString:
 
 
 def _anchor(bound: BoundField) -> str:
-    """Where the error summary's link goes: the input itself, or the first choice."""
+    """Where the error summary's link goes: the input itself, the first choice, or what sets it."""
+    if bound.is_hidden:
+        return str(bound.field.widget.attrs.get("data-at", bound.auto_id))
     return f"{bound.auto_id}_0" if _kind(bound) == "choices" else bound.id_for_label
 
 
@@ -55,12 +57,15 @@ def field(bound: BoundField, inline: bool = False) -> dict[str, object]:
         "optional": not bound.field.required and kind != "check" and _says_optional(bound),
         "input": _rendered(bound, kind),
         "limit": getattr(bound.field, "max_length", None) if kind == "text" else None,
+        "several": getattr(bound.field.widget, "allow_multiple_selected", False),
         "long": isinstance(bound.field.widget, forms.Textarea),
     }
 
 
 def _says_optional(bound: BoundField) -> bool:
-    """In a filter nothing is required; saying so at every field is noise."""
+    """In a filter nothing is required, and a choice of "none" says it; more would be noise."""
+    if isinstance(bound.field.widget, forms.RadioSelect):
+        return all(value != "" for value, _words in bound.field.widget.choices)
     return getattr(bound.form, "says_optional", True)
 
 

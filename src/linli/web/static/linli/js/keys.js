@@ -1,4 +1,4 @@
-// Keyboard: / search, n new report, e emergency, j and k move in a list, Enter opens, ? help.
+// Keyboard: / search (Escape leaves it), n new report, e emergency, j and k move in a list, Enter opens, ? help.
 
 const LINES = "[data-row], [data-list] tbody tr";
 
@@ -29,6 +29,7 @@ const KEYS = {
 };
 
 document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && event.target.id === "shell-search") event.target.blur();
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (!KEYS[event.key] || typing(event.target)) return;
   event.preventDefault();

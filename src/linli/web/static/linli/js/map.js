@@ -178,7 +178,9 @@ function pinPicking(map, box) {
   map.on("click", (event) => set(event.lngLat));
   lat.addEventListener("change", typed);
   typed();
-  if (lon.value && lat.value) map.jumpTo({ center: [Number(lon.value), Number(lat.value)], zoom: 13 });
+  // Nearer, there would be no outline in sight to tell where the pin stands.
+  const pinned = lon.value && lat.value && [Number(lon.value), Number(lat.value)];
+  if (pinned && !map.getBounds().contains(pinned)) map.jumpTo({ center: pinned });
 }
 
 function words({ title, zoomIn, zoomOut, closeWord, fingers, ctrl }) {
@@ -225,5 +227,7 @@ function hasWebGL() {
 }
 
 for (const box of document.querySelectorAll("[data-map]")) {
-  if (maplibregl && hasWebGL()) show(box).catch((error) => { console.warn(error); });
+  const failed = () => box.classList.add("map-failed");
+  if (!maplibregl || !hasWebGL()) failed();
+  else show(box).catch((error) => { failed(); console.warn(error); });
 }

@@ -28,6 +28,9 @@ if (window.matchMedia("(max-width: 767.98px)").matches) {
   document.querySelectorAll("[data-fold]").forEach((part) => { part.open = false; });
 }
 
+// Tabs that do not fit on a phone scroll sideways: the one that is open is in sight.
+document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 function previewOf(file) {
   const item = document.createElement("li");
   item.className = "preview";

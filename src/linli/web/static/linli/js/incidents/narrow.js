@@ -37,6 +37,9 @@ function equip(root) {
       if (first && search.value) first.click();
     });
     choices.before(search);
+    // What is chosen already is in sight, below the box's own head.
+    const chosen = choices.querySelector("input:checked");
+    if (chosen) choices.scrollTop += chosen.getBoundingClientRect().top - choices.getBoundingClientRect().top - choices.clientHeight / 3;
   }
 }
 
