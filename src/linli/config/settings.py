@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "linli.config.headers.PolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "linli.config.heads.HeadMiddleware",
+    "linli.config.compression.CompressionMiddleware",
     "linli.config.restarts.DatabaseRestartMiddleware",
     "linli.config.people.Sessions",
     "django.middleware.locale.LocaleMiddleware",

@@ -20,6 +20,8 @@ from linli.casework.duty import rotas
 from linli.counties.locking import locked
 from linli.counties.tenancy import new
 from linli.database.batch import Batch
+from linli.database.context import current_county
+from linli.database.pipeline import Call
 from linli.incidents.models import PromisedCall, ShiftHandover
 from linli.incidents.promises import open_promises
 from linli.incidents.urgent import Urgent, urgent
@@ -28,6 +30,10 @@ from linli.notifications import actions as notices
 from linli.notifications.actions import Word
 from linli.organisations.models import Unit
 
+_ANY_WAITING = """
+SELECT EXISTS (
+    SELECT FROM incidents_shifthandover WHERE county_id = %s AND accepted_at IS NULL)
+"""
 PATIENCE = timedelta(minutes=30)  # after the next shift has begun
 LOOK_AHEAD = timedelta(hours=48)
 SHIFT = timedelta(hours=12)  # where the rota says nothing of the next one
@@ -139,6 +145,11 @@ def remind(*, now: datetime) -> int:
 
 def handovers_of(unit: Unit) -> list[ShiftHandover]:
     return list(ShiftHandover.objects.filter(unit=unit).order_by("-opened_at")[:50])
+
+
+def any_waiting() -> Call:
+    """Asks whether a handover waits in the county at all: at most hours none does."""
+    return _ANY_WAITING, [current_county()]
 
 
 def waiting_for(actor: Actor) -> list[ShiftHandover]:

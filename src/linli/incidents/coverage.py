@@ -5,13 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Min, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from linli.access.actor import Actor, can, require
 from linli.access.permissions import Permission
 from linli.casework.definitions import newest_process
 from linli.casework.models import UncoveredGap
+from linli.database.context import current_county
+from linli.database.pipeline import Call, Rows
 from linli.incidents.county import county_at
 from linli.processes import Definition, DefinitionError, load
 from linli.processes.coverage import (
@@ -28,6 +30,10 @@ from linli.processes.coverage import (
 
 PROCESS = "incident"
 OPEN = Q(closed_at__isnull=True)
+_STANDING = """
+SELECT count(*), min(found_at) FROM casework_uncoveredgap
+WHERE county_id = %s AND process = %s AND closed_at IS NULL
+"""
 
 
 @dataclass(frozen=True)
@@ -99,13 +105,15 @@ def known_since() -> dict[str, datetime]:
     return dict(rows.values_list("key", "found_at"))
 
 
-def standing(actor: Actor) -> Standing | None:
-    """The gaps of the last check that are not mended, for whoever may see it; None: none."""
-    if not can(actor, Permission.PROCESS_VIEW):
-        return None
-    rows = UncoveredGap.objects.filter(OPEN, process=PROCESS)
-    found = rows.aggregate(count=Count("id"), since=Min("found_at"))
-    return Standing(**found) if found["count"] else None
+def standing_gaps() -> Call:
+    """Asks for the gaps of the last check that are not mended."""
+    return _STANDING, [current_county(), PROCESS]
+
+
+def standing(actor: Actor, found: Rows) -> Standing | None:
+    """What `standing_gaps` found, for whoever may see it; None: none."""
+    ((count, since),) = found
+    return Standing(count, since) if count and can(actor, Permission.PROCESS_VIEW) else None
 
 
 def check(definition: Definition, *, now: datetime) -> Checked:

@@ -51,6 +51,4 @@ def holder_of(incident: Incident) -> UUID | None:
     owner = definition_of(incident).states[incident.state].owner
     if owner is Owner.LEAD_UNIT:
         return incident.lead_unit_id
-    if owner is Owner.VERIFIER:
-        return incident.verifier_unit_id or incident.platform_unit_id
-    return incident.platform_unit_id
+    return incident.verifier_unit_id or incident.platform_unit_id

@@ -76,6 +76,7 @@ WORDS: Mapping[str, str | Promise] = {
     "leader": _("Something has changed about a matter that leaders are told of."),
     "leader.escalate": _("A matter is late; leaders are told."),
     "verifier": _("A verification waits for your unit."),
+    "verifier.ask_extension": _("More time is asked; nobody else but you may decide."),
     "verifier.settle": _("A matter that was settled on the spot was drawn for a check."),
     "reporter": _("Something has changed about a matter that you reported."),
     "reporter.accept": _("The matter that you reported was accepted."),

@@ -140,7 +140,10 @@ def _queues(actor: Actor) -> list[QuerySet[Incident]]:
     if can(actor, Permission.INCIDENT_HANDLE):
         queues.append(rows.filter(lead_unit_id__in=actor.units, state__in=UNIT_STATES))
     if can(actor, Permission.INCIDENT_ACCEPT):
-        queues.append(rows.filter(platform_unit_id__in=actor.units, state__in=PLATFORM_STATES))
+        held = rows.filter(platform_unit_id__in=actor.units, state__in=PLATFORM_STATES)
+        queues.append(held.filter(verifier_unit__isnull=True))  # else somebody else decides
+    if can(actor, Permission.INCIDENT_EXTEND):
+        queues.append(rows.filter(_in_my_queue(actor), state=State.EXTENSION_ASKED))
     if can(actor, Permission.INCIDENT_VERIFY):
         queues.append(rows.filter(_in_my_queue(actor), state=State.AWAITING_VERIFICATION))
     return queues
@@ -170,7 +173,7 @@ def _sampled(actor: Actor) -> QuerySet[Incident]:
 
 
 def _in_my_queue(actor: Actor) -> Q:
-    """Cases whose verification waits for this actor's unit, but for those they handled."""
+    """Cases on which this actor's unit has to decide, but for those they handled."""
     units = set(actor.units)
     centre = platform_of(None).id
     if centre and serves_county(actor):

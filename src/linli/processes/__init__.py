@@ -2,7 +2,7 @@
 
 from linli.processes.clockwork import ClockChange
 from linli.processes.definition import Definition, Transition
-from linli.processes.engine import Decision, Offer, available, decide, verifying_platform
+from linli.processes.engine import Decision, Offer, available, decide, impartial_platform
 from linli.processes.facts import ActorFacts, CaseFacts, EventFacts, Progress
 from linli.processes.faults import Fault
 from linli.processes.fields import choices_of, required_of
@@ -37,9 +37,9 @@ __all__ = [
     "choices_of",
     "decide",
     "explain",
+    "impartial_platform",
     "load",
     "replay",
     "replay_parts",
     "required_of",
-    "verifying_platform",
 ]

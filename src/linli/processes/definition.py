@@ -97,6 +97,12 @@ class Transition(Part):
         return self.kind in {TransitionKind.VERIFICATION, TransitionKind.SAMPLE}
 
     @cached_property
+    def impartial(self) -> bool:
+        """Whether it leads on and none of the handlers may take it."""
+        moves = self.kind is not TransitionKind.NOTE
+        return moves and all(Relation.NOT_HANDLER in one.relation for one in self.by)
+
+    @cached_property
     def guarded(self) -> bool:
         """Whether a replay has more to look at than the state."""
         limits = self.limits

@@ -122,17 +122,16 @@ def _end_of_stop(case: CaseFacts) -> datetime | None:
     return case.progress.stopped.until if case.progress.stopped else None
 
 
-def verifying_platform(
+def impartial_platform(
     definition: Definition, case: CaseFacts, colleagues: Iterable[ActorFacts]
 ) -> Platform:
-    """Whose queue a case awaiting verification is in: the platform that holds it, or the county's
-    where none of its `colleagues` both may verify and did not handle.
+    """Whose queue a case is in that others than its handlers decide on: the platform that holds it,
+    or the county's where none of its `colleagues` may.
     """
-    steps = [one for one in definition.transitions.values() if one.verifies]
+    steps = [one for one in definition.offers_from.get(case.state, ()) if one.impartial]
     for colleague in colleagues:
         if case.platform in colleague.platforms and any(
-            case.state in step.sources and entitlement(step, case, colleague) is None
-            for step in steps
+            entitlement(step, case, colleague) is None for step in steps
         ):
             return case.platform
     return Platform.COUNTY

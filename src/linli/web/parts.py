@@ -37,7 +37,7 @@ def icon(name: str, label: str = "", size: str = "") -> SafeString:
 @lru_cache(maxsize=512)
 def _icon(name: str, label: str, size: str) -> SafeString:
     return format_html(
-        '<svg class="icon{}"{} focusable="false"><use href="{}#{}"></use></svg>',
+        '<svg class="icon{}"{}><use href="{}#{}"></use></svg>',
         f" icon-{size}" if size else "",
         attributes({"role": "img", "aria_label": label} if label else {"aria_hidden": "true"}),
         static("vendor/icons.svg"),

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, cast
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import NoReverseMatch, reverse
+from django.utils.cache import get_conditional_response
 from django.utils.functional import Promise
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext_lazy as _
@@ -136,10 +137,7 @@ def counts(request: StaffRequest) -> HttpResponse:
     waiting = {"work": asked.work, "notices": asked.unread}
     body = {"counts": waiting, "alarms": stamp_of(asked.waiting)}
     tag = f'"{hashlib.sha256(json.dumps(body).encode()).hexdigest()[:16]}"'
-    if request.headers.get("If-None-Match") == tag:
-        answer: HttpResponse = HttpResponse(status=304)
-    else:
-        answer = JsonResponse(body)
+    answer = get_conditional_response(request, etag=tag) or JsonResponse(body)
     answer["ETag"], answer["Cache-Control"] = tag, "private, no-cache"
     return answer
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from django.utils import formats, timezone
@@ -63,18 +63,22 @@ def _units(days: int, hours: int, minutes: int, working: bool) -> Iterator[str]:
 def due_words(due: datetime, now: datetime) -> str:
     """Such as "due today 18:00" or "due November 25 11:30", in the current time zone."""
     local, today = timezone.localtime(due), timezone.localtime(now).date()
-    clock = f"{local:%H:%M}"
-    match (local.date() - today).days:
+    return _due(local.date(), today, due >= now, get_language()) % f"{local:%H:%M}"
+
+
+@lru_cache(maxsize=8192)
+def _due(day: date, today: date, ahead: bool, _language: str | None) -> str:
+    """With %s for the time of day. Kept: the rows of a page lie on a few days."""
+    match (day - today).days:
         case 0:
-            return (_("due today %s") if due >= now else _("was due today %s")) % clock
+            return _("due today %s") if ahead else _("was due today %s")
         case 1:
-            return _("due tomorrow %s") % clock
+            return _("due tomorrow %s")
         case -1:
-            return _("was due yesterday %s") % clock
-    pattern = "MONTH_DAY_FORMAT" if local.year == today.year else "DATE_FORMAT"
-    day = formats.date_format(local, pattern)
-    text = _("due %(day)s %(clock)s") if due >= now else _("was due %(day)s %(clock)s")
-    return text % {"day": day, "clock": clock}
+            return _("was due yesterday %s")
+    pattern = "MONTH_DAY_FORMAT" if day.year == today.year else "DATE_FORMAT"
+    text = _("due %(day)s %(clock)s") if ahead else _("was due %(day)s %(clock)s")
+    return text % {"day": formats.date_format(day, pattern), "clock": "%s"}
 
 
 def time_left(

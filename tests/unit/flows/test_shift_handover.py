@@ -166,7 +166,7 @@ def test_without_a_head_the_unit_and_its_deputy_are_told(small):
 
 def test_a_promised_call_is_on_the_timeline_and_goes_to_the_next_shift(small):
     operator = small.township_operator()
-    incident = reported(small)
+    incident = _titled(small, "快到期", due_at=_soon())  # whatever day of the week it is
     call = promise_call(
         incident.pk, about="告知维修时间", due_at=_soon(), unit=small.platform.pk, by=operator
     )

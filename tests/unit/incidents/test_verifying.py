@@ -11,9 +11,10 @@ from linli.accounts.models import Membership, User
 from linli.incidents.enums import State
 from linli.incidents.models import Incident
 from linli.incidents.work import my_work, work_count
+from linli.notifications.models import Notice
 from linli.processes import Refused
 from tests.factories.county import BEGINNING, Small, small_county
-from tests.factories.steps import handled_by, reported, step
+from tests.factories.steps import dispatched, handled_by, reported, step
 
 TODAY = date(2026, 11, 23)
 
@@ -77,6 +78,33 @@ def test_what_a_townships_only_operator_handled_is_in_the_countys_queue(small):
     verified = step(incident, "verify_pass", county, **fields)
     assert verified.state == State.CLOSED
     assert verified.verifier_unit_id is None
+
+
+def _asks_for_more_time(small: Small, handler: Actor, operator: Actor) -> Incident:
+    incident = step(dispatched(small, small.water, operator), "sign_for", handler)
+    return step(incident, "ask_extension", handler, reason="等配件", extra_time="2 working days")
+
+
+def test_more_time_for_the_only_operators_own_work_is_the_countys_to_grant(small):
+    operator, county = _operator_who_also_handles(small), small.dispatcher()
+    incident = _asks_for_more_time(small, operator, operator)
+    assert incident.verifier_unit_id == small.centre.pk
+    assert _all_waiting(operator) == []
+    assert _waiting(county, "to_do") == [incident.number]
+    assert work_count(county) == 1
+    assert Notice.objects.filter(unit=small.centre, message="verifier.ask_extension").exists()
+    granted = step(incident, "grant_extension", county, extra_time="2 working days")
+    assert granted.verifier_unit_id is None
+    assert _all_waiting(county) == []
+    assert _all_waiting(operator) == [incident.number]
+
+
+def test_more_time_is_granted_by_the_platform_where_somebody_there_may(small):
+    operator, handler = small.township_operator(), small.handler()
+    incident = _asks_for_more_time(small, handler, operator)
+    assert incident.verifier_unit_id is None
+    assert _all_waiting(operator) == [incident.number]
+    assert _all_waiting(small.dispatcher()) == _all_waiting(handler) == []
 
 
 def test_a_colleague_keeps_it_in_the_township_but_out_of_the_handlers_list(small):

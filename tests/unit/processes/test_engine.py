@@ -16,7 +16,7 @@ from linli.processes import (
     Refused,
     available,
     decide,
-    verifying_platform,
+    impartial_platform,
 )
 
 from .support import (
@@ -134,8 +134,8 @@ def test_a_co_handler_who_answered_cannot_verify() -> None:
 def test_verification_goes_to_the_county_where_the_township_has_nobody_else() -> None:
     case = Story().upto("hand_in").case
     handler = actor("roads", "verify", platforms=TOWN)
-    assert verifying_platform(incident(), case, [handler, TOWNSHIP]) is Platform.TOWNSHIP
-    assert verifying_platform(incident(), case, [handler]) is Platform.COUNTY
+    assert impartial_platform(incident(), case, [handler, TOWNSHIP]) is Platform.TOWNSHIP
+    assert impartial_platform(incident(), case, [handler]) is Platform.COUNTY
 
 
 def test_an_incident_is_reported_up_once_and_not_again_after_it_was_sent_down() -> None:

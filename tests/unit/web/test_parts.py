@@ -11,6 +11,7 @@ from pytest_django.asserts import assertHTMLEqual
 
 from linli.web.incidents.widgets import QuickDay, QuickSelect, QuickText, options_html
 from linli.web.parts import badge, icon, stat
+from linli.web.templatetags.linli_forms import field
 
 pytestmark = pytest.mark.usefixtures("plain_static_files")
 
@@ -99,3 +100,19 @@ def test_a_quick_select_writes_nothing_of_a_choice_it_does_not_have(typed) -> No
     assert QuickSelect(options_html(CHOICES)).render("x", typed) == QuickSelect(
         options_html(CHOICES)
     ).render("x", "missing")
+
+
+class Asked(forms.Form):
+    reason = forms.CharField(label="Why <b>?", help_text="A & B")
+
+
+def test_a_field_keeps_what_stands_around_it_and_nothing_that_was_typed() -> None:
+    filled, empty, missing = (
+        field(Asked(data)["reason"]) for data in ({"reason": "13800"}, None, {})
+    )
+    assert "13800" in filled
+    assert empty == filled.replace(' value="13800"', "")
+    assert "Why &lt;b&gt;?" in empty
+    assert "A &amp; B" in empty
+    assert 'id="id_reason_error"' in missing
+    assert "_error" not in empty

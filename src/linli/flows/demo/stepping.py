@@ -28,6 +28,7 @@ from linli.flows.demo.told import (
     supervise,
 )
 from linli.incidents.actions.record import decision_data
+from linli.incidents.actions.verifying import queue_after
 from linli.incidents.bulk import EVENT
 from linli.incidents.enums import FINAL_STATES
 from linli.incidents.facts import actor_facts, case_facts
@@ -43,13 +44,11 @@ from linli.processes import (
     Decision,
     Definition,
     Effect,
-    Owner,
     Platform,
     decide,
-    verifying_platform,
+    impartial_platform,
 )
 from linli.processes.routing_table import Rule
-from linli.processes.vocabulary import TransitionKind
 from linli.territory.places import Place
 
 WORDS = ("reason", "result", "text")
@@ -272,18 +271,14 @@ class Teller:
         return (platforms.get(incident.township_id) or platforms[None]).id
 
     def _queue_verification(self, incident: Incident, decision: Decision) -> None:
-        """As in `actions.verifying`."""
-        moved = decision.state != decision.state_before
-        drawn = incident.sampled and Effect.DRAW_SAMPLE in decision.effects
-        if moved and (drawn or decision.owner is Owner.VERIFIER):
-            incident.verifier_unit_id = self._verifiers(incident, decision.case)
-        elif moved or decision.transition.kind is TransitionKind.SAMPLE:
-            incident.verifier_unit_id = None
+        incident.verifier_unit_id = queue_after(
+            incident, decision, queue=lambda: self._verifiers(incident, decision.case)
+        )
 
     def _verifiers(self, incident: Incident, case: CaseFacts) -> UUID | None:
         county, own = self._setting.platforms[None].id, incident.platform_unit_id
         here = (self._facts_of(login, incident) for login in self._colleagues.get(own, ()))
-        found = verifying_platform(self._setting.definition, case, here)
+        found = impartial_platform(self._setting.definition, case, here)
         return county if found is Platform.COUNTY else own
 
     def _note(self, told: Told, step: Taken, extra: dict[str, Any]) -> None:

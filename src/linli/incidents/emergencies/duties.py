@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Q
 
 from linli.access.actor import Actor, can
 from linli.access.permissions import Permission
+from linli.database.context import current_county
+from linli.database.pipeline import Call, Rows
 from linli.incidents.emergencies.queries import (
     SHOWN,
     due_reports,
@@ -15,7 +17,7 @@ from linli.incidents.emergencies.queries import (
     runs,
 )
 from linli.incidents.emergencies.rules import Due
-from linli.incidents.models import Emergency, EmergencyCall, EmergencyReport, ReportKind
+from linli.incidents.models import Emergency, EmergencyCall, ReportKind
 from linli.incidents.queries import visible_to
 
 LOOKED_AT = 500
@@ -31,26 +33,36 @@ class Duty:
     record_by: datetime | None
 
 
-def duties(actor: Actor, *, now: datetime) -> list[Duty]:
+# Emergencies under way first; one that is over stays until its final report is sent.
+_UNFINISHED = f"""
+SELECT emergency.id, emergency.incident_id FROM incidents_emergency AS emergency
+WHERE emergency.county_id = %s AND (emergency.ended_at IS NULL OR NOT EXISTS (
+    SELECT FROM incidents_emergencyreport AS report
+    WHERE report.county_id = emergency.county_id AND report.emergency_id = emergency.id
+    AND report.kind = '{ReportKind.FINAL}'))
+ORDER BY emergency.ended_at DESC NULLS FIRST, emergency.raised_at LIMIT {LOOKED_AT}
+"""  # noqa: S608 -- constants only
+
+
+def unfinished() -> Call:
+    """Asks for those of the whole county: there are seldom any, and fewer in somebody's sight."""
+    return _UNFINISHED, [current_county()]
+
+
+def duties(actor: Actor, found: Rows, *, now: datetime) -> list[Duty]:
     """Of those alerted, those who run the centre that holds the case, and leaders.
 
-    Emergencies under way first; one that is over stays until its final report is sent.
+    `found` answers `unfinished`; its order stays.
     """
-    if not can(actor, Permission.INCIDENT_VIEW):
+    if not found or not can(actor, Permission.INCIDENT_VIEW):
         return []
-    rows = _unfinished()
-    seen = visible_to(actor).in_bulk([row.incident_id for row in rows]) if rows else {}
-    found = [row for row in rows if row.incident_id in seen][:SHOWN]
-    for row in found:
+    seen = visible_to(actor).in_bulk([case for _key, case in found])
+    keys = [key for key, case in found if case in seen][:SHOWN]
+    known = Emergency.objects.in_bulk(keys) if keys else {}
+    rows = [known[key] for key in keys]
+    for row in rows:
         row.incident = seen[row.incident_id]
-    return list(_of(actor, found, now)) if found else []
-
-
-def _unfinished() -> list[Emergency]:
-    """Of the whole county: there are seldom any, and then nothing is asked about cases."""
-    final = EmergencyReport.objects.filter(emergency=OuterRef("pk"), kind=ReportKind.FINAL)
-    rows = Emergency.objects.filter(Q(ended_at__isnull=True) | ~Exists(final))
-    return list(rows.order_by(F("ended_at").desc(nulls_first=True), "raised_at")[:LOOKED_AT])
+    return list(_of(actor, rows, now)) if rows else []
 
 
 def _of(actor: Actor, rows: list[Emergency], now: datetime) -> Iterator[Duty]:

@@ -71,7 +71,8 @@ def case_context(request: StaffRequest, found: Detail, now: datetime) -> dict[st
         "reply_since": found.reply_since,
         "may_promise": can(request.actor, Permission.INCIDENT_CONTACT)
         and bool(request.actor.units),
-        "contact": can(request.actor, Permission.INCIDENT_CONTACT) and has_contact(incident),
+        "contact": can(request.actor, Permission.INCIDENT_CONTACT)
+        and (found.reply_since is not None or has_contact(incident)),
     }
 
 

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from django import forms
 from django.http import QueryDict
+from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,7 +20,14 @@ from linli.lib.derived import Derived
 from linli.organisations.models import Unit
 from linli.territory.snapshots import Snapshot, snapshot
 from linli.web.incidents.choices import category_choices
-from linli.web.incidents.widgets import KeyedBoxes, QuickDay, QuickSelect, QuickText, options_html
+from linli.web.incidents.widgets import (
+    KeyedBoxes,
+    QuickDay,
+    QuickSelect,
+    QuickText,
+    marked,
+    options_html,
+)
 from linli.web.incidents.words import category_name, label, labels, language
 
 Choices = list[tuple[str, Any]]
@@ -77,6 +86,7 @@ class FilterForm(forms.Form):
         )
         for name, options in self._written().items():
             self.fields[name].widget = QuickSelect(options)
+        self.fields["unit"].widget = _late_units(self._uuid("unit"))
 
     def chosen(self) -> Filter:
         """The filter; what could not be read is left out, and the form says so."""
@@ -106,7 +116,6 @@ class FilterForm(forms.Form):
         codes = {name: _CODES.of(_codes(name), name, whose[1]) for name in CODES}
         return codes | {
             "category": _CATEGORIES.of(references.categories(), *whose),
-            "unit": _UNITS.of(references.units(), *whose),
             "township": _TOWNSHIPS.of(map_, *whose),
             "village": _below(map_, self._uuid("township")),
             "area": _below(map_, self._uuid("village")),
@@ -134,6 +143,22 @@ def _below(map_: Snapshot, parent: UUID | None) -> str:
 
 def _townships(map_: Snapshot) -> str:
     return _below(map_, map_.root.id if map_.root else None)
+
+
+def _late_units(chosen: UUID | None) -> QuickSelect:
+    """Units are hundreds, a third of a list's bytes: only the chosen one comes with the page."""
+    name = unit_name(chosen)
+    address = reverse("incidents:units", args=[current_county()])
+    return QuickSelect(
+        _with_any([(str(chosen), name)] if name else []),
+        {"hx-get": address, "hx-trigger": "load", "hx-target": "this", "hx-swap": "innerHTML"},
+    )
+
+
+def unit_options(chosen: str) -> SafeString:
+    """All of them, for `_late_units`; `chosen` is what the select holds."""
+    options = _UNITS.of(references.units(), current_county(), language())
+    return marked(options, [chosen])
 
 
 def _units(units: Mapping[UUID, Unit]) -> str:

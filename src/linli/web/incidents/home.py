@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.access.actor import Actor, can
 from linli.access.permissions import Permission
-from linli.flows.shift_handover import waiting_for
-from linli.incidents.coverage import standing
-from linli.incidents.emergencies.duties import duties
+from linli.database.pipeline import exchange
+from linli.flows.shift_handover import any_waiting, waiting_for
+from linli.incidents.coverage import standing, standing_gaps
+from linli.incidents.emergencies.duties import duties, unfinished
 from linli.incidents.work import GROUPS, Group, my_work, own_reports, watched
 from linli.web.beginning import begun, first_tasks
 from linli.web.http import StaffRequest, page
@@ -44,13 +45,14 @@ def home(request: StaffRequest) -> HttpResponse:
     groups = [group for group in _groups(request.actor, now) if group.rows]
     waiting = sum(group.count for group in groups if group.key in GROUPS)
     request.waiting = waiting  # type: ignore[attr-defined]  # the rail shows the same number
+    emergencies, ((handovers,),), gaps = exchange(unfinished(), any_waiting(), standing_gaps())
     context = {
-        "emergencies": rows_of(duties(request.actor, now=now), now),
-        "handovers": waiting_for(request.actor),
+        "emergencies": rows_of(duties(request.actor, emergencies, now=now), now),
+        "handovers": waiting_for(request.actor) if handovers else [],
         "now": now,
         "groups": [_shown(group, request, now) for group in groups],
         "waiting": waiting,
-        "uncovered": standing(request.actor),
+        "uncovered": standing(request.actor, gaps),
         **_beginning(request),
     }
     return render(request, "incidents/home.html", context)

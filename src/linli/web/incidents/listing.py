@@ -16,7 +16,7 @@ from linli.incidents.lines import Listed
 from linli.incidents.paging import Count, Cursor, Page, count, listed_page
 from linli.incidents.rules import Invalid
 from linli.web.http import StaffRequest, page
-from linli.web.incidents.filter_form import FilterForm
+from linli.web.incidents.filter_form import FilterForm, unit_options
 from linli.web.incidents.rows import list_rows
 from linli.web.incidents.words import invalid_words
 from linli.web.parts import number as grouped
@@ -37,6 +37,14 @@ def cases(request: StaffRequest) -> HttpResponse:
     status = UNPROCESSABLE if problem or form.errors else 200
     context = {"form": form, "problem": problem, **_shown(request, form, wanted, found)}
     return render(request, "incidents/list.html", context, status=status)
+
+
+@page(Permission.INCIDENT_VIEW)
+def units(request: StaffRequest) -> HttpResponse:
+    """What the filter offers as units; a browser keeps it from one list to the next."""
+    answer = HttpResponse(unit_options(request.GET.get("unit", "")))
+    answer["Cache-Control"] = "private, max-age=600"
+    return answer
 
 
 def _after(query: QueryDict) -> Cursor | None:

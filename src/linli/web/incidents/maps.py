@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Iterable
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
@@ -11,8 +13,7 @@ from django.utils import timezone
 from linli.access.actor import can
 from linli.access.permissions import Permission
 from linli.incidents.models import Incident
-from linli.incidents.paging import count, listed_page
-from linli.incidents.paging import page as page_of
+from linli.incidents.paging import columns_page, count, listed_page
 from linli.statistics.incidents import open_by_township
 from linli.territory.models import Level
 from linli.web.http import StaffRequest, page
@@ -27,6 +28,19 @@ from linli.web.tones import state_look
 MOST_POINTS = 2_000
 STEPS = 5
 BESIDE = 50
+
+
+class Pin(NamedTuple):
+    """What the map shows of a case, named as the columns are; 2,000 models take four times it."""
+
+    id: UUID
+    number: str
+    title: str
+    state: str
+    opened_at: datetime
+    area_id: UUID | None
+    longitude: float | None
+    latitude: float | None
 
 
 @page(Permission.INCIDENT_VIEW)
@@ -52,7 +66,7 @@ def map_page(request: StaffRequest) -> HttpResponse:
 def points(request: StaffRequest) -> HttpResponse:
     """The cases of the list's own filter and permission, the newest 2,000 of them."""
     wanted = FilterForm(_open_first(request.GET)).chosen()
-    rows = page_of(request.actor, wanted, size=MOST_POINTS).rows
+    rows = columns_page(Pin, request.actor, wanted, size=MOST_POINTS).rows
     return _geojson(_collection(rows, request.county.code))
 
 
@@ -91,14 +105,14 @@ def _open_first(query: QueryDict) -> QueryDict:
     return wanted
 
 
-def _collection(rows: Iterable[Incident], county: str) -> str:
+def _collection(rows: Iterable[Incident | Pin], county: str) -> str:
     states = labels("state")
     features = [_feature(row, county, states) for row in rows]
     body = {"type": "FeatureCollection", "features": [one for one in features if one]}
-    return json.dumps(body, ensure_ascii=False)
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
 
 
-def _feature(row: Incident, county: str, states: Any) -> dict[str, Any] | None:
+def _feature(row: Incident | Pin, county: str, states: Any) -> dict[str, Any] | None:
     if row.longitude is not None and row.latitude is not None:
         at = (row.longitude, row.latitude)
     elif (inside := inside_of(row.area_id)) is not None:

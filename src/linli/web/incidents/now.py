@@ -153,8 +153,8 @@ def _holder(found: Detail) -> tuple[str, str]:
     owner = found.definition.states[found.incident.state].owner
     if owner is Owner.NOBODY:
         return "", ""
-    units = {Owner.LEAD_UNIT: found.lead_unit, Owner.VERIFIER: found.verifier_unit}
-    unit = units.get(owner) or found.platform_unit
+    own = found.lead_unit if owner is Owner.LEAD_UNIT else found.verifier_unit
+    unit = own or found.platform_unit
     if unit is None:
         return OWNERS[owner].in_language(language()), ""
     return unit_name(unit.pk), unit.duty_phone

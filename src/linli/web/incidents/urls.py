@@ -29,6 +29,7 @@ urlpatterns = [
     path("map/find", maps.find_area, name="find_area"),
     path("figures", figures.figures_page, name="figures"),
     path("incidents", listing.cases, name="list"),
+    path("incidents/units", listing.units, name="units"),
     path("incidents/new", reporting.new, name="new"),
     path("incidents/export.xlsx", exporting.xlsx, name="export"),
     path("incidents/bulk", bulk.dispatch, name="bulk"),

@@ -17,8 +17,8 @@ Pairs = Iterable[tuple[Any, Any]]
 class QuickSelect(forms.Select):
     """A select whose options may be written already, by `options_html`; the chosen is marked."""
 
-    def __init__(self, options: str = "") -> None:
-        super().__init__()
+    def __init__(self, options: str = "", attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs)
         self._written = options
 
     def render(
@@ -29,10 +29,7 @@ class QuickSelect(forms.Select):
         renderer: Any = None,  # noqa: ARG002 -- as Django calls it
     ) -> SafeString:
         given = self.build_attrs(self.attrs, {**(attrs or {}), "name": name})
-        body = self._written or options_html(list(self.choices))
-        for chosen in self.format_value(value):
-            mark = f'value="{escape(chosen)}"'
-            body = body.replace(f"{mark}>", f"{mark} selected>", 1)
+        body = marked(self._written or options_html(list(self.choices)), self.format_value(value))
         return mark_safe(f"<select{flatatt(given)}>{body}</select>")  # noqa: S308 -- escaped below
 
 
@@ -68,6 +65,14 @@ class QuickDay(_Quick, forms.DateInput):
 def options_html(choices: Pairs) -> str:
     """Options, none of them chosen; grouped choices become option groups."""
     return "".join(_options(choices))
+
+
+def marked(options: str, chosen: Iterable[str]) -> SafeString:
+    """The same options, those of the values given being chosen."""
+    for one in chosen:
+        mark = f'value="{escape(one)}"'
+        options = options.replace(f"{mark}>", f"{mark} selected>", 1)
+    return mark_safe(options)  # noqa: S308 -- escaped by `options_html`
 
 
 def _options(choices: Pairs) -> Iterator[str]:

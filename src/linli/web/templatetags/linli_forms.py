@@ -1,11 +1,17 @@
 """Forms: `{% load linli_forms %}{% form_errors form %}{% form_fields form %}`."""
 
+from functools import lru_cache
+
 from django import forms, template
 from django.forms import BaseForm, BoundField
+from django.template.loader import render_to_string
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 register = template.Library()
 
+HERE = SafeString("\0")
 CHOICES = (forms.RadioSelect, forms.CheckboxSelectMultiple)
 
 
@@ -41,25 +47,39 @@ def _anchor(bound: BoundField) -> str:
     return f"{bound.auto_id}_0" if _kind(bound) == "choices" else bound.id_for_label
 
 
-@register.inclusion_tag("components/field.html")
-def field(bound: BoundField, inline: bool = False) -> dict[str, object]:
+@register.simple_tag
+def field(bound: BoundField, inline: bool = False) -> SafeString:
     """One field: label, help, error, input. `inline` sets choices beside each other."""
     kind = _kind(bound)
-    return {  # looked up once: each attribute of a bound field is worked out anew
+    around = {  # looked up once: each attribute of a bound field is worked out anew
         "id": bound.id_for_label,
         "auto_id": bound.auto_id,
-        "label": bound.label,
-        "help": bound.help_text,
-        "errors": bound.errors,
+        "label": conditional_escape(bound.label),
+        "help": conditional_escape(bound.help_text),
         "described": bound.aria_describedby if kind == "choices" else "",
         "kind": kind,
         "inline": inline,
         "optional": not bound.field.required and kind != "check" and _says_optional(bound),
-        "input": _rendered(bound, kind),
         "limit": getattr(bound.field, "max_length", None) if kind == "text" else None,
         "several": getattr(bound.field.widget, "allow_multiple_selected", False),
         "long": isinstance(bound.field.widget, forms.Textarea),
     }
+    written = _rendered(bound, kind)
+    if errors := bound.errors:
+        return _field(input=written, errors=errors, **around)
+    before, after = _frame(get_language(), **around)
+    return before + written + after
+
+
+def _field(**given: object) -> SafeString:
+    return render_to_string("components/field.html", given)
+
+
+@lru_cache(maxsize=2048)
+def _frame(_language: str | None, **around: object) -> tuple[SafeString, SafeString]:
+    """What stands before and after an input without errors; never the input or what is in it."""
+    before, _here, after = _field(input=HERE, **around).partition(HERE)
+    return SafeString(before), SafeString(after)
 
 
 def _says_optional(bound: BoundField) -> bool:

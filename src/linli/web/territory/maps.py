@@ -1,10 +1,12 @@
 """Outlines as GeoJSON: packed once, kept by the browser while the map holds."""
 
 import gzip
+from collections.abc import Callable
 from functools import lru_cache
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
+from django.utils.cache import get_conditional_response
 from django.views.decorators.vary import vary_on_headers
 
 from linli.access.permissions import Permission
@@ -29,9 +31,7 @@ def areas(request: StaffRequest) -> HttpResponse:
         raise Http404(level)
     under = _area(within, then) if within else None
     tag = _tag(then, level, within, str(english()))
-    if request.headers.get("If-None-Match") == tag:
-        return _unchanged(tag)
-    return _sent(request, features(then, int(level), under, english=english()), tag)
+    return _sent(request, tag, lambda: features(then, int(level), under, english=english()))
 
 
 @page(Permission.TERRITORY_VIEW)
@@ -42,9 +42,7 @@ def outline(request: StaffRequest, area_id: UUID) -> HttpResponse:
     if node is None:
         raise Http404(area_id)
     tag = _tag(then, str(area_id), str(english()))
-    if request.headers.get("If-None-Match") == tag:
-        return _unchanged(tag)
-    return _sent(request, feature_collection([node], english=english()), tag)
+    return _sent(request, tag, lambda: feature_collection([node], english=english()))
 
 
 @page(Permission.TERRITORY_VIEW)
@@ -52,9 +50,7 @@ def flaws(request: StaffRequest) -> HttpResponse:
     """Gaps, overlaps and what lies beyond the boundary, as polygons."""
     then = shown(request).then
     tag = _tag(then, "flaws", str(english()))
-    if request.headers.get("If-None-Match") == tag:
-        return _unchanged(tag)
-    return _sent(request, flaw_collection(then, check_map(then)), tag)
+    return _sent(request, tag, lambda: flaw_collection(then, check_map(then)))
 
 
 def _area(text: str, then: Snapshot) -> UUID:
@@ -68,23 +64,22 @@ def _area(text: str, then: Snapshot) -> UUID:
 
 
 def _tag(then: Snapshot, *parts: str) -> str:
-    return f'"{then.state.revision}-{then.state.epoch(then.on)}-{"-".join(parts)}"'
+    """Weak: it names what is drawn, packed or not."""
+    return f'W/"{then.state.revision}-{then.state.epoch(then.on)}-{"-".join(parts)}"'
 
 
-def _unchanged(tag: str) -> HttpResponse:
-    answer = HttpResponse(status=304)
-    answer["ETag"] = tag
+def _sent(request: StaffRequest, tag: str, text: Callable[[], str]) -> HttpResponse:
+    """Public data without secrets, so packing it tells nobody anything."""
+    answer = get_conditional_response(request, etag=tag) or _packed_for(request, text())
+    answer["ETag"], answer["Cache-Control"] = tag, "private, no-cache"
     return answer
 
 
-def _sent(request: StaffRequest, text: str, tag: str) -> HttpResponse:
-    """Public data without secrets, so packing it tells nobody anything."""
-    if "gzip" in request.headers.get("Accept-Encoding", ""):
-        answer = HttpResponse(_packed(text), content_type=GEOJSON)
-        answer["Content-Encoding"] = "gzip"
-    else:
-        answer = HttpResponse(text, content_type=GEOJSON)
-    answer["ETag"], answer["Cache-Control"] = tag, "private, no-cache"
+def _packed_for(request: StaffRequest, text: str) -> HttpResponse:
+    if "gzip" not in request.headers.get("Accept-Encoding", ""):
+        return HttpResponse(text, content_type=GEOJSON)
+    answer = HttpResponse(_packed(text), content_type=GEOJSON)
+    answer["Content-Encoding"] = "gzip"
     return answer
 
 
