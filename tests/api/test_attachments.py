@@ -5,10 +5,13 @@ import io
 import pytest
 from PIL import Image
 
+from linli.attachments.enums import Kind
 from linli.attachments.models import Attachment
+from linli.attachments.rules import kind_of
 from linli.audit.models import AuditEvent
 from tests.api.conftest import key_for, report_of
 from tests.conftest import A
+from tests.unit.attachments.test_docx import packed
 
 
 def photo(colour: str = "green") -> io.BytesIO:
@@ -17,6 +20,12 @@ def photo(colour: str = "green") -> io.BytesIO:
     target.seek(0)
     target.name = "路口.jpg"
     return target
+
+
+def scanned() -> bytes:
+    target = io.BytesIO()
+    Image.new("RGB", (60, 40), "white").save(target, "pdf")
+    return target.getvalue()
 
 
 def content(answer) -> bytes:
@@ -39,6 +48,27 @@ def test_a_photo_is_cleaned_and_comes_back(operator, uploaded):
     assert "sandbox" in answer["Content-Security-Policy"]
     small = operator.get(f"attachments/{uploaded['id']}/thumbnail")
     assert Image.open(io.BytesIO(content(small))).width == 480
+
+
+@pytest.mark.parametrize(
+    ("name", "made", "kind"), [("证明.docx", packed, Kind.DOCX), ("证明.pdf", scanned, Kind.PDF)]
+)
+def test_a_document_is_kept_with_the_report_and_comes_back_as_a_file(
+    operator, small, name, made, kind
+):
+    given = io.BytesIO(made())
+    given.name = name
+    answer = operator.upload(given)
+    assert answer.status_code == 201, answer.content
+    one = answer.json()
+    assert one["kind"] == "document"
+    reported = operator.post("incidents", report_of(small, attachment_ids=[one["id"]]))
+    assert reported.status_code == 201, reported.content
+    opened = operator.get(f"attachments/{one['id']}")
+    assert opened["Content-Type"] == one["media_type"]
+    assert opened["Content-Disposition"].startswith("attachment")
+    data = content(opened)
+    assert kind_of(data[:64], len(data)) is kind
 
 
 def test_a_known_version_is_not_sent_again_and_a_range_is_cut_out(operator, uploaded):

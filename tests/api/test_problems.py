@@ -67,6 +67,24 @@ def test_a_bad_value_names_its_field_and_writes_nothing(small, operator, change,
     assert not Incident.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("path", "query", "words"),
+    [
+        ("incidents", {"staet": "closed"}, "no such field"),
+        ("incidents", {"state": ["closed", "gone"]}, "One of: reported"),
+        ("incidents", {"severity": "huge"}, "One of: general"),
+        ("incidents", {"source": "rumour"}, "One of: grid_worker"),
+        ("categories", {"q": "灯"}, "no such field"),
+        ("summary", {"form": "2026-01-01"}, "no such field"),
+    ],
+)
+def test_a_filter_that_is_none_is_refused_and_not_passed_over(small, operator, path, query, words):
+    answer = operator.get(path, **query)
+    assert answer.status_code == 422
+    assert answer.json()["field"].startswith(next(iter(query)))
+    assert words in answer.json()["errors"][0]["message"]
+
+
 @pytest.mark.parametrize("text", ["a\x00b", "a\ud800b"])
 def test_a_text_that_cannot_be_kept_is_refused_in_any_field_of_a_step(small, operator, text):
     one = operator.post("incidents", report_of(small)).json()["id"]

@@ -140,6 +140,9 @@ def test_a_demo_is_not_put_beside_real_counties(installation):
 def test_retention_says_what_it_did(installation):
     done = installation.command("retention", "run", "--dry-run", "--json")
     assert json.loads(done.stdout)["dry_run"] is True
+    early = installation.command("retention", "run", "--on", "2200-01-01")
+    assert early.returncode == 1
+    assert "nothing goes before its time" in " ".join(early.stderr.split())
 
 
 def test_a_backup_comes_back_in_a_new_home_with_the_keyring_given(installation, other_home):

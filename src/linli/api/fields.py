@@ -27,6 +27,18 @@ def storable(value: str) -> str:
     return value
 
 
+def known(values: list[str]) -> AfterValidator:
+    """One of the values, or nothing at all."""
+
+    def check(value: str) -> str:
+        if value and value not in values:
+            words = {"expected": ", ".join(values)}
+            raise PydanticCustomError("literal_error", "one of: {expected}", words)
+        return value
+
+    return AfterValidator(check)
+
+
 def plain_json(value: Any, depth: int = 0) -> Any:
     """Any JSON value of storable texts, not nested deeper than a step's fields ever are."""
     if depth > DEEPEST:

@@ -5,13 +5,15 @@ import json
 import re
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, get_type_hints
 from uuid import UUID
 
 from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from ninja.decorators import decorate_view
+from ninja.errors import ValidationError
+from ninja.params.models import Query as QueryParam
 from pydantic import BaseModel
 
 from linli.access.actor import Actor, require
@@ -31,6 +33,7 @@ _KEY = re.compile(r"[\x21-\x7e]{1,80}")
 class ApiRequest(HttpRequest):
     actor: Actor
     right: Permission  # what the endpoint needs
+    asked: frozenset[str]  # the names that its query may have
     attempt: int  # 1, or more where the transaction is repeated
 
 
@@ -50,6 +53,7 @@ def authenticated(request: ApiRequest) -> Actor | None:
         _buckets.take(actor.token_id, rate=settings.ENV.api_rate, burst=settings.ENV.api_burst)
     require(actor, request.right)
     _check_size(request)
+    _check_query(request)
     return actor
 
 
@@ -61,18 +65,39 @@ def _check_size(request: HttpRequest) -> None:
         raise TooLargeError(MAX_BYTES if multipart else JSON_BYTES)
 
 
+def _check_query(request: ApiRequest) -> None:
+    """A filter with a typing error would be no filter, and its answer taken for the whole."""
+    if unknown := sorted(request.GET.keys() - request.asked):
+        raise ValidationError(
+            [{"type": "extra_forbidden", "loc": ("query", name), "msg": ""} for name in unknown]
+        )
+
+
+def _query_names(view: Any) -> frozenset[str]:
+    """What is declared as Query[Model] among the arguments of an endpoint."""
+    hints = get_type_hints(view, include_extras=True).values()
+    models = [
+        hint.__origin__
+        for hint in hints
+        if any(isinstance(one, QueryParam) for one in getattr(hint, "__metadata__", ()))
+    ]
+    return frozenset(name for model in models for name in model.model_fields)
+
+
 def needs(permission: Permission) -> Callable[[Any], Any]:
     """Declare the right of an endpoint; `authenticated` checks it."""
 
-    def noted(run: Any) -> Any:
-        @wraps(run)
-        def noting(request: ApiRequest, **path: Any) -> Any:
-            request.right = permission
-            return run(request, **path)
-
-        return noting
-
     def decorate(view: Any) -> Any:
+        asked = _query_names(view)
+
+        def noted(run: Any) -> Any:
+            @wraps(run)
+            def noting(request: ApiRequest, **path: Any) -> Any:
+                request.right, request.asked = permission, asked
+                return run(request, **path)
+
+            return noting
+
         view.linli_permission = permission
         return decorate_view(noted)(view)
 

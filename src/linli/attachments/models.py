@@ -18,7 +18,7 @@ class Attachment(TenantModel):
     subject_id = models.UUIDField(null=True)
     event_id = models.UUIDField(null=True, help_text="the entry of the timeline that it came with")
     kind = models.CharField(max_length=12)
-    media_type = models.CharField(max_length=60)
+    media_type = models.CharField(max_length=100)
     file_name = models.CharField(max_length=120)
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)

@@ -74,6 +74,7 @@ def of_installation() -> Iterator[Check]:
 
     home: Path = settings.ENV.home
     yield _keyring(home)
+    yield _sealed()
     yield _anchors(home)
     yield _backup(home)
     yield _disk(home)
@@ -94,6 +95,21 @@ def _keyring(home: Path) -> Check:
     except keyring.KeyringError as problem:
         return Check("keyring", ok=False, found=str(problem), cure="as it says")
     return Check("keyring", ok=True, found=f"{len(keys)} keys in {path}")
+
+
+def _sealed() -> Check:
+    """A keyring that is whole may still be another one: after a restore with a bare key it is."""
+    from linli.flows.readiness import closed
+
+    found = closed()
+    lines = [f"{code}: {count} contacts" for code, count in found.contacts.items()]
+    lines += [f"one-time codes of {', '.join(found.users)}"] * bool(found.users)
+    words = f"no key here opens: {'; '.join(lines)}" if lines else "opens with the keys here"
+    cure = (
+        "linli keyring add OLD-keyring.json; if that is lost, the contacts are, and each of these "
+        "users needs: linli user password NAME --county CODE --remove-second-factors"
+    )
+    return Check("sealed values", ok=not lines, found=words, cure=cure)
 
 
 def _anchors(home: Path) -> Check:

@@ -1,4 +1,4 @@
-"""`linli backup`, `linli restore`, `linli retention run`: keeping data, and letting go of it."""
+"""`linli backup`, `restore`, `keyring`, `retention`: keeping data, and letting go of it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +16,34 @@ from linli.cli.session import ready, with_cure
 KeyFile = Annotated[
     Path | None, typer.Option(help="a key of 64 hexadecimal digits, instead of the keyring's")
 ]
+BARE = """\
+This key opened the backup and nothing in it. What the old installation sealed stays closed until
+its keyring is here (linli keyring add keyring.json): reporters' contacts, codes of authenticator
+apps. This home has keys of its own, and seals new backups with them: copy {ring} elsewhere now."""
 retention = typer.Typer(help="What the models declare about keeping.", no_args_is_help=True)
+
+
+keyring = typer.Typer(help="The keys of this home.", no_args_is_help=True)
+
+
+@keyring.callback()
+def _keys() -> None:
+    """The keys of this home."""
+
+
+@keyring.command("add")
+def add(
+    file: Annotated[Path, typer.Argument(help="another keyring.json", exists=True, dir_okay=False)],
+) -> None:
+    """Take in another keyring: what either sealed opens.
+
+    For a home restored with a bare key. The keys of FILE are the ones used from now on.
+    """
+    from linli.lib.keyring import take_over
+
+    with _refusals():
+        take_over(_ring(), content_of(file), file)
+    say(f"What was sealed with the keys of {file.name} opens now. Copy {_ring()} elsewhere anew.")
 
 
 @retention.callback()
@@ -39,7 +66,7 @@ def backup(
     answer = {"file": str(out.absolute()), "bytes": out.stat().st_size, **_facts(header)}
     show(answer, as_json=json, table=table("Backup", ("", ""), list(answer.items())))
     if key_file is None:
-        say(f"Keep a copy of the keys elsewhere: {_secrets()}/keyring.json. Without: no restore.")
+        say(f"Keep a copy of the keys elsewhere: {_ring()}. Without: no restore.")
 
 
 def restore(
@@ -51,6 +78,7 @@ def restore(
     """Bring a backup back into an empty home. Nothing is ever overwritten.
 
     With --key-file keyring.json a new home takes over that keyring: contacts are sealed with it.
+    A bare key opens the backup, not them: `linli keyring add` brings the keyring later.
     """
     with _refusals(), _taken_over(key_file), ready() as address, console.status("Restoring …"):
         from linli.database.backup import restore as bring
@@ -59,6 +87,8 @@ def restore(
     answer = {"file": str(file), **_facts(header)}
     show(answer, as_json=json, table=table("Restored", ("", ""), list(answer.items())))
     say("Now run `linli migrate`, then `linli doctor`.")
+    if key_file is not None and not _is_ring(key_file):
+        say(BARE.format(ring=_ring()))
 
 
 @retention.command("run")
@@ -71,7 +101,10 @@ def run(
     json: Json = False,
 ) -> None:
     """Delete or blank what has served its purpose, as every model declares."""
-    day: date = on.date() if on else datetime.now(tz=UTC).date()
+    today = datetime.now(tz=UTC).date()
+    day: date = on.date() if on else today
+    if day > today and not dry_run:
+        raise fail(f"{day} is still to come, and nothing goes before its time: add --dry-run.")
     with ready():
         from linli.flows import retention as flow
 
@@ -100,13 +133,13 @@ def _taken_over(file: Path | None) -> Iterator[None]:
 
     A home has keys of its own as soon as a command was tried in it.
     """
-    if file is None or not text_of(file).lstrip().startswith("{"):
+    if file is None or not _is_ring(file):
         yield
         return
     from linli.lib.atomic_files import write_atomically
     from linli.lib.keyring import take_over
 
-    target = _secrets() / "keyring.json"
+    target = _ring()
     own = target.read_bytes() if target.exists() else None
     take_over(target, content_of(file), file)
     try:
@@ -117,6 +150,10 @@ def _taken_over(file: Path | None) -> Iterator[None]:
         else:
             write_atomically(target, [own])
         raise
+
+
+def _is_ring(file: Path) -> bool:
+    return text_of(file).lstrip().startswith("{")
 
 
 def _key(file: Path | None) -> bytes:
@@ -151,6 +188,10 @@ def _secrets() -> Path:
     from django.conf import settings
 
     return Path(settings.ENV.home, "secrets")
+
+
+def _ring() -> Path:
+    return _secrets() / "keyring.json"
 
 
 def _note(out: Path) -> None:

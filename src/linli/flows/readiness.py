@@ -10,10 +10,11 @@ from django.db.models import Count, Min, QuerySet
 
 from linli.accounts.enums import ADMINISTRATORS
 from linli.accounts.models import Membership, User
-from linli.accounts.second_factor import kinds
+from linli.accounts.second_factor import closed_factors, kinds
 from linli.accounts.signing import current
 from linli.counties.opening import open_county
 from linli.counties.queries import counties, county_codes
+from linli.incidents.contacts import closed_contacts
 from linli.incidents.models import Emergency, Incident
 
 
@@ -41,6 +42,22 @@ def _of_county(code: str, today: date) -> dict[str, bool]:
         ids = set(rows.values_list("user_id", flat=True))
     users = User.objects.filter(pk__in=ids, is_active=True).order_by("username")
     return {user.username: bool(kinds(user)) for user in users}
+
+
+@dataclass(frozen=True)
+class Closed:
+    """What was sealed with keys that are not here: contacts by county, users' one-time codes."""
+
+    contacts: dict[str, int]
+    users: list[str]
+
+
+def closed() -> Closed:
+    contacts = {}
+    for code in county_codes():
+        with open_county(code):
+            contacts[code] = closed_contacts()
+    return Closed({code: count for code, count in contacts.items() if count}, closed_factors())
 
 
 def unanswered_emergencies(before: datetime) -> list[Unheard]:

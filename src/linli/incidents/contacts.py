@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict, dataclass
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import BinaryField, Count, F, Func, Q, QuerySet
 from django.utils import timezone
 
 from linli.access.actor import Actor, require
@@ -15,7 +15,7 @@ from linli.database.batch import Batch
 from linli.database.context import current_county
 from linli.incidents.models import Incident, ReporterContact
 from linli.incidents.rules import Invalid
-from linli.lib.crypto import open_text, seal
+from linli.lib.crypto import KEY_PLACE, SealBrokenError, open_text, seal
 
 PURPOSE = "contact"
 LIMIT = 120
@@ -58,7 +58,7 @@ def keep_contact(incident: Incident, contact: Contact, *, by: Actor, batch: Batc
 def open_contacts(incident: Incident, *, by: Actor, reason: str) -> list[Contact]:
     """Open what the reporters of an incident, and of those merged into it, have left.
 
-    The audit row is written first.
+    The audit row is written first. Raises Invalid, also where a key is not here.
     """
     require(by, Permission.INCIDENT_CONTACT)
     if not reason.strip():
@@ -67,8 +67,26 @@ def open_contacts(incident: Incident, *, by: Actor, reason: str) -> list[Contact
     audit.record(
         by=by, action="contact.opened", subject=subject, classes=["contact"], reason=reason
     )
-    rows = _of(incident).order_by("created_at")
-    return [_open(row) for row in rows]
+    try:
+        return [_open(row) for row in _of(incident).order_by("created_at")]
+    except SealBrokenError as problem:
+        raise Invalid("contact", "contact_closed") from problem
+
+
+def closed_contacts() -> int:
+    """How many contacts of the current county no key here opens; one of each key is tried."""
+    key = Func(F("sealed"), *KEY_PLACE, function="substring", output_field=BinaryField())
+    rows = ReporterContact.objects.annotate(key=key)
+    counts = rows.values("key").order_by("key").annotate(count=Count("*"))
+    return sum(one["count"] for one in counts if not _opens(rows.filter(key=one["key"])[0]))
+
+
+def _opens(row: ReporterContact) -> bool:
+    try:
+        _open(row)
+    except SealBrokenError:
+        return False
+    return True
 
 
 def _of(incident: Incident) -> QuerySet[ReporterContact]:

@@ -42,7 +42,10 @@ def columns() -> list[Column]:
 
 
 def rows(actor: Actor, wanted: Filter) -> Iterator[tuple[Cell, ...]]:
-    """The rows of a list, newest first, up to 50,000; logged before the first one leaves."""
+    """The rows of a list, newest first, up to 50,000 and then a line that says so.
+
+    Logged before the first one leaves.
+    """
     require(actor, Permission.INCIDENT_EXPORT)
     asked = ",".join(name for name, value in vars(wanted).items() if value and name != "text")
     audit.record(
@@ -60,6 +63,7 @@ def _rows(actor: Actor, wanted: Filter) -> Iterator[tuple[Cell, ...]]:
         after = part.next
         if after is None:
             return
+    yield (_("There are more: these are the newest %(most)d. Narrow the list.") % {"most": MOST},)
 
 
 def _cells(line: Line[Incident]) -> tuple[Cell, ...]:

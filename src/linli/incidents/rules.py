@@ -34,6 +34,7 @@ MESSAGES = {
     "duplicate_merged": "The other matter was itself merged into another one.",
     "attachment_unknown": "An attachment does not exist, or belongs elsewhere.",
     "contact_empty": "A contact needs a telephone number or an address.",
+    "contact_closed": "The key of this contact is not here: tell whoever looks after the server.",
     "contact_too_long": "At most {limit} characters.",
     "too_many": "At most {limit} cases at once.",
     "not_open": "This matter has ended; reopen it first, or report a new one.",

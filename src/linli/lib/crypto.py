@@ -14,6 +14,7 @@ from linli.lib.keyring import KEY_ID_BYTES, Keyring
 _VERSION = b"\x01"
 _NONCE_BYTES = 12
 _HEADER_BYTES = len(_VERSION) + KEY_ID_BYTES
+KEY_PLACE = (len(_VERSION) + 1, KEY_ID_BYTES)  # of the key's id in a seal, as SQL counts
 
 
 class SealBrokenError(Exception):

@@ -29,8 +29,8 @@ MESSAGES: Mapping[str, Text] = {
     "not_co_handler": Text(en="Only a co-handling unit can do this.", zh="只有协办单位可以办理。"),
     "not_reporter": Text(en="Only the reporter can do this.", zh="只有上报人本人可以办理。"),
     "handled_yourself": Text(
-        en="Whoever handled the matter, or belongs to a unit that did, cannot verify it.",
-        zh="处置该事件的人员及处置单位的成员不能参与核查。",
+        en="Not for whoever handled the matter, nor for members of a unit that did.",
+        zh="处置该事件的人员及处置单位的成员不能办理这一步。",
     ),
     "wrong_platform": Text(
         en="This is possible only while the {platform} holds the matter.",

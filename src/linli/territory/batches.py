@@ -26,6 +26,7 @@ BATCH = 50_000
 CELL_LIMIT = 131_072  # characters
 ADDED = ("area_code", "area_name", "area_path", "quality")
 BAD_POINT, BAD_DATE = "bad_point", "bad_date"
+UNDRAWN = "unknown"  # no area of that day has borders
 GZIP_MARK = b"\x1f\x8b"
 
 NO_FILE = gettext_noop("%(file)s does not exist or is not a file.")
@@ -57,7 +58,7 @@ class Wanted:
 
 @dataclass
 class Counts:
-    """Rows by quality: inside, approximate, outside, bad_point, bad_date."""
+    """Rows by quality: inside, approximate, outside, unknown, bad_point, bad_date."""
 
     rows: int = 0
     by_quality: dict[str, int] = field(default_factory=dict)
@@ -158,7 +159,8 @@ def _place(
         node = then.nodes[area_id]
         path = "/".join(step.code for step in then.path(area_id))
         words.append((node.code, node.name, path))
-    inside = [(*one, INSIDE) for one in words] + [("", "", "", OUTSIDE)]  # -1 is the last
+    missed = OUTSIDE if found.drawn else UNDRAWN
+    inside = [(*one, INSIDE) for one in words] + [("", "", "", missed)]  # -1 is the last
     for row, index in zip(rows.tolist(), found.index.tolist(), strict=True):
         tails[row] = inside[index]
     near = np.flatnonzero((found.index >= 0) & (found.metres > 0))
@@ -167,7 +169,7 @@ def _place(
     nowhere = int((found.index < 0).sum())
     counts.add(INSIDE, len(rows) - nowhere - len(near))
     counts.add(APPROXIMATE, len(near))
-    counts.add(OUTSIDE, nowhere)
+    counts.add(missed, nowhere)
 
 
 def _by_map(

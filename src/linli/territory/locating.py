@@ -49,6 +49,11 @@ class Batch:
     index: "np.ndarray[tuple[int], np.dtype[np.int64]]"
     metres: FloatArray
 
+    @property
+    def drawn(self) -> bool:
+        """Whether there is any area on the map: without, a point is neither in nor outside."""
+        return not self.snapshot.finder.empty
+
 
 def locate_point(
     longitude: float,

@@ -14,6 +14,8 @@ from linli.accounts.models import User
 from linli.accounts.second_factor import NotProvenError, SealedAdapter
 from linli.accounts.signing import Visitor
 from linli.database.context import county_context
+from linli.lib import crypto
+from linli.lib.keyring import Keyring
 from tests.conftest import A
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -102,3 +104,15 @@ def test_a_made_up_passkey_answer_is_refused(enrolled, rf):
         for answer in answers:
             with pytest.raises(NotProvenError):
                 second_factor.prove_by_passkey(None, answer)
+
+
+def test_codes_whose_key_is_not_here_prove_nothing_and_are_told(enrolled, monkeypatch):
+    spare = second_factor.recovery_codes(enrolled)[0]
+    assert second_factor.closed_factors() == []
+    other = Keyring().rotated("mfa")
+    monkeypatch.setattr(crypto.keyrings, "installed", lambda: other)
+    for tried in (code(STEP + 1), spare):
+        with pytest.raises(NotProvenError):
+            second_factor.prove_by_code(enrolled, tried)
+    assert second_factor.recovery_codes(enrolled) == []
+    assert second_factor.closed_factors() == ["keeper"]

@@ -14,7 +14,7 @@ from linli.attachments.actions import UnknownAttachmentError, keep, lock_waiting
 from linli.attachments.models import Attachment
 from linli.attachments.processing import Sanitised
 from linli.attachments.processing.isolation import _AT_ONCE
-from linli.attachments.rules import Refused
+from linli.attachments.rules import OUTPUTS, Refused
 from linli.audit.models import AuditEvent
 from linli.database.context import county_context
 from linli.jobs.attachments import sweep
@@ -64,7 +64,8 @@ def test_a_refused_file_leaves_neither_row_nor_file(worker):
 
 
 def test_a_row_that_cannot_be_written_takes_its_files_along(db, settings):
-    too_long = Sanitised("photo", "m" * 61, "a.jpg", b"x", "0" * 64, 1, 1, None, b"s")
+    longest = Attachment._meta.get_field("media_type").max_length
+    too_long = Sanitised("photo", "m" * (longest + 1), "a.jpg", b"x", "0" * 64, 1, 1, None, b"s")
     with pytest.raises(DatabaseError), county_context(A):
         keep(too_long, by=system())
     assert list(actions.store().keys()) == []
@@ -116,3 +117,8 @@ def test_files_without_a_row_are_removed_after_a_day(db):
     _late, lost = sweep(datetime.now(tz=UTC))
     assert lost == 1
     assert set(store.keys()) == {young, named.store_key, named.thumbnail_key}
+
+
+def test_every_kind_of_clean_file_fits_its_row():
+    longest = Attachment._meta.get_field("media_type").max_length
+    assert max(len(one.media_type) for one in OUTPUTS.values()) <= longest

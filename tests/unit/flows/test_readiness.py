@@ -9,9 +9,13 @@ from linli.cli.checks import Check
 from linli.cli.doctor import ALERT_LATE, RUNG_LATE, of_installation
 from linli.database.context import county_context
 from linli.incidents.actions.emergencies import raise_emergency
+from linli.incidents.contacts import Contact, open_contacts
 from linli.incidents.models import Emergency, Incident
+from linli.incidents.rules import Invalid
 from linli.jobs import emergencies
 from linli.jobs.upkeep import escalate_everything
+from linli.lib import crypto, keyring
+from linli.lib.keyring import Keyring
 from tests.conftest import A
 from tests.factories.county import small_county
 from tests.factories.duty import round_the_clock
@@ -48,6 +52,27 @@ def _put(emergency: Emergency, called, *, minutes: int) -> None:
     due = called + minutes * MINUTE
     with county_context(A):
         Emergency.objects.filter(pk=emergency.pk).update(called_at=called, rung_due_at=due)
+
+
+def test_what_no_key_here_opens_is_told_until_the_keyring_is_back(monkeypatch):
+    with county_context(A):
+        small = small_county()
+        operator = small.township_operator()
+        incident = reported(small, contact=Contact(phone="13800000000"))
+    assert _check("sealed values").ok
+    old, new = keyring.installed(), Keyring().rotated("contact", "mfa")
+    monkeypatch.setattr(crypto.keyrings, "installed", lambda: new)
+    with county_context(A):
+        reported(small, contact=Contact(phone="13900000000"))
+    found = _check("sealed values")
+    assert (found.state, found.found) == ("wrong", "no key here opens: 530128: 1 contacts")
+    assert "linli keyring add" in found.cure
+    with county_context(A), pytest.raises(Invalid, match="contact_closed"):
+        open_contacts(incident, by=operator, reason="回访")
+    monkeypatch.setattr(crypto.keyrings, "installed", lambda: new.joined(old))
+    assert _check("sealed values").ok
+    with county_context(A):
+        assert open_contacts(incident, by=operator, reason="回访")[0].phone == "13800000000"
 
 
 def test_a_rung_that_nobody_takes_is_wrong_until_a_worker_runs():

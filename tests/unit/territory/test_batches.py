@@ -46,6 +46,12 @@ def test_what_is_no_point_or_no_date_is_said_in_its_row(squares, tmp_path):
     assert sum(counts.by_quality.values()) == counts.rows == 6
 
 
+def test_on_a_day_without_a_drawn_area_a_point_is_not_outside(squares, tmp_path):
+    counts, rows = placed(tmp_path, HEAD + "1,102.1,25.15,1900-01-01\n2,110,30,2020-01-01\n")
+    assert [row["quality"] for row in rows] == ["unknown", "outside"]
+    assert counts.by_quality == {"unknown": 1, "outside": 1}
+
+
 def test_batches_join_without_a_seam(squares, tmp_path, monkeypatch):
     monkeypatch.setattr(batches, "BATCH", 3)
     lines = "".join(f"{n},102.1,25.15,2020-01-01\n" for n in range(10))

@@ -6,6 +6,8 @@ import pytest
 
 from linli.database.context import county_context
 from linli.incidents.contacts import Contact
+from linli.lib import crypto
+from linli.lib.keyring import Keyring
 from tests.conftest import A
 from tests.factories.steps import attached
 from tests.web.incidents.conftest import url
@@ -277,6 +279,15 @@ def test_the_contact_opens_with_a_reason_only(site, operator):
     opened = browser.post(address, {"reason": "回访"})
     assert "13800000000" in opened.content.decode()
     assert opened["Cache-Control"] == "no-store"
+
+
+def test_a_contact_whose_key_is_not_here_is_told_and_the_reason_kept(site, operator, monkeypatch):
+    incident = site.report(contact=Contact(phone="13800000000"))
+    monkeypatch.setattr(crypto.keyrings, "installed", lambda: Keyring().rotated("contact"))
+    told = site.client(operator).post(url("contact", incident.number), {"reason": "回访"})
+    assert told.status_code == 422
+    assert "The key of this contact is not here" in told.content.decode()
+    assert 'value="回访"' in told.content.decode()
 
 
 def test_the_contact_is_closed_to_others_and_absent_without_one(site, operator):

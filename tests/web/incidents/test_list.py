@@ -13,8 +13,9 @@ from linli.audit.models import AuditEvent
 from linli.casework import definitions
 from linli.counties import queries as counties
 from linli.database.context import county_context
-from linli.incidents import references
+from linli.incidents import export, references
 from linli.incidents.contacts import Contact
+from linli.incidents.filters import Filter
 from linli.territory import snapshots
 from tests.conftest import A
 from tests.web.incidents.conftest import url
@@ -163,6 +164,29 @@ def test_an_export_says_what_the_list_says_without_persons_and_formulas(site, op
         assert AuditEvent.objects.filter(
             county_id=A, action="incident.exported", actor_id=operator.id
         ).exists()
+
+
+def test_an_export_that_leaves_rows_out_says_so(site, operator, three, monkeypatch):
+    def exported():
+        with county_context(A):
+            return [row[0] for row in export.rows(operator, Filter())]
+
+    monkeypatch.setattr(export, "MOST", 3)
+    assert exported() == [one.number for one in reversed(three)]
+    monkeypatch.setattr(export, "MOST", 2)
+    *rows, last = exported()
+    assert rows == [three[2].number, three[1].number]
+    assert last == "There are more: these are the newest 2. Narrow the list."
+
+
+@pytest.mark.parametrize("query", [{"from": "soon"}, {"state": "gone"}, {"q": "a\x00"}])
+def test_what_is_no_filter_exports_nothing_and_is_told_at_its_field(site, operator, three, query):
+    answer = site.client(operator).get(url("export"), query, follow=True)
+    assert answer.redirect_chain[0][0].startswith(url("list"))
+    assert answer.status_code == 422
+    with county_context(A):
+        mine = AuditEvent.objects.filter(county_id=A, action="incident.exported")
+        assert not mine.exists()
 
 
 def test_only_who_may_export_does(site):

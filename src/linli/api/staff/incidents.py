@@ -10,7 +10,7 @@ from ninja import Query, Router
 from pydantic import BaseModel, Field
 
 from linli.access.permissions import Permission
-from linli.api.fields import Title, Word
+from linli.api.fields import Title, Word, known
 from linli.api.requests import ApiRequest, needs, shown
 from linli.api.schemas import (
     Brief,
@@ -25,6 +25,7 @@ from linli.api.staff.whole import whole
 from linli.incidents.actions import NotFound
 from linli.incidents.detail import detail, find
 from linli.incidents.duplicates import Near, near_case
+from linli.incidents.enums import Severity, Source, State
 from linli.incidents.filters import Filter, Group
 from linli.incidents.paging import Cursor, columns_page, count
 
@@ -35,14 +36,14 @@ class Wanted(BaseModel):
     """Narrows a list; `q` searches text, place and number."""
 
     group: Group = "all"
-    state: Annotated[list[Word], Field(max_length=20)] = []
+    state: Annotated[list[Annotated[Word, known(State.values)]], Field(max_length=20)] = []
     township: UUID | None = None
     village: UUID | None = None
     area: UUID | None = None
     category: UUID | None = None
     unit: UUID | None = None
-    severity: Word = ""
-    source: Word = ""
+    severity: Annotated[Word, known(Severity.values)] = ""
+    source: Annotated[Word, known(Source.values)] = ""
     overdue: bool = False
     supervised: bool = False
     sampled: bool = False

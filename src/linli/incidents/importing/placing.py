@@ -1,6 +1,7 @@
 """The places of imported incidents: by point in one batch, else by the area's name."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 import numpy as np
@@ -19,10 +20,12 @@ def places_of(incidents: Sequence[ImportedIncident], crs: str) -> list[Place]:
     pinned = np.array([_has_point(item) for item in incidents], dtype=bool)
     lons = np.array([item.lon or 0.0 for item in incidents])[pinned]
     lats = np.array([item.lat or 0.0 for item in incidents])[pinned]
-    located = iter(_located(lons, lats, crs)) if len(lons) else iter(())
-    by_name = _areas_by_name() if len(lons) < len(incidents) else {}
+    batch = locate_many(lons, lats, crs=crs) if len(lons) else None
+    located = iter(_located(batch, lons, lats, crs)) if batch else iter(())
+    by_name = _areas_by_name() if any(item.area for item in incidents) else {}
+    undrawn = {name: area for name, area in by_name.items() if not (batch and area.pk in batch.ids)}
     return [
-        next(located) if has_point else _by_name(item, by_name)
+        _or_by_name(next(located), undrawn.get(item.area)) if has_point else _by_name(item, by_name)
         for item, has_point in zip(incidents, pinned, strict=True)
     ]
 
@@ -38,9 +41,16 @@ def _by_name(item: ImportedIncident, areas: dict[str, Area]) -> Place:
     return Place(quality=OUTSIDE if "outside_bounds" in item.flags else UNKNOWN)
 
 
-def _located(lons: np.ndarray, lats: np.ndarray, crs: str) -> list[Place]:
-    batch = locate_many(lons, lats, crs=crs)
+def _or_by_name(place: Place, undrawn: Area | None) -> Place:
+    """A point that no drawn area holds may lie in one that is not drawn: the file names it."""
+    if place.area_id or undrawn is None:
+        return place
+    return replace(place_in(undrawn), longitude=place.longitude, latitude=place.latitude)
+
+
+def _located(batch: Batch, lons: np.ndarray, lats: np.ndarray, crs: str) -> list[Place]:
     above = _ancestors(batch)
+    nowhere = OUTSIDE if batch.drawn else UNKNOWN
     east, north = to_wgs84(lons, lats, coordinate_system(crs))
     answers = zip(
         batch.index.tolist(), batch.metres.tolist(), east.tolist(), north.tolist(), strict=True
@@ -48,7 +58,7 @@ def _located(lons: np.ndarray, lats: np.ndarray, crs: str) -> list[Place]:
     return [
         Place(*above[index], lon, lat, APPROXIMATE if metres else PINNED)
         if index >= 0
-        else Place(longitude=lon, latitude=lat, quality=OUTSIDE)
+        else Place(longitude=lon, latitude=lat, quality=nowhere)
         for index, metres, lon, lat in answers
     ]
 

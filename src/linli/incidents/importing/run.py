@@ -10,8 +10,9 @@ from dataclasses import asdict, dataclass, field
 from itertools import groupby
 from pathlib import Path
 
-from django.db import connections
+from django.db import IntegrityError, connections
 from django.utils import timezone
+from psycopg.errors import UniqueViolation
 
 from linli.access.actor import Actor, require
 from linli.access.permissions import Permission
@@ -80,6 +81,7 @@ def import_file(
             delimiter=profile.delimiter,
             go_on=batch.position > 0,
         ) as writer,
+        _others_told(),
         _database_thread() as database,
     ):
         # The next chunk is read and built while the database takes in the last one.
@@ -107,6 +109,20 @@ def _database_thread() -> Iterator[ThreadPoolExecutor]:
             yield pool
         finally:
             pool.submit(connections.close_all).result()
+
+
+@contextmanager
+def _others_told() -> Iterator[None]:
+    """Of two runs that meet at the same records the database lets one through."""
+    try:
+        yield
+    except IntegrityError as problem:
+        if not isinstance(problem.__cause__, UniqueViolation):
+            raise
+        raise ImportFileError(
+            "another import is writing the same records: when it has ended, run this one again; "
+            "it goes on from where it came to"
+        ) from problem
 
 
 def _rejects_of(path: Path, rejects: Path | None) -> Path:

@@ -8,8 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.access.permissions import Permission
 from linli.incidents.contacts import Contact, has_contact, open_contacts
+from linli.incidents.rules import Invalid
 from linli.web.http import StaffRequest, page
 from linli.web.incidents.case import found_or_404
+from linli.web.incidents.words import invalid_words
 
 REASON_MAX = 200
 UNPROCESSABLE = 422
@@ -31,7 +33,10 @@ def contact(request: StaffRequest, number: str) -> HttpResponse:
     form = ReasonForm(request.POST if request.method == "POST" else None)
     opened: list[Contact] = []
     if form.is_bound and form.is_valid():
-        opened = open_contacts(incident, by=request.actor, reason=form.cleaned_data["reason"])
+        try:
+            opened = open_contacts(incident, by=request.actor, reason=form.cleaned_data["reason"])
+        except Invalid as error:
+            form.add_error(None, invalid_words(error))
     status = UNPROCESSABLE if form.is_bound and not opened else 200
     context = {"incident": incident, "form": form, "opened": opened}
     answer = render(request, "incidents/contact.html", context, status=status)

@@ -2,7 +2,8 @@
 
 import tempfile
 
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,7 +18,11 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @page(Permission.INCIDENT_EXPORT)
 def xlsx(request: StaffRequest) -> FileResponse | HttpResponse:
-    wanted = FilterForm(request.GET).chosen()
+    form = FilterForm(request.GET)
+    if not form.is_valid():  # without what cannot be read it would be another list
+        address = reverse("incidents:list", args=[request.county.code])
+        return HttpResponseRedirect(f"{address}?{request.GET.urlencode()}")
+    wanted = form.chosen()
     file = tempfile.TemporaryFile()  # noqa: SIM115 -- the response closes it
     write_xlsx(
         file,

@@ -1,8 +1,11 @@
 import csv
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
+from django.db import connections
 
 from linli.access.actor import system
 from linli.casework import tallies
@@ -74,6 +77,22 @@ def test_a_file_is_imported_once_counted_and_its_broken_rows_are_kept(prepared, 
         assert IncidentEvent.objects.count() == states["reported"] + 2 * states["closed"]
 
 
+def test_a_point_in_an_area_that_is_not_drawn_is_found_by_the_name_in_the_file(prepared, tmp_path):
+    path = tmp_path / "some.csv"
+    _write(path, 2)
+    place = PROFILE.place.model_copy(update={"lon": "lon", "lat": "lat"})
+    heading, *lines = path.read_text(encoding="utf-8").splitlines()
+    pinned = [f"{heading},lon,lat", *(f"{line},102.4,25.6" for line in lines)]
+    path.write_text("\n".join(pinned), encoding="utf-8")
+    profile = PROFILE.model_copy(update={"place": place})
+    report = import_file(path, profile, county=A, by=lambda: system("test"))
+    with county_context(A):
+        rows = Incident.objects.order_by("source_ref").select_related("area")
+        kept = [(row.area and row.area.name, row.place_quality, row.longitude) for row in rows]
+    assert kept == [(None, "", 102.4), ("甲甸第一网格", "chosen", 102.4)]
+    assert report.outside == 0, "nothing is drawn: no point lies outside"
+
+
 def test_importing_again_adds_nothing(prepared, tmp_path):
     path = tmp_path / "some.csv"
     _write(path, 120)
@@ -103,6 +122,38 @@ def test_an_interrupted_import_goes_on_where_it_stopped(prepared, tmp_path, monk
     with (tmp_path / "some.rejects.csv").open(encoding="utf-8-sig") as file:
         told = {row["id"] for row in csv.DictReader(file)}
     assert told == {str(n) for n in range(450) if n % 50 == 7}, "of both runs"
+
+
+def test_of_two_imports_that_meet_one_goes_on_and_the_other_is_told(
+    prepared, tmp_path, monkeypatch
+):
+    path = tmp_path / "some.csv"
+    _write(path, 60)
+    _import(path)
+    _write(path, 150)
+    both_have_read, sum_up = Barrier(2, timeout=30), running._Run.sum_up
+
+    def together(run, ready, writer):
+        if run.report.read == 0:
+            both_have_read.wait()
+        sum_up(run, ready, writer)
+
+    def one(name: str) -> str:
+        try:
+            import_file(path, PROFILE, county=A, by=lambda: system("test"), rejects=tmp_path / name)
+        except ImportFileError as problem:
+            return str(problem)
+        finally:
+            connections.close_all()
+        return "done"
+
+    with monkeypatch.context() as patched, ThreadPoolExecutor(2) as pool:
+        patched.setattr(running._Run, "sum_up", together)
+        ends = sorted(pool.map(one, ("a.csv", "b.csv")))
+    assert ends[1] == "done"
+    assert "another import is writing the same records" in ends[0]
+    report = _import(path)
+    assert (report.imported, report.known_already) == (0, 147)
 
 
 def test_a_category_that_the_county_lacks_is_no_new_one(prepared, tmp_path):
