@@ -27,7 +27,7 @@ def _rows(installation) -> set[str]:
     """Ids of all incidents, page by page."""
     found, after = set(), ""
     while True:
-        _status, page = installation.ask(f"/api/v1/{COUNTY}/incidents?limit=50{after}")
+        _status, page = installation.ask(f"/api/v1/{COUNTY}/incidents?size=50{after}")
         found |= {row["id"] for row in page["items"]}
         if not page.get("next"):
             return found

@@ -98,7 +98,7 @@ def test_a_county_is_divided_drawn_located_and_checked(committed, files, tmp_pat
     assert told(*streamed)["rows"] == 5
     rows = list(csv.DictReader(out.read_text(encoding="utf-8").splitlines()))
     assert [row["quality"] for row in rows] == [
-        "inside", "outside", "outside", "bad_point", "bad_date"]  # fmt: skip
+        "inside", "unknown", "outside", "bad_point", "bad_date"]  # fmt: skip
     assert rows[0]["area_path"] == "530128/530128101/530128101201/530128101201001"
     assert (rows[0]["id"], rows[0]["area_name"]) == ("1", "网格001")
 
