@@ -12,7 +12,7 @@ from typing import Final
 import yaml
 
 from linli.accounts.enums import Role
-from linli.calendars import Duration, Unit, WorkCalendar, add_working_time
+from linli.calendars import Duration, Unit, WorkCalendar, add_working_time, deadline
 from linli.flows.demo.plan import PlannedStep
 from linli.flows.demo.reports import Report
 from linli.flows.demo.units import (
@@ -48,6 +48,19 @@ def phrases() -> dict[str, list[str]]:
 @cache
 def shipped_process() -> Definition:
     return load((files("linli.incidents") / "processes" / "incident.yaml").read_text("utf-8"))
+
+
+@cache
+def times_of_rules(category: str, source: str) -> tuple[Duration, ...]:
+    """What rules of routing.yaml may give a unit instead of the category's time."""
+    rules = yaml.safe_load((files(__package__) / "routing.yaml").read_text("utf-8"))["routing"]
+    return tuple(
+        Duration.parse(rule["handle"])
+        for rule in rules
+        if "handle" in rule
+        and category in rule["when"].get("categories", [category])
+        and source in rule["when"].get("sources", [source])
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +186,11 @@ class Course:
     def by_lead(self, key: str, *, reason: str = "", fields: Mapping[str, str] = NOTHING) -> None:
         role = Role.VILLAGE_OPERATOR if is_village(self.lead) else Role.UNIT_HANDLER
         self.step(key, role.value, self.lead, reason=reason, fields=fields)
+
+    def due(self, begun: datetime) -> datetime:
+        """By when a matter dispatched at `begun` is handled at the latest, whichever rule holds."""
+        times = (self.duration(), *times_of_rules(self.report.category.code, self.report.source))
+        return min(deadline(begun, one, self.calendar) for one in times)
 
     def duration(self) -> Duration:
         times = self.world.tree.times(self.report.category)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from linli.accounts.enums import Role
-from linli.calendars import Duration, deadline
+from linli.calendars import Duration
 from linli.flows.demo.course import NOTHING, Course, RestsError
 from linli.flows.demo.units import (
     STATIONS,
@@ -253,7 +253,7 @@ def _extend(course: Course, begun: datetime, duration: Duration, share: float) -
     """Ask before the deadline; the share of the deadline at which the work is then done."""
     rng = course.rng
     course.pass_spell(course.spell(duration, rng.uniform(0.3, 0.6)), duration.unit)
-    if course.at >= deadline(begun, duration, course.calendar):
+    if course.at >= course.due(begun):
         return share
     fields = {"extra_time": f"{rng.choice((2, 3, 5))} working days"}
     course.by_lead("ask_extension", reason=course.say("extend"), fields=fields)

@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
+from types import SimpleNamespace
 
 import pytest
 from shapely import Point, Polygon
@@ -17,7 +18,7 @@ from linli.accounts.enums import Role
 from linli.calendars import Duration, deadline
 from linli.calendars.default import default_document
 from linli.flows.demo import DemoPlan, PlannedIncident, generate
-from linli.flows.demo.course import phrases, shipped_process
+from linli.flows.demo.course import Course, phrases, shipped_process, times_of_rules
 from linli.flows.demo.duties import own_calendars
 from linli.flows.demo.grammar import SPOTS, topics
 from linli.flows.demo.seasons import HOURS, SEASONS, branch, is_market_day
@@ -315,3 +316,16 @@ def test_the_whole_demo_has_every_state_and_is_made_in_time() -> None:
     shipped = set(shipped_process().transitions)
     taken = {step.transition_key for one in plan.incidents for step in one.steps}
     assert shipped - taken == {"adopt_closed", "correct_category", "correct_place"}
+
+
+def test_a_rule_that_leaves_less_time_is_reckoned_with() -> None:
+    """Else, once in 100,000, somebody asks for more time too late, and nothing is loaded."""
+    assert times_of_rules("0207", Source.DEVICE) == (Duration.parse("2 hours"),)
+    assert times_of_rules("0207", Source.CALL) == times_of_rules("0101", Source.DEVICE) == ()
+    flood = SimpleNamespace(category=LEAVES["0207"], severity="general", source="device", at=UNTIL)
+    flood.platform = "county"
+    world = SimpleNamespace(rng=None, tree=shipped_categories(), calendar=CALENDAR, own={})
+    course = Course(world, flood, stalls_at="")
+    assert course.due(UNTIL) == UNTIL + timedelta(hours=2)
+    flood.source = "call"
+    assert course.due(UNTIL) == deadline(UNTIL, course.duration(), CALENDAR)
