@@ -57,7 +57,7 @@ def test_units_come_after_the_list_and_are_kept_by_the_browser(site, operator, t
     """Hundreds of units would be a third of every list."""
     browser, water, roads = site.client(operator), site.small.water, site.small.roads
     page = _text(browser.get(url("list"), {"unit": water.pk}))
-    assert f'hx-get="{url("units")}"' in page
+    assert f'hx-get="{url("units")}?language=en"' in page
     assert f'<option value="{water.pk}" selected>{water.name}</option>' in page
     assert str(roads.pk) not in page
     options = browser.get(url("units"), {"unit": water.pk})

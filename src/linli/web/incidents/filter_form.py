@@ -148,7 +148,8 @@ def _townships(map_: Snapshot) -> str:
 def _late_units(chosen: UUID | None) -> QuickSelect:
     """Units are hundreds, a third of a list's bytes: only the chosen one comes with the page."""
     name = unit_name(chosen)
-    address = reverse("incidents:units", args=[current_county()])
+    # With its language: a browser that keeps the answer must not show it after a change.
+    address = f"{reverse('incidents:units', args=[current_county()])}?language={language()}"
     return QuickSelect(
         _with_any([(str(chosen), name)] if name else []),
         {"hx-get": address, "hx-trigger": "load", "hx-target": "this", "hx-swap": "innerHTML"},
