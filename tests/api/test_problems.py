@@ -141,3 +141,16 @@ def test_a_browser_reads_with_its_session_but_writes_only_with_a_key(small):
         headers={"Idempotency-Key": "k"},
     )
     problem(answer, 401)
+
+
+@pytest.mark.parametrize("kind", ["text/xml", "text/plain", "application/x-www-form-urlencoded"])
+def test_a_body_of_another_type_is_refused_by_name(small, operator, kind):
+    answer = operator.post("incidents", report_of(small), **{"Content-Type": kind})
+    assert (answer.status_code, answer.json()["field"]) == (415, "Content-Type")
+    assert answer["Accept"] == "application/json"
+    assert not Incident.objects.exists()
+
+
+def test_a_file_comes_in_a_multipart_form(operator):
+    answer = operator.post("attachments", {"file": "x"})
+    assert (answer.status_code, answer["Accept"]) == (415, "multipart/form-data")

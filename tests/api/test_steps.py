@@ -31,6 +31,10 @@ def test_a_day_is_written_as_a_day(operator, handled):
     done = operator.step(handled, "set_pending", reason="等雨季过后", review_date=day.isoformat())
     assert done.json()["state"] == "pending"
     assert operator.get(f"incidents/{handled}").json()["review_on"] == day.isoformat()
+    assert operator.step(handled, "comment", text="还在等").status_code == 200
+    assert operator.get(f"incidents/{handled}").json()["review_on"] == day.isoformat()
+    assert operator.step(handled, "take_back", reason="雨停了").status_code == 200
+    assert operator.get(f"incidents/{handled}").json()["review_on"] is None
 
 
 @pytest.mark.parametrize("day", ["2020-01-01", "soon", 20261201, None, "2026-13-01"])
@@ -45,6 +49,22 @@ def test_a_duration_is_written_as_a_duration(operator, handler, handled):
     before = operator.get(f"incidents/{handled}").json()["due_at"]
     granted = operator.step(handled, "grant_extension", extra_time="3wd")
     assert granted.json()["due_at"] > before
+
+
+@pytest.mark.parametrize("unit", ["x", "九龙镇", 7, ["x"], {"id": "x"}])
+def test_a_unit_that_is_no_id_names_the_field(small, operator, unit):
+    one = operator.post("incidents", report_of(small)).json()["id"]
+    operator.step(one, "accept")
+    answer = operator.step(one, "dispatch", unit=unit)
+    assert (answer.status_code, answer.json()["field"]) == (422, "unit")
+
+
+def test_the_spelling_of_an_id_makes_no_other_unit(small, operator):
+    one = operator.post("incidents", report_of(small)).json()["id"]
+    operator.step(one, "accept")
+    twice = {"unit": str(small.water.pk).upper(), "co_units": [small.water.pk.hex]}
+    answer = operator.step(one, "dispatch", **twice)
+    assert (answer.status_code, answer.json()["code"]) == (422, "lead_is_co_handler")
 
 
 @pytest.mark.parametrize("time", ["99wd", "3 moons", 3, ["3wd"]])

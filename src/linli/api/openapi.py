@@ -73,6 +73,7 @@ PROBLEMS = {
     "404": "not there, or out of sight",
     "409": "somebody was faster, or the step is not possible now",
     "413": "too large",
+    "415": "the body is of another type",
     "422": "a field is wrong",
     "429": "this key asks too fast: Retry-After says how long to wait",
     "503": "the database restarts, or many files are being checked: try again",

@@ -36,6 +36,14 @@ class BadVersionError(Exception):
     """An If-Match that is no version of a case."""
 
 
+class MediaTypeError(Exception):
+    """A body of another type than the endpoint reads (`expected`)."""
+
+    def __init__(self, expected: str) -> None:
+        super().__init__(expected)
+        self.expected = expected
+
+
 class TooLargeError(Exception):
     """A body beyond the limit (bytes)."""
 
@@ -136,6 +144,13 @@ def _too_large(_request: HttpRequest, error: TooLargeError) -> HttpResponse:
     return problem(413, "too_large", words, limit=error.limit)
 
 
+def _media_type(_request: HttpRequest, error: MediaTypeError) -> HttpResponse:
+    words = _("Send the body as {expected}.").format(expected=error.expected)
+    answer = problem(415, "unsupported_media_type", words, field="Content-Type")
+    answer["Accept"] = error.expected
+    return answer
+
+
 def _too_fast(_request: HttpRequest, error: TooFastError) -> HttpResponse:
     seconds = ceil(error.seconds)
     words = _("Too many requests with this key. Go on in {seconds} s.").format(seconds=seconds)
@@ -182,6 +197,7 @@ _HANDLERS: dict[type[Exception], Any] = {
     MissingKeyError: _missing_key,
     BadVersionError: _bad_version,
     TooLargeError: _too_large,
+    MediaTypeError: _media_type,
     TooFastError: _too_fast,
     InputError: _input,
     FileRefused: _file,

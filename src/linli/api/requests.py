@@ -13,17 +13,19 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from ninja.decorators import decorate_view
 from ninja.errors import ValidationError
+from ninja.files import UploadedFile
 from ninja.params.models import Query as QueryParam
 from pydantic import BaseModel
 
 from linli.access.actor import Actor, require
 from linli.access.permissions import Permission
 from linli.api.limits import Buckets
-from linli.api.problems import BadVersionError, MissingKeyError, TooLargeError
+from linli.api.problems import BadVersionError, MediaTypeError, MissingKeyError, TooLargeError
 from linli.attachments.rules import MAX_BYTES
 from linli.casework.idempotency import Answer, Key
 from linli.database.batch import Batch
 
+JSON, MULTIPART = "application/json", "multipart/form-data"
 JSON_BYTES = 1024 * 1024
 UPLOAD_BYTES = MAX_BYTES + 64 * 1024  # the file and the form around it
 _buckets = Buckets()
@@ -33,6 +35,7 @@ _KEY = re.compile(r"[\x21-\x7e]{1,80}")
 class ApiRequest(HttpRequest):
     actor: Actor
     right: Permission  # what the endpoint needs
+    media_type: str  # what its body is
     asked: frozenset[str]  # the names that its query may have
     attempt: int  # 1, or more where the transaction is repeated
 
@@ -53,16 +56,24 @@ def authenticated(request: ApiRequest) -> Actor | None:
         _buckets.take(actor.token_id, rate=settings.ENV.api_rate, burst=settings.ENV.api_burst)
     require(actor, request.right)
     _check_size(request)
+    _check_type(request)
     _check_query(request)
     return actor
 
 
 def _check_size(request: HttpRequest) -> None:
-    multipart = (request.content_type or "") == "multipart/form-data"
+    multipart = request.content_type == MULTIPART
     limit = UPLOAD_BYTES if multipart else JSON_BYTES
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isdecimal() or int(length) > limit:
         raise TooLargeError(MAX_BYTES if multipart else JSON_BYTES)
+
+
+def _check_type(request: ApiRequest) -> None:
+    """A body of another kind would be read as JSON, or its fields not seen at all."""
+    sends = request.method not in {"GET", "HEAD"} and request.META.get("CONTENT_LENGTH") != "0"
+    if sends and request.content_type not in {"", request.media_type}:
+        raise MediaTypeError(request.media_type)
 
 
 def _check_query(request: ApiRequest) -> None:
@@ -88,12 +99,12 @@ def needs(permission: Permission) -> Callable[[Any], Any]:
     """Declare the right of an endpoint; `authenticated` checks it."""
 
     def decorate(view: Any) -> Any:
-        asked = _query_names(view)
+        asked, media_type = _query_names(view), _media_type(view)
 
         def noted(run: Any) -> Any:
             @wraps(run)
             def noting(request: ApiRequest, **path: Any) -> Any:
-                request.right, request.asked = permission, asked
+                request.right, request.asked, request.media_type = permission, asked, media_type
                 return run(request, **path)
 
             return noting
@@ -102,6 +113,10 @@ def needs(permission: Permission) -> Callable[[Any], Any]:
         return decorate_view(noted)(view)
 
     return decorate
+
+
+def _media_type(view: Any) -> str:
+    return MULTIPART if UploadedFile in get_type_hints(view).values() else JSON
 
 
 def public(view: Any) -> Any:

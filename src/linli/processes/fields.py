@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from linli.calendars import Duration, WorkCalendar
 from linli.processes.definition import Definition, Transition
@@ -67,7 +68,15 @@ def _identifier(name: Field, value: object, _context: _Context) -> str:
     text = str(value)
     if len(text) > 80 or "\n" in text:
         raise Refused("field_invalid", field=name)
-    return text
+    return _spelled(text)
+
+
+def _spelled(text: str) -> str:
+    """Ids are compared as text, so each is kept in one spelling however it was written."""
+    try:
+        return str(UUID(text))
+    except ValueError:
+        return text
 
 
 def _identifiers(name: Field, value: object, context: _Context) -> tuple[str, ...]:

@@ -60,6 +60,11 @@ def test_units_come_after_the_list_and_are_kept_by_the_browser(site, operator, t
     assert f'hx-get="{url("units")}?language=en"' in page
     assert f'<option value="{water.pk}" selected>{water.name}</option>' in page
     assert str(roads.pk) not in page
+    link = f'<noscript><a href="?unit={water.pk}&amp;units=all">Offer all units</a></noscript>'
+    assert link in page
+    without_scripts = _text(browser.get(url("list"), {"unit": water.pk, "units": "all"}))
+    assert f'<option value="{water.pk}" selected>{water.name}</option>' in without_scripts
+    assert f'<option value="{roads.pk}">{roads.name}</option>' in without_scripts
     options = browser.get(url("units"), {"unit": water.pk})
     assert f'<option value="{water.pk}" selected>' in _text(options)
     assert f'<option value="{roads.pk}">{roads.name}</option>' in _text(options)

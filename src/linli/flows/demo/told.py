@@ -7,7 +7,7 @@ through the actions and compares every column.
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from linli.access.actor import Actor
 from linli.counties.tenancy import new
 from linli.flows.demo.plan import PlannedIncident, PlannedStep
 from linli.incidents.actions.correcting import CLOCK
-from linli.incidents.actions.milestones import stamp
+from linli.incidents.actions.milestones import review_day, stamp
 from linli.incidents.actions.tasks import DONE, SIGNED, TAKEN_BACK
 from linli.incidents.bulk import Row
 from linli.incidents.enums import FINAL_STATES, State
@@ -110,8 +110,7 @@ def mark(told: Told, step: Taken) -> None:
     incident, reached = told.incident, milestones(step.decision)
     stamp(incident, reached, at=step.at)
     _sign_or_finish(told, step, reached)
-    review = step.fields.get("review_date")
-    incident.review_on = review if isinstance(review, date) else incident.review_on
+    incident.review_on = review_day(incident, step.decision, step.fields)
     if incident.state == State.AWAITING_VERIFICATION != step.state_before:
         in_time = step.due_before is None or step.at <= step.due_before
         incident.on_time = in_time and incident.on_time is not False

@@ -32,12 +32,18 @@ def mark_milestones(
         lead = Milestone.HANDED_IN in reached
         result = str(fields.get("result", ""))
         finish_task(incident, by=by, at=at, result=result, lead=lead, batch=batch)
-    review = fields.get("review_date")
-    incident.review_on = review if isinstance(review, date) else incident.review_on
+    incident.review_on = review_day(incident, decision, fields)
     if decision.state == State.AWAITING_VERIFICATION != decision.state_before:
         in_time = due_before is None or at <= due_before
         incident.on_time = in_time and incident.on_time is not False
     _open_or_close(incident, decision, fields, at=at, batch=batch)
+
+
+def review_day(incident: Incident, decision: Decision, fields: Mapping[str, Any]) -> date | None:
+    """The day that a step sets; it ends with the state that it was set for."""
+    if isinstance(review := fields.get("review_date"), date):
+        return review
+    return incident.review_on if decision.state == decision.state_before else None
 
 
 def stamp(incident: Incident, reached: Collection[Milestone], *, at: datetime) -> None:

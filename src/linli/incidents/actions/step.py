@@ -175,12 +175,19 @@ def _apply(incident: Incident, decision: Decision) -> None:
     incident.state = decision.state
     incident.severity = case.severity
     incident.platform = case.platform.value
-    incident.lead_unit_id = UUID(case.lead_unit) if case.lead_unit else None
+    incident.lead_unit_id = _unit(case.lead_unit)
     incident.handler_ids = sorted(UUID(handler) for handler in case.handlers if handler)
     incident.progress = case.progress.to_json()
     incident.due_at = decision.due_at
     incident.is_open = incident.state not in FINAL_STATES
     stand(incident, taken=0 if another_deadline else incident.rungs_taken)
+
+
+def _unit(text: str | None) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError as error:
+        raise Invalid("unit", "unit_unknown") from error
 
 
 def _words(decision: Decision) -> str:

@@ -8,6 +8,7 @@ from uuid import UUID
 from django import forms
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -86,7 +87,7 @@ class FilterForm(forms.Form):
         )
         for name, options in self._written().items():
             self.fields[name].widget = QuickSelect(options)
-        self.fields["unit"].widget = _late_units(self._uuid("unit"))
+        self.fields["unit"].widget = _unit_select(self._uuid("unit"), data)
 
     def chosen(self) -> Filter:
         """The filter; what could not be read is left out, and the form says so."""
@@ -145,19 +146,36 @@ def _townships(map_: Snapshot) -> str:
     return _below(map_, map_.root.id if map_.root else None)
 
 
-def _late_units(chosen: UUID | None) -> QuickSelect:
-    """Units are hundreds, a third of a list's bytes: only the chosen one comes with the page."""
+def _unit_select(chosen: UUID | None, query: QueryDict) -> QuickSelect:
+    """Units are hundreds, a third of a list's bytes: only the chosen one comes with the page.
+
+    A browser without scripts follows a link for the others.
+    """
+    if "units" in query:
+        return QuickSelect(_UNITS.of(references.units(), current_county(), language()))
     name = unit_name(chosen)
+    everything = urlencode([*_pairs(query), ("units", "all")])
+    link = format_html(
+        '<noscript><a href="?{}">{}</a></noscript>', everything, _("Offer all units")
+    )
     # With its language: a browser that keeps the answer must not show it after a change.
     address = f"{reverse('incidents:units', args=[current_county()])}?language={language()}"
     return QuickSelect(
         _with_any([(str(chosen), name)] if name else []),
         {"hx-get": address, "hx-trigger": "load", "hx-target": "this", "hx-swap": "innerHTML"},
+        beside=link,
     )
 
 
+def _pairs(query: QueryDict) -> Iterator[tuple[str, str]]:
+    """The conditions of an address, from the first page."""
+    for name, values in query.lists():
+        if name != "after":
+            yield from ((name, one) for one in values if one)
+
+
 def unit_options(chosen: str) -> SafeString:
-    """All of them, for `_late_units`; `chosen` is what the select holds."""
+    """All of them, for `_unit_select`; `chosen` is what the select holds."""
     options = _UNITS.of(references.units(), current_county(), language())
     return marked(options, [chosen])
 
@@ -178,9 +196,8 @@ def without(query: QueryDict, name: str, value: object) -> str:
     gone = AREAS[AREAS.index(name) :] if name in AREAS else (name,)
     pairs = [
         (key, one)
-        for key, values in query.lists()
-        for one in values
-        if key != "after" and one and not (key in gone and (key != "state" or one == str(value)))
+        for key, one in _pairs(query)
+        if not (key in gone and (key != "state" or one == str(value)))
     ]
     return "?" + urlencode(pairs)
 

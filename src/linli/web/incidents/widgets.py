@@ -17,9 +17,11 @@ Pairs = Iterable[tuple[Any, Any]]
 class QuickSelect(forms.Select):
     """A select whose options may be written already, by `options_html`; the chosen is marked."""
 
-    def __init__(self, options: str = "", attrs: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self, options: str = "", attrs: dict[str, Any] | None = None, *, beside: str = ""
+    ) -> None:
         super().__init__(attrs)
-        self._written = options
+        self._written, self._beside = options, beside
 
     def render(
         self,
@@ -30,7 +32,7 @@ class QuickSelect(forms.Select):
     ) -> SafeString:
         given = self.build_attrs(self.attrs, {**(attrs or {}), "name": name})
         body = marked(self._written or options_html(list(self.choices)), self.format_value(value))
-        return mark_safe(f"<select{flatatt(given)}>{body}</select>")  # noqa: S308 -- escaped below
+        return mark_safe(f"<select{flatatt(given)}>{body}</select>{self._beside}")  # noqa: S308 -- escaped below
 
 
 class _Quick:

@@ -90,9 +90,17 @@ function focusOn(root, opened) {
   const heading = root.querySelector("[data-form-heading]");
   (window.matchMedia("(pointer: fine)").matches ? field ?? heading : heading ?? field)?.focus();
 }
+/** A form that was closed gives the focus back to the button that had opened it. */
+function focusBack(root, address) {
+  const button = [...root.querySelectorAll("a[href]")].find((link) => link.getAttribute("href") === address);
+  button?.closest("details")?.setAttribute("open", "");
+  button?.focus();
+}
 document.addEventListener("htmx:afterSwap", ({ detail: { target } }) => {
   const root = target.isConnected ? target : document.getElementById(target.id);
-  if (root) focusOn(root, root.id === "now");
+  const closed = target === root ? null : target.querySelector("form[data-draft]")?.getAttribute("action");
+  if (root && closed && !root.querySelector("form[data-draft]")) focusBack(root, closed);
+  else if (root) focusOn(root, root.id === "now");
 });
 focusOn(document, false);
 
