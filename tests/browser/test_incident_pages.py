@@ -86,30 +86,38 @@ def test_a_step_is_taken_in_place(place, new_page):
     page = place.open(new_page, "case", place.case.number)
     page.click("#now .btn-primary")
     page.wait_for_selector("#now form")
+    page.fill("#now textarea[name=text]", "请带好工具")
     page.click("#now .actions a")  # closed again: the keyboard is back at the button
     page.wait_for_selector("#now .btn-primary:focus")
     page.keyboard.press("Enter")
-    page.wait_for_selector("#now form")
+    page.wait_for_selector("#now form .draft-note")
+    assert page.input_value("#now textarea[name=text]") == "请带好工具"
     assert page.url.endswith(place.case.number)
     page.fill("#now .narrow-search >> nth=0", "shuiwu") if page.query_selector(
         "#now .narrow-search"
     ) else None
     page.check(f"#now input[name=unit][value='{place.small.water.pk}']")
-    page.fill("#now textarea[name=text]", "请带好工具")
-    page.click("#now button[type=submit]")
+    page.click("#now form > .actions button[type=submit]")
     page.wait_for_selector("[data-success]")
     with county_context(A):
         assert Incident.objects.get(pk=place.case.pk).lead_unit_id == place.small.water.pk
 
 
 def test_a_fault_and_a_lost_race_are_shown_in_place_with_the_text(place, new_page):
-    page = place.open(new_page, "case", place.case.number, expected=("422", "409"))
+    page = place.open(new_page, "case", place.case.number, expected=("422", "409", "401"))
     page.click(f"a[href='{url('step', place.case.number, 'report_up')}']")
     page.wait_for_selector("#now form")
     page.wait_for_selector("#now textarea[name=reason]:focus")
     page.click("#now button[type=submit]")
     page.wait_for_selector("#now [data-focus]:focus")
     page.fill("#now textarea[name=reason]", "需要县里协调")
+    session = {"name": "sessionid", "value": place.cookie, "url": place.address}
+    page.context.clear_cookies(name="sessionid")
+    page.click("#now form > .actions button[type=submit]")
+    page.wait_for_selector("#retry:not([hidden])")
+    assert page.input_value("#now textarea[name=reason]") == "需要县里协调"
+    # Signed in again in another tab, which changes the token that forms carry.
+    page.context.add_cookies([session, session | {"name": "csrftoken", "value": "k" * 32}])
     with county_context(A):
         take_step(place.case.pk, "comment", {"text": "已到场"}, version=None, by=place.operator)
     page.click("#now button[type=submit]")

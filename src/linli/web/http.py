@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_http_methods
 
 from linli.access.actor import Actor
@@ -28,6 +28,13 @@ class StaffRequest(HttpRequest):
     keeps_uploads: bool  # although the answer is a refusal
 
 
+def _sign_in(request: HttpRequest) -> HttpResponse:
+    """To the login and back; a part of a page stays as it is, with what was typed in it."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=401)
+    return redirect_to_login(request.get_full_path(), str(settings.LOGIN_URL))
+
+
 def page(permission: Permission, *, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], View]:
     """A page for staff: signs in first, 404 without a role in the county, 403 without the right."""
 
@@ -36,7 +43,7 @@ def page(permission: Permission, *, methods: tuple[str, ...] = ("GET",)) -> Call
         @wraps(view)
         def guarded(request: Any, county: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path(), str(settings.LOGIN_URL))
+                return _sign_in(request)
             if request.actor is None or request.county is None:
                 raise Http404(county)
             if permission not in request.actor.permissions:
@@ -71,7 +78,7 @@ def own_page(*, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path(), str(settings.LOGIN_URL))
+                return _sign_in(request)
             with by_clock_of(request.user.registered_in):
                 return view(request, *args, **kwargs)
 

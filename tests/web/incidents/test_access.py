@@ -39,6 +39,12 @@ def test_who_is_not_signed_in_is_asked_to(db, name):
     assert answer["Location"].startswith("/account/login/?next=")
 
 
+def test_a_part_of_a_page_says_that_nobody_is_signed_in(db):
+    """A login page in the middle of a case would take the place of what was typed there."""
+    answer = Client().post(url("step", "2026-000001", "comment"), headers={"HX-Request": "true"})
+    assert (answer.status_code, answer.content) == (401, b"")
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_another_county_is_not_there(site, name):
     assert site.browser("township_operator").get(url(name, county=B)).status_code == 404

@@ -102,7 +102,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
     localStorage.removeItem(keyOf(form));
   }
 });
-document.addEventListener("htmx:afterSwap", (event) => begin(event.detail.target));
+document.addEventListener("htmx:afterSwap", () => begin(document));  // the target may be gone
 
 clearSent();
 begin(document);

@@ -27,6 +27,12 @@ if (bar) {
   document.addEventListener("htmx:beforeRequest", () => { bar.hidden = true; });
 }
 
+// Who signed in again in another tab got another token there; the form still holds the old one.
+document.addEventListener("htmx:configRequest", ({ detail: { parameters } }) => {
+  const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
+  if (token && parameters.csrfmiddlewaretoken) parameters.csrfmiddlewaretoken = token;
+});
+
 // One press, one request: a second press of the same button waits for the answer.
 document.addEventListener("submit", (event) => {
   const form = event.target;
