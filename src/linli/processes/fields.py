@@ -64,15 +64,16 @@ def _text(name: Field, value: object, _context: _Context) -> str:
     return value
 
 
-def _identifier(name: Field, value: object, _context: _Context) -> str:
+def _word(name: Field, value: object, _context: _Context) -> str:
     text = str(value)
     if len(text) > 80 or "\n" in text:
         raise Refused("field_invalid", field=name)
-    return _spelled(text)
+    return text
 
 
-def _spelled(text: str) -> str:
+def _identifier(name: Field, value: object, context: _Context) -> str:
     """Ids are compared as text, so each is kept in one spelling however it was written."""
+    text = _word(name, value, context)
     try:
         return str(UUID(text))
     except ValueError:
@@ -94,7 +95,7 @@ def _choice(name: Field, value: object, context: _Context) -> str:
     text = str(value)
     if choices is not None and text not in choices:
         raise Refused("choice_invalid", field=name, choices=choices)
-    return _identifier(name, text, context)
+    return _word(name, text, context)
 
 
 def required_of(transition: Transition, case: CaseFacts) -> tuple[Field, ...]:
@@ -185,7 +186,7 @@ _READERS: Mapping[Field, _Reader] = {
     Field.DUPLICATE_OF: _identifier,
     Field.SOLVED: _choice,
     Field.SATISFIED: _choice,
-    Field.SOURCE_REFERENCE: _identifier,
+    Field.SOURCE_REFERENCE: _word,
     Field.TOWNSHIP: _choice,
     Field.CONDITION: _condition,
 }
