@@ -114,10 +114,13 @@ def _sealed() -> Check:
 
 def _anchors(home: Path) -> Check:
     from linli.audit.anchors import anchor_file, read
+    from linli.flows.readiness import sealed_counties
 
     path = anchor_file(home)
     if not path.exists():
-        return Check("anchors", ok=True, found="nothing is sealed yet")
+        lost = sealed_counties()
+        found = f"{path} is gone: {', '.join(lost)}" if lost else "nothing is sealed yet"
+        return Check("anchors", ok=not lost, found=found, cure="put back the copy kept elsewhere")
     unreadable = sum(isinstance(line, int) for line in read(path))
     private = not stat.S_IMODE(path.stat().st_mode) & 0o022
     found = f"{path}: {unreadable} unreadable lines" + ("" if private else ", others may write it")

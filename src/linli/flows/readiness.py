@@ -12,6 +12,7 @@ from linli.accounts.enums import ADMINISTRATORS
 from linli.accounts.models import Membership, User
 from linli.accounts.second_factor import closed_factors, kinds
 from linli.accounts.signing import current
+from linli.audit.models import AuditSeal
 from linli.counties.opening import open_county
 from linli.counties.queries import counties, county_codes
 from linli.incidents.contacts import closed_contacts
@@ -29,6 +30,16 @@ class Unheard:
 
 def demo_counties() -> list[str]:
     return [county.code for county in counties() if county.is_demo]
+
+
+def sealed_counties() -> list[str]:
+    """Those whose audit log has a seal."""
+    found = []
+    for code in county_codes():
+        with open_county(code):
+            if AuditSeal.objects.filter(county_id=code).exists():
+                found.append(code)
+    return found
 
 
 def administrators(today: date) -> dict[str, dict[str, bool]]:
