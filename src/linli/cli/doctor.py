@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from linli.cli.checks import MIGRATE, WORK, Check, of_database
 from linli.cli.output import Json, show, table
+from linli.cli.refusals import words_of
 from linli.cli.session import ready
 
 LEAST_DISK = 2 * 2**30  # bytes
@@ -35,6 +36,7 @@ def doctor(*, json: Json = False) -> None:
 def _all() -> Iterator[Check]:
     import psycopg
     from django import db
+    from pydantic import ValidationError
 
     from linli.database.roles import UnsafeRoleError
     from linli.database.server import ServerError
@@ -54,6 +56,12 @@ def _all() -> Iterator[Check]:
         cure = MIGRATE if unmade else "start PostgreSQL, or mend DATABASE_URL"
         found = str(problem).strip().partition("\n")[0]
         yield Check("database", ok=False, found=found, cure=cure)
+    except OSError as problem:
+        cure = "LINLI_HOME=… a folder in which this account may write, on a disk with room"
+        yield Check("home", ok=False, found=words_of(problem) or "", cure=cure)
+    except ValidationError as problem:
+        found, cure = words_of(problem) or str(problem), "unset it, or see docs/operations.md"
+        yield Check("settings", ok=False, found=found, cure=cure)
 
 
 def _binaries() -> Iterator[Check]:
