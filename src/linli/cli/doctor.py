@@ -84,6 +84,7 @@ def of_installation() -> Iterator[Check]:
     yield _keyring(home)
     yield _sealed()
     yield _anchors(home)
+    yield _attachments(home)
     yield _backup(home)
     yield _disk(home)
     yield _translations(settings.PACKAGE)
@@ -140,12 +141,27 @@ def _anchors(home: Path) -> Check:
     )
 
 
+def _attachments(home: Path) -> Check:
+    """Rows without their file: the folder was left behind when the home moved, or a disk failed."""
+    from linli.flows.readiness import lost_files
+
+    path = home / "attachments"
+    lost = lost_files(path)
+    found = "; ".join(f"{code}: {count} files are gone" for code, count in lost.items())
+    return Check(
+        "attachments",
+        ok=not lost,
+        found=found or "every file is there",
+        cure=f"bring {path} back from where the home was, or from a backup",
+    )
+
+
 def _backup(home: Path) -> Check:
     cure = "linli backup FILE, every night, with a copy of the keyring elsewhere"
     try:
         moment, file = (home / "last-backup").read_text().split(maxsplit=1)
         age = (datetime.now(tz=UTC) - datetime.fromisoformat(moment)).total_seconds() / 86_400
-    except (OSError, ValueError):
+    except (OSError, ValueError, TypeError):
         return Check("backup", ok=False, grave=False, found="none was made", cure=cure)
     there = Path(file.strip()).exists()
     found = f"{age:.1f} days old" + ("" if there else f"; {file.strip()} is no longer there")
@@ -195,7 +211,7 @@ def _service(home: Path) -> Check:
         noted = Place.noted(home)
         os.kill(noted["pid"], 0)
         port = int(noted["port"])
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         return Check("service", ok=True, found="not running")
     answers = Place.listens("127.0.0.1", port)
     found = f"http://localhost:{port}" + ("" if answers else " does not answer")
