@@ -49,7 +49,10 @@ def create_unit(*, facts: UnitFacts, by: Actor) -> Unit:
 
 
 def edit_unit(*, unit: Unit, facts: UnitFacts, by: Actor) -> Unit:
-    """A unit is closed only once nobody, no task and no open case is left in it."""
+    """A unit is closed only once nobody, no task and no open case is left in it.
+
+    Raises InputError.
+    """
     require(by, P.UNIT_EDIT)
     if unit.active and not facts.active:
         _check_empty(unit)
