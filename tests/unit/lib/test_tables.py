@@ -267,5 +267,7 @@ def test_any_cell_is_a_date_or_a_value_error(cell):
 
 def test_whole_numbers_are_text_without_decimals():
     assert cell_text(13800000000.0) == "13800000000"
+    assert cell_text("13800000000.0") == "13800000000"  # as it stands in a CSV
+    assert cell_text("2.0") == "2.0"
     assert cell_text(1.5) == "1.5"
     assert cell_text("  a \n b ") == "a b"
