@@ -378,7 +378,7 @@ def test_a_case_closed_by_another_system_is_taken_over_as_closed() -> None:
         outcome="at_source",
     )
     assert closed.state == "closed"
-    assert closed.fields[Field.SOURCE_REFERENCE] == "9F" * 16  # as the other system writes it
+    assert closed.fields["source_reference"] == "9F" * 16  # as the other system writes it
 
 
 def test_a_note_leaves_state_and_clocks_alone() -> None:
