@@ -216,7 +216,7 @@ def package(**members: str) -> bytes:
         (b"a" * (tables_sources.MAX_BYTES + 1), "at most 20000000 are read"),
         ("姓名,电话\n".encode() + "张三,1\n".encode() * 100_001, "more than 100000 rows"),
     ],
-    ids=range(12),
+    ids=range(13),
 )
 def test_unreadable_files_are_refused_and_say_why(content, message):
     with pytest.raises(InputError, match=message):
