@@ -95,9 +95,10 @@ def _twins(node: yaml.Node | None) -> Iterator[ProfileFault]:
         return
     first: dict[str, int] = {}
     for name, value in node.value:
-        line = name.start_mark.line + 1
-        if isinstance(name, yaml.ScalarNode) and first.setdefault(name.value, line) != line:
-            yield ProfileFault(name.value, line, f"stands already in line {first[name.value]}")
+        line, key = name.start_mark.line + 1, str(name.value)
+        if key in first:
+            yield ProfileFault(key, line, f"stands already in line {first[key]}")
+        first.setdefault(key, line)
         yield from _twins(value)
 
 
