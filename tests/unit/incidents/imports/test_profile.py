@@ -69,7 +69,7 @@ def test_a_key_that_stands_twice_is_named_with_both_lines() -> None:
     assert (fault.key, fault.line) == ("name", 13)
     assert "in line 1" in fault.message
     [fault] = faults(SMALL.replace("{no: reported,", "{no: reported, no: closed,"))
-    assert (fault.key, fault.line) == ("no", 9)
+    assert (fault.key, fault.line) == ("no", 10)
 
 
 @pytest.mark.parametrize("pattern", ["%d.%m.%Q", "%Y%", "iso8601", ""])
