@@ -5,6 +5,8 @@
 const { maplibregl } = window;
 const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const EMPTY = { type: "FeatureCollection", features: [] };
+// Where a name may stand off its place, in pixels: as near as a cluster leaves room.
+const BESIDE = [[0, 0], [0, 16], [0, -16], [0, 28], [0, -28], [28, 0], [-28, 0], [44, 0], [-44, 0]];
 const LATIN = /^[\u0000-\u024f]/;
 
 function style() {
@@ -57,8 +59,8 @@ function labelAreas(map, areas) {
   }));
   map.addSource("names", { type: "geojson", data: { ...EMPTY, features: points } });
   map.addLayer({ id: "names", type: "symbol", source: "names",
-    layout: { "text-field": ["get", "name"], "text-size": 14, "text-padding": 6,
-      "text-variable-anchor": ["center", "top", "bottom", "left", "right"], "text-radial-offset": 1 },
+    layout: { "text-field": ["get", "name"], "text-size": 14, "text-padding": 1,
+      "text-variable-anchor-offset": BESIDE.flatMap(([across, down]) => ["center", [across / 14, down / 14]]) },
     paint: { "text-color": token("--ink"), "text-halo-color": token("--card"), "text-halo-width": 1.5 } });
   const latin = named.filter((feature) => LATIN.test(feature.properties.name)).slice(0, 60);
   const labels = latin.map((feature) => {
@@ -80,8 +82,8 @@ function arrange(map, labels) {
   const kept = boxes(".map-cluster");
   labels.forEach((label) => {
     const element = label.getElement();
-    const free = [0, 30, -30].some((down) => {
-      label.setOffset([0, down]);
+    const free = BESIDE.some((offset) => {
+      label.setOffset(offset);
       const box = element.getBoundingClientRect();
       return kept.every((one) => apart(box, one)) && kept.push(box);
     });
