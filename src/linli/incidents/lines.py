@@ -26,7 +26,7 @@ class Named(Protocol):
 class Listed(NamedTuple):
     """What a list shows of an incident: a third of its columns, read at half the cost of a model.
 
-    Named and ordered as the columns are.
+    Named and ordered as the columns are. A search leaves the `progress` of ended cases where it is.
     """
 
     id: UUID
@@ -43,7 +43,7 @@ class Listed(NamedTuple):
     village_id: UUID | None
     area_id: UUID | None
     place_text: str
-    progress: dict[str, Any]
+    progress: dict[str, Any] | None
     calendar_version: int
 
 
@@ -133,10 +133,11 @@ def unit_name(unit_id: UUID | None) -> str:
 
 
 def counting(incident: Shown) -> Counting:
-    clocks: dict[str, dict[str, Any]] = incident.progress.get("clocks", {})
+    progress = incident.progress or {}
+    clocks: dict[str, dict[str, Any]] = progress.get("clocks", {})
     running = [clock for clock in clocks.values() if clock.get("since")]
     newest = max(running, key=lambda one: datetime.fromisoformat(one["started_at"]), default=None)
-    begun = newest["started_at"] if newest else incident.progress.get("entered_at")
+    begun = newest["started_at"] if newest else progress.get("entered_at")
     allowed: list[str] = newest["allowances"] if newest else []
     plain = bool(allowed) and not any("working" in one for one in allowed)  # as `Duration` is kept
     used = None if plain else _calendar(incident, newest or {})

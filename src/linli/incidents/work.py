@@ -12,7 +12,7 @@ from linli.access.actor import Actor, can
 from linli.access.permissions import Permission
 from linli.database.counting import counting, spelled_out
 from linli.database.pipeline import Call, FixedPlan, Rows, exchange
-from linli.incidents.enums import PLATFORM_STATES, UNIT_STATES, State
+from linli.incidents.enums import FINAL_STATES, PLATFORM_STATES, UNIT_STATES, State
 from linli.incidents.facts import serves_county
 from linli.incidents.models import Incident
 from linli.incidents.queries import visible_to
@@ -169,7 +169,7 @@ def _waiting(actor: Actor, _centre: UUID | None) -> Call:
 
 
 def _sampled(actor: Actor) -> QuerySet[Incident]:
-    return visible_to(actor).filter(_in_my_queue(actor), is_open=False)
+    return visible_to(actor).filter(_in_my_queue(actor), state__in=sorted(FINAL_STATES))
 
 
 def _in_my_queue(actor: Actor) -> Q:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from linli.access.actor import Actor, actor_for
@@ -12,7 +13,7 @@ from linli.accounts.models import Membership, User
 from linli.incidents.emergencies.waiting import frame_of
 from linli.incidents.models import Incident
 from linli.incidents.queries import sees, visible_to
-from linli.incidents.work import SHOWN, TELL_UP_TO, my_work, work_count
+from linli.incidents.work import SHOWN, TELL_UP_TO, my_work, work_count, work_question
 from tests.factories.county import BEGINNING, Small, small_county
 from tests.factories.steps import dispatched, handled_by, reported, step
 
@@ -99,6 +100,19 @@ def test_counting_stops_at_a_limit(small, monkeypatch):
         reported(small)
     assert work_count(small.township_operator()) == 2
     assert TELL_UP_TO == 100
+
+
+def test_the_question_of_every_page_reads_no_queue_but_its_own(small):
+    operator, handler = small.township_operator(), small.handler()
+    for _ in range(5):
+        handled_by(small, handler, small.water)  # wait for verification, none for more time
+    sql, values = work_question(operator)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT TEXT) {sql}", values)
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "incidents_queue_verifier" in plan
+    assert "Removed by Filter" not in plan
 
 
 def test_the_lead_unit_sees_a_case_by_its_column_as_by_its_task(small, cases):

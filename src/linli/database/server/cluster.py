@@ -46,6 +46,10 @@ log_min_duration_statement = 2s
 log_checkpoints = off
 password_encryption = 'scram-sha-256'
 """
+SETTINGS_18 = """
+io_method = sync                        # many small reads: handing them to others costs more
+"""
+CONTAINER_LIMIT = Path("/sys/fs/cgroup/memory.max")
 
 
 class Cluster:
@@ -96,9 +100,11 @@ class Cluster:
         with self._named(unfinished) as (name, handles), self._pwfile(password) as pwfile:
             self._initdb(name, handles, pwfile)
         with (unfinished / "postgresql.conf").open("a") as file:
-            memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
-            buffers = min(max(memory // 8, 64), 1024)
+            memory = usable_memory()
+            buffers = min(max(memory // 8, 64), 4096)
             file.write(SETTINGS.format(buffers=buffers, cache=max(memory // 2, 128)))
+            if self.binaries.version >= 18:
+                file.write(SETTINGS_18)
         unfinished.rename(self.data)
 
     def _initdb(self, name: str, handles: tuple[int, ...], pwfile: Path) -> None:
@@ -257,3 +263,10 @@ class Cluster:
 def _appending(path: Path) -> BinaryIO:
     """The log may hold statements: nobody else reads it."""
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab")
+
+
+def usable_memory() -> int:
+    """MB that this machine has, or its container may use."""
+    physical = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    limit = CONTAINER_LIMIT.read_text().strip() if CONTAINER_LIMIT.exists() else "max"
+    return min(physical, int(limit) // 2**20) if limit.isdigit() else physical

@@ -158,7 +158,7 @@ class Incident(Case):
                 name="incidents_next_rung",
             ),
             models.Index(
-                fields=["county", "verifier_unit", "is_open", "due_at", "opened_at"],
+                fields=["county", "verifier_unit", "state", "due_at", "opened_at"],
                 condition=Q(verifier_unit__isnull=False),
                 name="incidents_queue_verifier",
             ),

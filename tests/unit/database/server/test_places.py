@@ -19,6 +19,7 @@ from linli.database.server import (
     VersionError,
     account,
     binaries,
+    cluster,
     find_binaries,
     running,
 )
@@ -190,3 +191,15 @@ def test_a_server_that_cannot_start_says_what_its_log_says(home: Path) -> None:
         file.write("\nshared_buffers = much\n")
     with pytest.raises(ServerError, match="shared_buffers"):
         running(home).__enter__()
+
+
+@pytest.mark.parametrize(("told", "usable"), [("268435456\n", 256), ("max\n", None), (None, None)])
+def test_memory_is_what_the_container_may_use(
+    told: str | None, usable: int | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limit = tmp_path / "memory.max"
+    if told is not None:
+        limit.write_text(told)
+    monkeypatch.setattr(cluster, "CONTAINER_LIMIT", limit)
+    physical = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    assert cluster.usable_memory() == (usable or physical)
