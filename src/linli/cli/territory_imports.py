@@ -117,8 +117,7 @@ def import_areas(
             else:
                 plan = actions.plan_areas(reading.areas, target=target)
                 _refuse(plan.faults)
-        extra = {"system": reading.system, "bounds": _bounds(reading.areas)}
-        _show_plan(plan, as_json=json, applied=apply, extra=extra)
+        _show_plan(plan, as_json=json, applied=apply, extra=_where(reading))
 
 
 def generate_grids(
@@ -178,12 +177,12 @@ def _outline(layer: str) -> Any:
     return shapely.from_wkb(root.wkb)
 
 
-def _bounds(areas: Any) -> list[float]:
-    """West, south, east, north in WGS-84: a map of another place stands out."""
+def _where(reading: Any) -> dict[str, Any]:
+    """Bounds are west, south, east, north in WGS-84: a map of another place stands out."""
     import shapely
 
-    found = shapely.total_bounds([area.geometry for area in areas])
-    return [round(float(edge), 6) for edge in found]
+    found = shapely.total_bounds([area.geometry for area in reading.areas])
+    return {"system": reading.system, "bounds": [round(float(edge), 6) for edge in found]}
 
 
 def _divisions(found: Any) -> dict[str, Any]:
