@@ -18,6 +18,7 @@ from linli.incidents.importing import run as running
 from linli.incidents.imports import ImportFileError, parse_profile
 from linli.incidents.models import Category, ImportBatch, Incident, IncidentEvent
 from linli.statistics.totals import totals
+from linli.territory import snapshots
 from tests.conftest import A
 from tests.factories.county import small_county
 
@@ -55,6 +56,7 @@ def _write(path: Path, count: int, *, start: int = 0) -> None:
 @pytest.fixture
 def prepared(committed, monkeypatch):
     monkeypatch.setattr(running, "CHUNK", 100)
+    snapshots.forget()
     with county_context(A):
         return small_county()
 
