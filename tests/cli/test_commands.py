@@ -126,6 +126,21 @@ def test_an_edited_log_is_found_by_command(installation):
     assert {one["fault"] for one in report["findings"]} == {"row_left_out"}
 
 
+def test_a_county_that_only_the_anchors_know_is_found_by_command(installation):
+    anchors = installation.home / "audit/anchors.jsonl"
+    known = anchors.read_text() if anchors.exists() else None
+    anchors.parent.mkdir(exist_ok=True)
+    gone = {"county": "530199", "number": 7, "head": "0" * 64, "sealed_at": "2026-11-27"}
+    try:
+        anchors.write_text((known or "") + json.dumps(gone) + "\n")
+        done = installation.command("audit", "verify", "--json")
+    finally:
+        anchors.unlink() if known is None else anchors.write_text(known)
+    assert done.returncode == 4
+    (report,) = (one for one in json.loads(done.stdout)["counties"] if not one["ok"])
+    assert (report["county"], report["findings"][0]["fault"]) == ("530199", "seals_cut_off")
+
+
 def test_counties_are_listed(installation):
     (county,) = json.loads(installation.command("county", "list", "--json").stdout)
     assert (county["code"], county["is_demo"]) == (COUNTY, False)

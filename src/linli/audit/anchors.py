@@ -41,6 +41,19 @@ def read(file: Path) -> Iterator[Anchor | int]:
     with file.open(encoding="utf-8", errors="replace") as lines:
         for number, line in enumerate(lines, start=1):
             try:
-                yield Anchor(**json.loads(line))
+                anchor = Anchor(**json.loads(line))
             except (TypeError, ValueError):
                 yield number
+            else:
+                yield anchor if _is_sound(anchor) else number
+
+
+def _is_sound(anchor: Anchor) -> bool:
+    """JSON knows no types of ours, and a hand may have written the line."""
+    words = (anchor.county, anchor.head, anchor.sealed_at)
+    return type(anchor.number) is int and all(isinstance(word, str) for word in words)
+
+
+def counties(file: Path) -> set[str]:
+    """Whose seals were ever anchored: also a county that has gone from the database."""
+    return {anchor.county for anchor in read(file) if isinstance(anchor, Anchor)}

@@ -17,6 +17,7 @@ from linli.database.context import county_context
 
 Row = tuple[Any, ...]
 MAX_STRAYS = 1_000
+ANCHORED_WITHIN = timedelta(minutes=1)  # an anchor follows the commit of its seal
 MAX_PAIRED = 200  # pairs are tried one by one
 
 
@@ -31,6 +32,7 @@ class Fault(StrEnum):
     SEALS_CUT_OFF = "seals_cut_off"  # the anchors know later seals
     ANCHOR_DIFFERS = "anchor_differs"
     ANCHOR_UNREADABLE = "anchor_unreadable"
+    ANCHORS_MISSING = "anchors_missing"  # without a single one no cut-off can be proven
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ def verify(county: str, *, anchor_file: Path, now: datetime) -> Report:
         _measure_queue(report, now)
         _walk(report)
         _find_strays(report)
-        _compare_anchors(report, anchored)
+        _compare_anchors(report, anchored, now)
     return report
 
 
@@ -207,7 +209,7 @@ def _find_strays(report: Report) -> None:
         report.findings += [Finding(fault, row=row_id) for row_id in ids if row_id not in known]
 
 
-def _compare_anchors(report: Report, anchored: list[anchors.Anchor | int]) -> None:
+def _compare_anchors(report: Report, anchored: list[anchors.Anchor | int], now: datetime) -> None:
     for line in anchored:
         if isinstance(line, int):
             report.findings.append(Finding(Fault.ANCHOR_UNREADABLE, seal=line))
@@ -215,8 +217,10 @@ def _compare_anchors(report: Report, anchored: list[anchors.Anchor | int]) -> No
     report.anchored = max(own, default=0)
     if report.anchored > report.seals:
         report.findings.append(Finding(Fault.SEALS_CUT_OFF, seal=report.seals + 1))
-    seals = AuditSeal.objects.filter(county_id=report.county, number__in=own)
-    for number, head in seals.values_list("number", "head"):
+    seals = AuditSeal.objects.filter(county_id=report.county)
+    if not own and seals.filter(sealed_at__lt=now - ANCHORED_WITHIN).exists():
+        report.findings.append(Finding(Fault.ANCHORS_MISSING))
+    for number, head in seals.filter(number__in=own).values_list("number", "head"):
         if own[number] != head:
             report.findings.append(Finding(Fault.ANCHOR_DIFFERS, seal=number))
 

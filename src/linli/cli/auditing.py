@@ -24,9 +24,7 @@ def verify(
 ) -> None:
     """Prove the chain of seals. Exit code 4 where something was edited, removed or cut off."""
     with ready():
-        from linli.counties.queries import county_codes
-
-        codes = county_codes()
+        codes = _counties()
         if county and county not in codes:
             raise fail(f"There is no county {county}: see `linli county list`.")
         reports = [_verify(code) for code in ([county] if county else codes)]
@@ -37,6 +35,16 @@ def verify(
     show(answer, as_json=json, table=table("Audit log", columns, rows))
     if not ok:
         raise SystemExit(4)
+
+
+def _counties() -> list[str]:
+    """Those of the database, and those that only the anchors still know."""
+    from django.conf import settings
+
+    from linli.audit.anchors import anchor_file, counties
+    from linli.counties.queries import county_codes
+
+    return sorted({*county_codes(), *counties(anchor_file(settings.ENV.home))})
 
 
 def _verify(code: str) -> dict[str, Any]:

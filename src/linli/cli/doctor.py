@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from linli.cli.checks import MIGRATE, WORK, Check, of_database
 from linli.cli.output import Json, show, table
+from linli.cli.refusals import words_of
 from linli.cli.session import ready
 
 LEAST_DISK = 2 * 2**30  # bytes
@@ -35,6 +36,7 @@ def doctor(*, json: Json = False) -> None:
 def _all() -> Iterator[Check]:
     import psycopg
     from django import db
+    from pydantic import ValidationError
 
     from linli.database.roles import UnsafeRoleError
     from linli.database.server import ServerError
@@ -54,6 +56,12 @@ def _all() -> Iterator[Check]:
         cure = MIGRATE if unmade else "start PostgreSQL, or mend DATABASE_URL"
         found = str(problem).strip().partition("\n")[0]
         yield Check("database", ok=False, found=found, cure=cure)
+    except OSError as problem:
+        cure = "LINLI_HOME=… a folder in which this account may write, on a disk with room"
+        yield Check("home", ok=False, found=words_of(problem) or "", cure=cure)
+    except ValidationError as problem:
+        found, cure = words_of(problem) or str(problem), "unset it, or see docs/operations.md"
+        yield Check("settings", ok=False, found=found, cure=cure)
 
 
 def _binaries() -> Iterator[Check]:
@@ -76,6 +84,7 @@ def of_installation() -> Iterator[Check]:
     yield _keyring(home)
     yield _sealed()
     yield _anchors(home)
+    yield _attachments(home)
     yield _backup(home)
     yield _disk(home)
     yield _translations(settings.PACKAGE)
@@ -114,10 +123,13 @@ def _sealed() -> Check:
 
 def _anchors(home: Path) -> Check:
     from linli.audit.anchors import anchor_file, read
+    from linli.flows.readiness import sealed_counties
 
     path = anchor_file(home)
     if not path.exists():
-        return Check("anchors", ok=True, found="nothing is sealed yet")
+        lost = sealed_counties()
+        found = f"{path} is gone: {', '.join(lost)}" if lost else "nothing is sealed yet"
+        return Check("anchors", ok=not lost, found=found, cure="put back the copy kept elsewhere")
     unreadable = sum(isinstance(line, int) for line in read(path))
     private = not stat.S_IMODE(path.stat().st_mode) & 0o022
     found = f"{path}: {unreadable} unreadable lines" + ("" if private else ", others may write it")
@@ -129,12 +141,27 @@ def _anchors(home: Path) -> Check:
     )
 
 
+def _attachments(home: Path) -> Check:
+    """Rows without their file: the folder was left behind when the home moved, or a disk failed."""
+    from linli.flows.readiness import lost_files
+
+    path = home / "attachments"
+    lost = lost_files(path)
+    found = "; ".join(f"{code}: {count} files are gone" for code, count in lost.items())
+    return Check(
+        "attachments",
+        ok=not lost,
+        found=found or "every file is there",
+        cure=f"bring {path} back from where the home was, or from a backup",
+    )
+
+
 def _backup(home: Path) -> Check:
     cure = "linli backup FILE, every night, with a copy of the keyring elsewhere"
     try:
         moment, file = (home / "last-backup").read_text().split(maxsplit=1)
         age = (datetime.now(tz=UTC) - datetime.fromisoformat(moment)).total_seconds() / 86_400
-    except (OSError, ValueError):
+    except (OSError, ValueError, TypeError):
         return Check("backup", ok=False, grave=False, found="none was made", cure=cure)
     there = Path(file.strip()).exists()
     found = f"{age:.1f} days old" + ("" if there else f"; {file.strip()} is no longer there")
@@ -184,7 +211,7 @@ def _service(home: Path) -> Check:
         noted = Place.noted(home)
         os.kill(noted["pid"], 0)
         port = int(noted["port"])
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         return Check("service", ok=True, found="not running")
     answers = Place.listens("127.0.0.1", port)
     found = f"http://localhost:{port}" + ("" if answers else " does not answer")

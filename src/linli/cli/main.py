@@ -1,6 +1,6 @@
 """The `linli` command. Each module beside this one holds one group of commands."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -23,7 +23,7 @@ from linli.cli import (
     whatif,
 )
 from linli.cli.output import fail
-from linli.cli.session import with_cure
+from linli.cli.refusals import words_of
 
 for _name, _act in process_changes.COMMANDS.items():
     processes.app.command(name=_name)(_act)
@@ -79,47 +79,10 @@ def run() -> None:
     try:
         app()
     except Exception as problem:
-        words = _words(problem)
+        words = words_of(problem)
         if words is None:
             raise
         raise fail(words) from problem
-
-
-def _words(problem: Exception) -> str | None:
-    """What a person can do about it; None for a mistake of ours."""
-    import psycopg
-    from django.db import DataError, OperationalError, ProgrammingError
-    from psycopg.errors import UndefinedTable
-    from pydantic import ValidationError
-
-    from linli.database.roles import UnsafeRoleError
-    from linli.database.server.errors import ServerError
-    from linli.lib.keyring import KeyringError
-
-    match problem:
-        case ServerError() | UnsafeRoleError() | KeyringError():
-            return str(problem)
-        case OSError():  # a folder that is not there, no right, no room
-            where = f"{problem.filename}: " if problem.filename else ""
-            return f"{where}{problem.strerror or problem}"
-        case ValidationError(title="Environment"):
-            return _misset(problem)
-        case OperationalError() | psycopg.OperationalError():
-            return with_cure(f"The database does not answer: {problem}")
-        case UndefinedTable() | ProgrammingError(__cause__=UndefinedTable()):
-            return "The database lacks tables of this version: run `linli migrate`."
-        case psycopg.ProgrammingError():  # before any statement
-            return f"DATABASE_URL cannot be read: {problem}"
-        case DataError():
-            return f"The database cannot keep one of these values: {problem}"
-        case _:
-            return None
-
-
-def _misset(problem: Any) -> str:
-    """Which variables of the environment are set to what they cannot be."""
-    found = [(str(one["loc"][0]).upper(), one["input"], one["msg"]) for one in problem.errors()]
-    return "\n".join(f"LINLI_{name} cannot be {value!r}: {words}." for name, value, words in found)
 
 
 if __name__ == "__main__":

@@ -62,6 +62,11 @@ def _words(cell: Any) -> str:
 
 
 def fail(text: str, *, code: int = 1) -> "SystemExit":
-    """Say what is wrong and how to mend it; raise what this returns to end the command."""
+    """Say what is wrong and how to mend it; raise what this returns to end the command.
+
+    A program that asked for JSON reads the same there.
+    """
+    if "--json" in sys.argv:
+        show({"error": text}, as_json=True)
     console.print(Text.assemble(("linli:", "bold red"), f" {text}"), soft_wrap=True)
     return SystemExit(code)

@@ -50,10 +50,10 @@ class Place:
     def noted(cls, home: Path) -> dict[str, Any]:
         """What the service of a home noted last: pid, port, groups."""
         try:
-            found: dict[str, Any] = json.loads((home / "serve.lock").read_text())
+            found = json.loads((home / "serve.lock").read_text())
         except (OSError, ValueError):
             return {}
-        return found
+        return found if isinstance(found, dict) else {}
 
     @staticmethod
     def free_port(host: str, port: int) -> int:

@@ -34,6 +34,7 @@ def end_role(
 
     Raises InputError.
     """
+    _recall(membership, by=by)
     accounts.end_membership(membership=membership, on=on, successor=successor, by=by)
     if successor is None or on > timezone.localdate():
         return 0
@@ -48,6 +49,7 @@ def plan_leave(
 
     Returns how many went at once. Raises InputError.
     """
+    _recall(membership, by=by)
     accounts.plan_leave(
         membership=membership, away_from=away_from, away_to=away_to, successor=successor, by=by
     )
@@ -60,8 +62,7 @@ def plan_leave(
 @transaction.atomic
 def end_leave(*, membership: Membership, on: date, by: Actor) -> int:
     """Somebody is back from `on`; what they handed over and is still open returns."""
-    successor = membership.successor
-    count = _take_back(membership, successor, by=by) if successor else 0
+    count = _recall(membership, by=by)
     accounts.end_leave(membership=membership, on=on, by=by)
     return count
 
@@ -90,17 +91,29 @@ def _hand_over(membership: Membership, successor: Membership, *, by: Actor) -> i
     return _move(mine, successor.user_id, membership, by=by)
 
 
-@transaction.atomic
-def _take_back(membership: Membership, successor: Membership, *, by: Actor) -> int:
-    """What went over in this leave, is still open and still with the successor."""
+def _recall(membership: Membership, *, by: Actor) -> int:
+    """Everything that went over in a leave that has begun, is open and still with who stands in."""
+    if membership.away_from is None or membership.handed_over_at is None:
+        return 0
     handed = IncidentEvent.objects.filter(
         kind=EventKind.HAND_OVER,
         data__membership=str(membership.pk),
-        recorded_at__gte=membership.handed_over_at or timezone.now(),
+        recorded_at__gte=membership.handed_over_at,
     )
     ids = set(handed.values_list("incident_id", flat=True))
-    theirs = Incident.objects.filter(pk__in=ids, reporter_id=successor.user_id, is_open=True)
+    holders = _stand_ins(membership)
+    theirs = Incident.objects.filter(pk__in=ids, reporter_id__in=holders, is_open=True)
     return _move(theirs, membership.user_id, membership, by=by)
+
+
+def _stand_ins(membership: Membership) -> set[UUID]:
+    """The successor, and whoever that one has handed on to since."""
+    found: dict[UUID, UUID] = {}
+    following = membership.successor
+    while following is not None and following.pk not in found:
+        found[following.pk] = following.user_id
+        following = following.successor
+    return set(found.values())
 
 
 def _move(

@@ -4,6 +4,7 @@ whether anybody is still told what time brings.
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 from django.db.models import Count, Min, QuerySet
@@ -12,6 +13,9 @@ from linli.accounts.enums import ADMINISTRATORS
 from linli.accounts.models import Membership, User
 from linli.accounts.second_factor import closed_factors, kinds
 from linli.accounts.signing import current
+from linli.attachments.queries import named_keys
+from linli.attachments.store import FileStore
+from linli.audit.models import AuditSeal
 from linli.counties.opening import open_county
 from linli.counties.queries import counties, county_codes
 from linli.incidents.contacts import closed_contacts
@@ -29,6 +33,26 @@ class Unheard:
 
 def demo_counties() -> list[str]:
     return [county.code for county in counties() if county.is_demo]
+
+
+def sealed_counties() -> list[str]:
+    """Those whose audit log has a seal."""
+    found = []
+    for code in county_codes():
+        with open_county(code):
+            if AuditSeal.objects.filter(county_id=code).exists():
+                found.append(code)
+    return found
+
+
+def lost_files(folder: Path) -> dict[str, int]:
+    """Per county, how many files of attachments are named by rows and not in the folder."""
+    named = {}
+    for code in county_codes():
+        with open_county(code):
+            named[code] = named_keys()
+    kept = set(FileStore(folder).keys())  # after the rows, whose files were there before them
+    return {code: len(keys - kept) for code, keys in named.items() if keys - kept}
 
 
 def administrators(today: date) -> dict[str, dict[str, bool]]:

@@ -8,6 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from linli.access.actor import Actor, can, require
@@ -24,14 +25,14 @@ from linli.accounts.rules import check_password_reset
 from linli.accounts.signing import Visitor
 from linli.database.context import current_county
 from linli.flows import handover
-from linli.incidents.models import IncidentTask
+from linli.incidents.models import Incident, IncidentTask
 from linli.lib.errors import InputError
 from linli.organisations import actions as organisations
 from linli.organisations.actions import UnitFacts
 from linli.organisations.lists import UnitRow, apply_units
 from linli.organisations.models import Unit
 from linli.organisations.plans import Plan
-from linli.organisations.rules import HAS_MEMBERS, HAS_OPEN_WORK, check_phone
+from linli.organisations.rules import HAS_MEMBERS, HAS_OPEN_CASES, HAS_OPEN_WORK, check_phone
 from linli.territory.models import Area
 
 KEPT_WITH = {
@@ -48,7 +49,10 @@ def create_unit(*, facts: UnitFacts, by: Actor) -> Unit:
 
 
 def edit_unit(*, unit: Unit, facts: UnitFacts, by: Actor) -> Unit:
-    """A unit is closed only once nobody and no task is left in it. Raises InputError."""
+    """A unit is closed only once nobody, no task and no open case is left in it.
+
+    Raises InputError.
+    """
     require(by, P.UNIT_EDIT)
     if unit.active and not facts.active:
         _check_empty(unit)
@@ -61,6 +65,10 @@ def _check_empty(unit: Unit) -> None:
     count = IncidentTask.objects.filter(unit=unit, is_open=True).count()
     if count:
         raise InputError(HAS_OPEN_WORK, field="active", name=unit.name, count=count)
+    held = Q(platform_unit=unit) | Q(lead_unit=unit) | Q(verifier_unit=unit)
+    count = Incident.objects.filter(held, is_open=True).count()
+    if count:
+        raise InputError(HAS_OPEN_CASES, field="active", name=unit.name, count=count)
 
 
 @transaction.atomic

@@ -64,7 +64,7 @@ def _statement(function: str, names: tuple[str, ...]) -> tuple[str, list[tuple[i
     """The statement, and what turns stored values into those of the model."""
     by_name = {field.attname: field for field in Incident._meta.concrete_fields}
     fields = [by_name[name] for name in names]
-    selected = ", ".join(ENDED.get(field.column, f'one."{field.column}"') for field in fields)
+    selected = ", ".join(ENDED.get(field.attname, f'one."{field.column}"') for field in fields)
     statement = f"""
 SELECT {selected} FROM {function}({", ".join(["%s"] * 25)}) AS hit
 JOIN incidents_incident AS one ON one.county_id = %s AND one.id = hit.id

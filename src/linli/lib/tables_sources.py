@@ -27,6 +27,10 @@ TOO_LARGE = gettext_noop("The file has %(size)d bytes; at most %(limit)d are rea
 TOO_MANY_ROWS = gettext_noop("%(sheet)s has more than %(limit)d rows.")
 EMPTY_FILE = gettext_noop("The file is empty.")
 NOT_A_LIST = gettext_noop("This is neither an Excel workbook (xlsx, xls) nor a CSV text.")
+WEB_PAGE = gettext_noop(
+    "This is a web page or XML under the name of a workbook: open it in a spreadsheet program and "
+    "save it as xlsx."
+)
 BROKEN_WORKBOOK = gettext_noop("The workbook cannot be read: %(reason)s")
 UNPACKED_TOO_LARGE = gettext_noop("The workbook unpacks to more than %(limit)d bytes.")
 REACHES_TOO_FAR = gettext_noop(
@@ -61,7 +65,10 @@ def read_sheets(content: bytes) -> list[Sheet]:
         return list(_workbook_sheets(content))
     if content.startswith(OLE_MARK):
         return list(_workbook_sheets(content))
-    return [Sheet("", list(_csv_rows(decode_text(content))))]
+    text = decode_text(content)
+    if text.lstrip()[:1] == "<":  # as many systems of offices export "Excel"
+        raise InputError(WEB_PAGE)
+    return [Sheet("", list(_csv_rows(text)))]
 
 
 def decode_text(content: bytes) -> str:

@@ -13,6 +13,7 @@ WRITTEN_DATE = re.compile(
     r"(\d{4})(?:年|[./\-])(\d{1,2})(?:月|[./\-])(\d{1,2})日?"
     r"(?:T?\d{1,2}:\d{2}(?::\d{2}(?:\.0+)?)?)?"
 )
+WRITTEN_FLOAT = re.compile(r"(\d{7,})\.0+")  # a telephone number that a program took for a number
 PACKED_DATE = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
 
 
@@ -27,7 +28,9 @@ def cell_text(cell: Cell) -> str:
         return str(int(cell))
     if isinstance(cell, datetime):
         return cell.isoformat(sep=" ")
-    return " ".join(str(cell).split())
+    text = " ".join(str(cell).split())
+    found = WRITTEN_FLOAT.fullmatch(text)
+    return found[1] if found else text
 
 
 def cell_date(cell: Cell) -> date | None:

@@ -20,6 +20,9 @@ ONE_CENTRE = gettext_noop("The county has its centre already: %(name)s.")
 CENTRE_STAYS = gettext_noop("The county centre cannot be closed.")
 HAS_MEMBERS = gettext_noop("%(name)s still has members: end or move their roles first.")
 HAS_OPEN_WORK = gettext_noop("%(name)s still has %(count)d open tasks: let others take them first.")
+HAS_OPEN_CASES = gettext_noop(
+    "%(name)s still holds %(count)d open cases: end them, or send them up to the county first."
+)
 
 WITH_AREA = frozenset({"township_platform", "village_office"})
 ONE_PER_AREA = frozenset({"township_platform"})

@@ -186,6 +186,27 @@ def test_a_stand_in_who_leaves_passes_on_what_was_lent(small):
     assert [_who(small.grid, d) for d in (TODAY, TOMORROW, after)] == ["first", "second", "away"]
 
 
+def test_a_stand_in_who_is_away_lends_on_what_was_lent(small):
+    away = _worker(small, "away", small.grid)
+    stand_in, third = _worker(small, "stand_in"), _worker(small, "third")
+    lent = {"away_from": TODAY, "away_to": WEEK, "by": system()}
+    actions.plan_leave(membership=away, successor=stand_in, **lent)
+    days = {"away_from": TODAY, "away_to": TOMORROW, "by": system()}
+    actions.plan_leave(membership=stand_in, successor=third, **days)
+    later = TOMORROW + timedelta(1)
+    assert [_who(small.grid, day) for day in (TODAY, TOMORROW, later)] == [
+        "third",
+        "third",
+        "stand_in",
+    ]
+    actions.end_leave(membership=away, on=TOMORROW, by=system())
+    assert [_who(small.grid, day) for day in (TODAY, TOMORROW, later)] == [
+        "third",
+        "away",
+        "away",
+    ]
+
+
 def test_who_is_away_does_not_stand_in(small):
     one, two = _worker(small, "one"), _worker(small, "two")
     actions.plan_leave(membership=two, away_from=TODAY, away_to=WEEK, successor=one, by=system())

@@ -19,6 +19,7 @@ from linli.audit.actions import record, seal_pending
 from linli.audit.anchors import Anchor, anchor_file, read
 from linli.audit.models import AuditEvent, AuditPending, AuditSeal
 from linli.audit.verification import Fault, Finding, verify
+from linli.cli.doctor import _anchors
 from linli.database.context import county_context
 from tests.conftest import A, B
 
@@ -260,6 +261,25 @@ def test_an_unreadable_anchor_is_found(sealed, findings, file):
     lines = file.read_text().splitlines()
     file.write_text("\n".join([lines[0], lines[1][:20], lines[2]]))
     assert findings() == [Finding(Fault.ANCHOR_UNREADABLE, seal=2)]
+
+
+def test_an_anchor_of_wrong_types_is_unreadable_and_stops_nothing(sealed, findings, file):
+    line = {"county": A, "number": "4", "head": 1, "sealed_at": None}
+    file.write_text(file.read_text() + json.dumps(line) + "\n")
+    assert findings() == [Finding(Fault.ANCHOR_UNREADABLE, seal=4)]
+
+
+def test_seals_without_any_anchor_are_told_once_an_anchor_is_due(sealed, file):
+    file.unlink()
+    assert verify(A, anchor_file=file, now=NOW + timedelta(seconds=59)).ok
+    report = verify(A, anchor_file=file, now=NOW + timedelta(seconds=61))
+    assert report.findings == [Finding(Fault.ANCHORS_MISSING)]
+
+
+def test_the_doctor_finds_that_the_anchors_are_gone(sealed, file, tmp_path):
+    assert _anchors(tmp_path).ok
+    file.unlink()
+    assert not _anchors(tmp_path).ok
 
 
 def test_anchors_are_readable_by_their_owner_only_and_hold_no_content(sealed, file):

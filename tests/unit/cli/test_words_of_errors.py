@@ -1,10 +1,13 @@
 """What ends a command is said in one sentence; only a mistake of ours shows its traceback."""
 
+import json
+import sys
+
 import psycopg
 import pytest
 from django.db import DataError, OperationalError, ProgrammingError
 
-from linli.cli import main
+from linli.cli import doctor, main
 from linli.config.environment import Environment
 from linli.database.server.errors import ServerError
 from linli.lib.keyring import KeyringError
@@ -55,6 +58,35 @@ def test_a_mistake_of_ours_keeps_its_traceback(problem, monkeypatch):
     monkeypatch.setattr(main, "app", lambda: _raise(problem))
     with pytest.raises(type(problem)):
         main.run()
+
+
+def test_a_program_that_asked_for_json_reads_why_in_it(monkeypatch, capsys):
+    monkeypatch.setattr(main, "app", lambda: _raise(ServerError("the folder is held")))
+    monkeypatch.setattr(sys, "argv", ["linli", "doctor", "--json"])
+    with pytest.raises(SystemExit):
+        main.run()
+    assert json.loads(capsys.readouterr().out) == {"error": "the folder is held"}
+
+
+@pytest.mark.parametrize(
+    ("problem", "name", "words"),
+    [
+        (OSError(30, "Read-only file system", "/srv/linli"), "home", "/srv/linli: Read-only"),
+        (NotADirectoryError(20, "Not a directory", "/srv/x"), "home", "/srv/x: Not a directory"),
+        (ServerError("the folder is held"), "database", "the folder is held"),
+        (KeyringError("restore it"), "keyring", "restore it"),
+    ],
+)
+def test_the_doctor_tells_what_keeps_a_command_from_starting(
+    problem, name, words, monkeypatch, capsys
+):
+    monkeypatch.setattr(doctor, "ready", lambda: _raise(problem))
+    with pytest.raises(SystemExit) as ended:
+        doctor.doctor(json=True)
+    assert ended.value.code == 5
+    (check,) = json.loads(capsys.readouterr().out)["checks"]
+    assert (check["name"], check["state"], words in check["found"]) == (name, "wrong", True)
+    assert check["cure"]
 
 
 def _raise(problem: Exception) -> None:

@@ -143,3 +143,57 @@ def test_a_refused_leave_moves_nothing(small, pair):
         )
     opened.refresh_from_db()
     assert opened.version == 1
+
+
+def _third(small) -> Actor:
+    return small.staff("grid_worker", area=small.root)
+
+
+def _reporter(incident: Incident) -> object:
+    incident.refresh_from_db()
+    return incident.reporter_id
+
+
+@pytest.mark.parametrize("days", [0, 2])
+def test_who_leaves_for_good_during_a_leave_hands_over_what_was_lent(small, pair, days):
+    worker, _, opened, _ = pair
+    last = _third(small)
+    _leave(pair)
+    on = TODAY + timedelta(days)
+    handover.end_role(membership=_row(worker), on=on, successor=_row(last), by=system())
+    handover.run_due(today=on, by=system())
+    assert _reporter(opened) == last.id
+
+
+def test_another_stand_in_takes_over_and_everything_returns(small, pair):
+    worker, _, opened, _ = pair
+    other = _third(small)
+    _leave(pair)
+    handover.plan_leave(
+        membership=_row(worker), away_from=TODAY, away_to=WEEK, successor=_row(other), by=system()
+    )
+    assert _reporter(opened) == other.id
+    handover.run_due(today=WEEK + timedelta(1), by=system())
+    assert _reporter(opened) == worker.id
+
+
+def test_a_leave_moved_to_later_days_lends_nothing_until_then(small, pair):
+    worker, heir, opened, _ = pair
+    _leave(pair)
+    later = TODAY + timedelta(2)
+    handover.plan_leave(
+        membership=_row(worker), away_from=later, away_to=WEEK, successor=_row(heir), by=system()
+    )
+    assert _reporter(opened) == worker.id
+    handover.run_due(today=later, by=system())
+    assert _reporter(opened) == heir.id
+
+
+def test_what_the_stand_in_handed_on_returns_too(small, pair):
+    worker, heir, opened, _ = pair
+    last = _third(small)
+    _leave(pair)
+    handover.end_role(membership=_row(heir), on=TODAY, successor=_row(last), by=system())
+    assert _reporter(opened) == last.id
+    handover.end_leave(membership=_row(worker), on=TODAY, by=system())
+    assert _reporter(opened) == worker.id

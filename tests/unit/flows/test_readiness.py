@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from linli.attachments.actions import store
+from linli.attachments.models import Attachment
 from linli.cli.checks import Check
 from linli.cli.doctor import ALERT_LATE, RUNG_LATE, of_installation
 from linli.database.context import county_context
@@ -90,3 +92,15 @@ def test_a_rung_that_nobody_takes_is_wrong_until_a_worker_runs():
     assert found.cure
     assert escalate_everything(timezone.now()) == 1
     assert _check("escalations").ok
+
+
+def test_a_file_that_a_row_names_and_that_is_gone_is_wrong():
+    with county_context(A):
+        Attachment.objects.create(
+            sha256="0" * 64, size=1, store_key=store().put([b"x"]), created_at=timezone.now()
+        )
+        row = Attachment.objects.get()
+    assert _check("attachments").ok
+    store().delete(row.store_key)
+    found = _check("attachments")
+    assert (found.state, found.found) == ("wrong", "530128: 1 files are gone")

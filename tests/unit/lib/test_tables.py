@@ -207,6 +207,7 @@ def package(**members: str) -> bytes:
         (b"\xd0\xcf\x11\xe0" + b"garbage" * 200, "cannot be read"),
         (b"PK\x03\x04garbage", "cannot be read"),
         (package(word__document="x"), "neither an Excel workbook"),
+        ("\n<html><table><tr><td>姓名</td></tr></table>".encode("gbk"), "save it as xlsx"),
         ("姓名,单位\n张三,\n".encode(), "missing: 电话"),
         ("姓名,电话\n".encode(), "no row below"),
         ("姓名,电话,手机号\n张三,1,2\n".encode(), "手机号 stands twice"),
@@ -215,7 +216,7 @@ def package(**members: str) -> bytes:
         (b"a" * (tables_sources.MAX_BYTES + 1), "at most 20000000 are read"),
         ("姓名,电话\n".encode() + "张三,1\n".encode() * 100_001, "more than 100000 rows"),
     ],
-    ids=range(12),
+    ids=range(13),
 )
 def test_unreadable_files_are_refused_and_say_why(content, message):
     with pytest.raises(InputError, match=message):
@@ -267,5 +268,7 @@ def test_any_cell_is_a_date_or_a_value_error(cell):
 
 def test_whole_numbers_are_text_without_decimals():
     assert cell_text(13800000000.0) == "13800000000"
+    assert cell_text("13800000000.0") == "13800000000"  # as it stands in a CSV
+    assert cell_text("2.0") == "2.0"
     assert cell_text(1.5) == "1.5"
     assert cell_text("  a \n b ") == "a b"

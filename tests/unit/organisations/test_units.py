@@ -10,6 +10,7 @@ from linli.organisations import queries, rules
 from linli.organisations.actions import UnitFacts, create_unit, edit_unit
 from linli.organisations.lists import apply_units, plan_units
 from linli.organisations.models import Unit, UnitKind
+from tests.factories import steps
 from tests.factories.county import small_county
 
 LIST = """禄劝县综治单位名册,,,,,,
@@ -151,3 +152,21 @@ def test_a_unit_with_people_or_open_tasks_is_not_closed(small):
     with pytest.raises(InputError) as refused:
         flow.edit_unit(unit=small.roads, facts=closed, by=operator)
     assert refused.value.message == rules.HAS_MEMBERS
+
+
+def test_a_platform_with_an_open_case_is_not_closed(small):
+    """A report that waits there has no task yet, and would wait for nobody."""
+    operator = small.staff(Role.COUNTY_OPERATOR)
+    incident = steps.reported(small, by=operator)
+    closed = UnitFacts(
+        code=small.platform.code,
+        name=small.platform.name,
+        kind=small.platform.kind,
+        area=small.township,
+        active=False,
+    )
+    with pytest.raises(InputError) as refused:
+        flow.edit_unit(unit=small.platform, facts=closed, by=operator)
+    assert (refused.value.message, refused.value.params["count"]) == (rules.HAS_OPEN_CASES, 1)
+    steps.step(incident, "withdraw", operator, reason="已解决")
+    assert not flow.edit_unit(unit=small.platform, facts=closed, by=operator).active

@@ -150,9 +150,9 @@ def hand_assignments(
 def lend_assignments(
     *, membership: Membership, successor: Membership, begin: date, end: date
 ) -> list[UUID]:
-    """Give the successor the same areas from `begin` to `end` (both included)."""
+    """Give the successor the same areas from `begin` to `end` (both included), lent ones too."""
     areas = []
-    for row in _open(membership, begin).filter(valid_from__lte=end, stands_in_for__isnull=True):
+    for row in _open(membership, begin).filter(valid_from__lte=end):
         last = end + ONE_DAY
         until = min(row.valid_to, last) if row.valid_to else last
         made = _worker_row(row.area_id, successor, max(begin, row.valid_from), until)
@@ -168,6 +168,7 @@ def end_stand_ins(*, of: Membership, on: date) -> None:
         Q(valid_to__isnull=True) | Q(valid_to__gt=on), stands_in_for__membership=of
     )
     for row in rows:
+        _end_stand_ins_of_row(row, on)
         _cut(row, on)
 
 
@@ -195,6 +196,7 @@ def _make_room(area: Area, on: date) -> None:
 def _end_stand_ins_of_row(row: GridAssignment, on: date) -> None:
     for stand_in in GridAssignment.objects.filter(stands_in_for=row):
         if stand_in.valid_to is None or stand_in.valid_to > on:
+            _end_stand_ins_of_row(stand_in, on)
             _cut(stand_in, on)
 
 

@@ -118,8 +118,9 @@ def end_membership(
         successor = _locked(successor)
         _check_successor(membership, successor, on, None)
     membership.valid_to, membership.successor = on, successor
-    membership.away_from = membership.away_to = None
-    membership.save(update_fields=["valid_to", "successor", "away_from", "away_to"])
+    membership.away_from = membership.away_to = membership.handed_over_at = None
+    names = ["valid_to", "successor", "away_from", "away_to", "handed_over_at"]
+    membership.save(update_fields=names)
     end_stand_ins(of=membership, on=on)
     areas = hand_assignments(membership=membership, successor=successor, on=on)
     if successor is not None:

@@ -55,10 +55,12 @@ def backup(
     try:
         with os.fdopen(handle, "w+b") as file:
             writer = Writer(file, key, address.version)
+            # an anchor of a seal made meanwhile would tell the restored log that it was cut off
+            grown_from = files.lengths(also)
             # files after the database: one that is referred to was written before its row
             for chunk in dumping.dump(address):
                 writer.write(Kind.DATABASE, chunk)
-            count = files.pack(also, lambda data: writer.write(Kind.FILES, data))
+            count = files.pack(also, lambda data: writer.write(Kind.FILES, data), grown_from)
             writer.end()
             file.flush()
             os.fsync(file.fileno())

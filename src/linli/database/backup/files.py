@@ -49,15 +49,29 @@ class _In(io.RawIOBase):
         return bytes(data)
 
 
-def pack(places: Mapping[str, Path], take: Callable[[bytes], None]) -> int:
-    """Every regular file below the named places; returns how many. Vanished ones are left out."""
+def lengths(places: Mapping[str, Path]) -> dict[Path, int]:
+    """Of the places that are a file: each only grows, and is packed as it is now."""
+    return {place: place.stat().st_size for place in places.values() if place.is_file()}
+
+
+def pack(
+    places: Mapping[str, Path], take: Callable[[bytes], None], grown_from: Mapping[Path, int]
+) -> int:
+    """Every regular file below the named places; returns how many. Vanished ones are left out.
+
+    A place that is a file is packed up to its length in `grown_from`, and not at all if absent.
+    """
     count = 0
     with tarfile.open(fileobj=_Out(take), mode="w|", bufsize=CHUNK) as archive:
         for name, place in sorted(places.items()):
+            if place.is_file() and place not in grown_from:
+                continue
             for path in _regular(place):
                 inside = Path(name, path.relative_to(place)) if path != place else Path(name)
                 with suppress(FileNotFoundError), path.open("rb") as file:
-                    archive.addfile(archive.gettarinfo(arcname=str(inside), fileobj=file), file)
+                    member = archive.gettarinfo(arcname=str(inside), fileobj=file)
+                    member.size = grown_from.get(path, member.size)
+                    archive.addfile(member, file)
                     count += 1
     return count
 

