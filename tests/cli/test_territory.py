@@ -79,7 +79,8 @@ def test_a_county_is_divided_drawn_located_and_checked(committed, files, tmp_pat
 
     areas = ("import-areas", files / "grids.geojson", *COUNTY, "--level", 3, "--crs", "wgs84")
     areas += ("--code-field", "code", "--name-field", "name")
-    assert told(*areas)["new"] == 2
+    plan = told(*areas)
+    assert (plan["new"], plan["bounds"]) == (2, [102.4, 25.5, 102.5, 25.6])
     assert told(*areas, "--apply")["parents"] == {"code": 2}
     again = told(*areas, "--apply")
     assert (again["new"], again["unchanged"]) == (0, 2)

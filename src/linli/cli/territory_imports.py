@@ -117,7 +117,7 @@ def import_areas(
             else:
                 plan = actions.plan_areas(reading.areas, target=target)
                 _refuse(plan.faults)
-        _show_plan(plan, as_json=json, applied=apply, extra={"system": reading.system})
+        _show_plan(plan, as_json=json, applied=apply, extra=_where(reading))
 
 
 def generate_grids(
@@ -177,6 +177,14 @@ def _outline(layer: str) -> Any:
     return shapely.from_wkb(root.wkb)
 
 
+def _where(reading: Any) -> dict[str, Any]:
+    """Bounds are west, south, east, north in WGS-84: a map of another place stands out."""
+    import shapely
+
+    found = shapely.total_bounds([area.geometry for area in reading.areas])
+    return {"system": reading.system, "bounds": [round(float(edge), 6) for edge in found]}
+
+
 def _divisions(found: Any) -> dict[str, Any]:
     return {
         "counts": {str(level): dict(row) for level, row in found.counts.items()},
@@ -211,10 +219,17 @@ def _show_plan(plan: Any, *, as_json: bool, applied: bool, extra: dict[str, Any]
         "applied": applied,
         **extra,
     }
-    rows = [(key, len(value) if isinstance(value, list) else value) for key, value in facts.items()]
+    rows = [(key, _short(key, value)) for key, value in facts.items()]
     show(facts, as_json=as_json, table=table(target.source, ["", ""], rows))
     if not applied and not as_json:
         say("Nothing was written: add --apply.")
+
+
+def _short(key: str, value: Any) -> Any:
+    """Of lists of areas their number."""
+    if key == "bounds":
+        return ", ".join(map(str, value))
+    return len(value) if isinstance(value, list) else value
 
 
 def _say_notes(notes: Any) -> None:
@@ -232,4 +247,6 @@ def _refuse(faults: Any) -> None:
     for fault in faults[:LISTED]:
         say(f"· {fault.translated(gettext)}")
     count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
+    if len(faults) > LISTED:
+        count += f", the first {LISTED} above"
     raise fail(f"{count}; nothing was written.")

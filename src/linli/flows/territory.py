@@ -85,7 +85,12 @@ def card(then: Snapshot, area_id: UUID, *, on: date) -> Card | None:
 
 
 def coverage(then: Snapshot, *, on: date) -> Coverage:
-    """Lowest areas without any worker, and townships without a platform of their own."""
+    """Lowest areas without any worker, and townships without a platform of their own.
+
+    Nothing is missing in a reference layer: nobody works by it.
+    """
+    if not then.state.governing:
+        return Coverage(workers=[], units=[], centre=True)
     lowest = [
         node
         for node in then.nodes.values()

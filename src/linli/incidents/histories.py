@@ -13,7 +13,8 @@ from django.db import connection
 from linli.calendars import Duration
 from linli.database.context import current_county
 from linli.incidents import references
-from linli.incidents.importing.building import ADOPT, REPORT
+from linli.incidents.importing.building import REPORT
+from linli.incidents.importing.closing import ADOPT
 from linli.organisations.queries import all_units
 from linli.processes import Definition, Effect, Field
 from linli.territory.models import Area

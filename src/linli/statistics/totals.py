@@ -1,6 +1,6 @@
 """Totals of incidents from the counters of pages: by state, category, area, unit and month."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
@@ -14,6 +14,7 @@ from linli.territory.models import Area
 
 SUBJECT = "incident"
 By = Literal["state", "category", "area", "unit", "month"]
+NOWHERE = ("-", "none")  # key and name of the row of what has no area or unit
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,10 @@ class Total:
 
 
 def totals(by: By) -> list[Total]:
-    """Every cell of one dimension in the current county; areas are the deepest known ones."""
+    """Every cell of one dimension in the current county; areas are the deepest known ones.
+
+    Whatever the dimension, the amounts add up to the same total.
+    """
     return READERS[by]()
 
 
@@ -84,7 +88,15 @@ def _by_unit() -> list[Total]:
 def _named(dimension: str, known: dict[str, tuple[str, str]]) -> list[Total]:
     rows: list[tuple[Any, ...]] = tallies.measures(SUBJECT, dimension, by="key")
     found = [Total(*known.get(key, (key, key)), *rest) for key, *rest in rows]
-    return sorted(found, key=lambda total: (total.key, total.state))
+    return [*sorted(found, key=lambda total: (total.key, total.state)), *_nowhere(rows)]
+
+
+def _nowhere(rows: Iterable[tuple[Any, ...]]) -> Iterator[Total]:
+    """What is counted in the county and in no row of the dimension."""
+    left = {state: numbers for state, *numbers in tallies.measures(SUBJECT)}
+    for _key, state, *numbers in rows:
+        left[state] = [all_ - these for all_, these in zip(left[state], numbers, strict=True)]
+    return (Total(*NOWHERE, state, *numbers) for state, numbers in left.items() if any(numbers))
 
 
 READERS: dict[By, Callable[[], list[Total]]] = {

@@ -25,7 +25,7 @@ from linli.territory.placement import APPROXIMATE, OUTSIDE
 BATCH = 50_000
 CELL_LIMIT = 131_072  # characters
 ADDED = ("area_code", "area_name", "area_path", "quality")
-BAD_POINT, BAD_DATE = "bad_point", "bad_date"
+BAD_POINT, BAD_DATE, BAD_ROW = "bad_point", "bad_date", "bad_row"
 UNDRAWN = "unknown"  # no area of that day has borders
 GZIP_MARK = b"\x1f\x8b"
 
@@ -37,7 +37,6 @@ EMPTY = gettext_noop("%(file)s is empty.")
 NO_COLUMN = gettext_noop("%(file)s has no column %(column)s; its columns: %(columns)s.")
 COLUMN_TAKEN = gettext_noop("%(file)s has a column %(column)s already, which would be added.")
 BROKEN_CSV = gettext_noop("%(file)s, line %(line)d: %(reason)s")
-TOO_WIDE = gettext_noop("%(file)s, line %(line)d has more cells than the header (%(width)d).")
 BROKEN_TEXT = gettext_noop(
     "%(file)s, line %(line)d is neither UTF-8 nor GB18030 text. Save it as UTF-8."
 )
@@ -58,7 +57,7 @@ class Wanted:
 
 @dataclass
 class Counts:
-    """Rows by quality: inside, approximate, outside, unknown, bad_point, bad_date."""
+    """Rows by quality: inside, approximate, outside, unknown, bad_point, bad_date, bad_row."""
 
     rows: int = 0
     by_quality: dict[str, int] = field(default_factory=dict)
@@ -73,6 +72,7 @@ class _Columns:
     lon: int
     lat: int
     day: int | None
+    width: int
 
 
 def locate_file(
@@ -106,7 +106,7 @@ def locate_file(
             writer = csv.writer(out, lineterminator="\n")
             writer.writerow([*head, *ADDED])
             days: dict[str, date | None] = {}
-            for batch in _batches(reader, source.name, len(head)):
+            for batch in _batches(reader, source.name, columns.width):
                 writer.writerows(_placed(batch, columns, wanted, days, counts))
                 advance(position())
         partial.replace(target)
@@ -124,6 +124,11 @@ def _placed(
 ) -> Iterator[list[str]]:
     lons, lats, good = _numbers(batch, columns)
     tails: list[Sequence[str]] = [("", "", "", BAD_POINT)] * len(batch)
+    wide = [at for at, row in enumerate(batch) if len(row) > columns.width]
+    counts.add(BAD_POINT, int((~good).sum()) - int((~good[wide]).sum()))
+    counts.add(BAD_ROW, len(wide))
+    for at in wide:  # a comma without quotation marks: nobody knows which cell is which
+        batch[at], tails[at], good[at] = batch[at][: columns.width], ("", "", "", BAD_ROW), False
     for on, rows in _by_map(batch, columns, wanted, days, good):
         if on is None:
             for row in rows.tolist():
@@ -132,7 +137,6 @@ def _placed(
             continue
         _place(lons, lats, rows, on, wanted, tails, counts)
     counts.rows += len(batch)
-    counts.add(BAD_POINT, int((~good).sum()))
     return ([*row, *tail] for row, tail in zip(batch, tails, strict=True))
 
 
@@ -253,11 +257,12 @@ def _columns(head: list[str], wanted: Wanted, name: str) -> _Columns:
         if column in head:
             raise InputError(COLUMN_TAKEN, file=name, column=column)
     day = head.index(wanted.date_field) if wanted.date_field else None
-    return _Columns(head.index(wanted.lon_field), head.index(wanted.lat_field), day)
+    lon, lat = head.index(wanted.lon_field), head.index(wanted.lat_field)
+    return _Columns(lon, lat, day, len(head))
 
 
 def _batches(reader: Any, name: str, width: int) -> Iterator[list[list[str]]]:
-    """Rows in batches, as wide as the header; empty lines are left out."""
+    """Rows in batches, at least as wide as the header; empty lines are left out."""
     rows = _rows(reader, name, width)
     while batch := list(islice(rows, BATCH)):
         yield batch
@@ -266,10 +271,8 @@ def _batches(reader: Any, name: str, width: int) -> Iterator[list[list[str]]]:
 def _rows(reader: Any, name: str, width: int) -> Iterator[list[str]]:
     with _csv_faults(reader, name):
         for row in reader:
-            if len(row) == width:
+            if len(row) >= width:
                 yield row
-            elif len(row) > width:
-                raise InputError(TOO_WIDE, file=name, line=reader.line_num, width=width)
             elif row:
                 yield row + [""] * (width - len(row))
 

@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from linli.lib.errors import InputError, gettext_noop
 from linli.lib.tables import Column, Row, Table, read_table
 from linli.territory.enums import DivisionKind, DivisionLevel
-from linli.territory.rules import DivisionRow, check_code, kind_of, parent_code, short_code
+from linli.territory.rules import (
+    LENGTH_OF_LEVEL,
+    NO_DIVISIONS,
+    DivisionRow,
+    check_code,
+    is_official,
+    kind_of,
+    parent_code,
+    short_code,
+)
 
 TOWNSHIP_COLUMNS = (
     Column("code", ("code", "代码", "区划代码", "统计用区划代码")),
@@ -68,6 +77,8 @@ def read_divisions(
 
     Raises InputError when a file as a whole cannot be read; rows are collected as faults.
     """
+    if len(county) != LENGTH_OF_LEVEL[DivisionLevel.COUNTY] or not is_official(county):
+        raise InputError(NO_DIVISIONS, county=county)
     upper = read_table(townships, TOWNSHIP_COLUMNS, name=names[0])
     lower = read_table(villages, VILLAGE_COLUMNS, name=names[1])
     faults = [*_unknown(upper), *_unknown(lower)]
@@ -79,7 +90,9 @@ def read_divisions(
         for row, division in second
         if division.parent not in known
     ]
-    notes = [*_kind_notes((*first, *second)), *_count_notes(first, [d for _, d in second])]
+    notes = list(_kind_notes((*first, *second)))
+    if not faults:  # else villages are missing because their rows could not be read
+        notes += _count_notes(first, [division for _, division in second])
     rows = tuple(sorted(division for _, division in (*first, *second)))
     return DivisionList(rows, tuple(faults), tuple(notes))
 

@@ -42,7 +42,10 @@ class Parents:
         return check_code(written, DIVISIONS[Level(level)], parent=self.county)
 
     def _official(self, written: str, level: int) -> bool:
-        if not is_official(self.county) or len(self.county) != 6:
+        if (
+            not is_official(self.county)
+            or len(self.county) != LENGTH_OF_LEVEL[DivisionLevel.COUNTY]
+        ):
             return False
         grid = LENGTH_OF_LEVEL[DivisionLevel.GRID]
         return level != Level.GRID or (is_official(written) and len(written) == grid)

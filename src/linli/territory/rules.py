@@ -32,6 +32,7 @@ VILLAGE_SEGMENTS = (
     (200, 399, DivisionKind.VILLAGE_COMMITTEE),
     (400, 999, DivisionKind.STATISTICAL),
 )
+ROUNDED_CODE = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")  # 5.30128E+11
 STATISTICAL_KINDS = frozenset({DivisionKind.ENTERPRISE_RUN, DivisionKind.STATISTICAL})
 NAME_ENDINGS = re.compile(
     r"(?:社区)?(?:村民委员会|居民委员会|管理委员会|村委会|居委会|村民小组|办事处)$|(?:社区|村)$"
@@ -42,6 +43,14 @@ WRONG_LENGTH = gettext_noop("“%(code)s” has %(length)d digits; a code here h
 NOT_UNDER_PARENT = gettext_noop("“%(code)s” does not begin with the code above it, %(parent)s.")
 NO_SUCH_SEGMENT = gettext_noop(
     "“%(code)s”: segment %(segment)s is none of a township level (001-599)."
+)
+ROUNDED = gettext_noop(
+    "“%(code)s” is a code that a spreadsheet has rounded: make its column text and enter the codes "
+    "anew."
+)
+NO_DIVISIONS = gettext_noop(
+    "The county's own code, %(county)s, is not the official one of six digits, which the codes of "
+    "its divisions begin with. Give its areas by a map."
 )
 ZERO_SEGMENT = gettext_noop("“%(code)s”: the last three digits may not be 000.")
 
@@ -110,8 +119,8 @@ class ChangeSet:
 
 def short_code(code: str) -> str:
     """530128001000 -> 530128001; raises InputError for what cannot be an official code."""
-    if not (code.isascii() and code.isdecimal() and len(code) in LEVEL_OF_LENGTH):
-        raise InputError(NOT_DIGITS, code=code)
+    if not is_official(code):
+        raise InputError(ROUNDED if ROUNDED_CODE.fullmatch(code) else NOT_DIGITS, code=code)
     while len(code) == 12 and code.endswith("000"):  # only published lists pad, and only to 12
         code = code[:9]
         if code.endswith("000"):

@@ -116,7 +116,7 @@ class Snapshot:
         """The parent on that day; an orphan hangs under the county."""
         if node.parent_id in self.nodes:
             return node.parent_id
-        return self.root.id if self.root and node is not self.root else None
+        return self.root.id if self.root and node.level > Level.COUNTY else None
 
     def path(self, area_id: UUID) -> list[Node]:
         """From the county down to the area, both included."""

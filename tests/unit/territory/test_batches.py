@@ -46,6 +46,18 @@ def test_what_is_no_point_or_no_date_is_said_in_its_row(squares, tmp_path):
     assert sum(counts.by_quality.values()) == counts.rows == 6
 
 
+def test_a_row_with_a_comma_too_many_is_said_in_its_place(squares, tmp_path):
+    counts, rows = placed(
+        tmp_path,
+        HEAD + "1,102.1,25.15,2020-01-01\nHigh St, 2,102.1,25.15,2020-01-01\n"
+        "a,b,c,d,e\n3,x,25,2020-01-01\n4,102.1,25.15,2020-01-01\n",
+    )
+    assert [row["quality"] for row in rows] == [
+        "inside", "bad_row", "bad_row", "bad_point", "inside"]  # fmt: skip
+    assert [rows[1]["id"], rows[4]["id"]] == ["High St", "4"]
+    assert counts.by_quality == {"inside": 2, "bad_row": 2, "bad_point": 1}
+
+
 def test_on_a_day_without_a_drawn_area_a_point_is_not_outside(squares, tmp_path):
     counts, rows = placed(tmp_path, HEAD + "1,102.1,25.15,1900-01-01\n2,110,30,2020-01-01\n")
     assert [row["quality"] for row in rows] == ["unknown", "outside"]
@@ -73,7 +85,6 @@ def test_packed_files_and_the_office_s_encodings_are_read(squares, tmp_path, enc
         ("", "is empty"),
         ("a,b\n1,2\n", "no column lon"),
         (HEAD.strip() + ",quality\n1,2,3,4,5\n", "quality already"),
-        (HEAD + "1,102,25,2020-01-01,extra\n", "line 2 has more cells"),
         (HEAD + '1,"' + "x" * 200_000 + '",25,2020-01-01\n', "line 2"),
         ("x" * 200_000, "line"),
         (HEAD + "x," * 5_000_000, "Line 2 has more than 8000000 bytes"),

@@ -111,16 +111,29 @@ LOOSE_VILLAGE = "530128009001,530128009,远村,村委会"
         (",530128,", ",530129,", "row 2: the code 530128001 lies under 530128, but the column"),
         ("530128001000", "530128002000", "row 2: code 530128001 and code12 530128002 disagree"),
         ("530128001001", "5301280010", "row 2: “5301280010” is not an official code"),
+        ("530128001001", "5.30128E+11", "row 2: “5.30128E+11” is a code that a spreadsheet has"),
         ("北街社区居委会", "", "row 2: name is empty"),
         ("北街社区居委会", "北" * 101, "row 2: the name has more than 100"),
         ("530128", "530129", "does not begin with the code above it, 530128"),
     ],
-    ids=range(9),
+    ids=range(10),
 )
 def test_a_faulty_list_says_what_is_wrong_and_in_which_row(old, new, message):
     files = [text.replace(old, new).encode() for text in (TOWNSHIPS, VILLAGES)]
     faults = read_divisions(*files, COUNTY).faults
     assert message in "\n".join(map(str, faults))
+
+
+def test_villages_of_rows_that_cannot_be_read_are_not_said_to_be_missing():
+    found = read_divisions(TOWNSHIPS.encode(), VILLAGES.replace("001001", "").encode(), COUNTY)
+    assert found.faults
+    assert found.notes == ()
+
+
+@pytest.mark.parametrize("county", ["5301", "boston"])
+def test_a_county_without_an_official_code_takes_no_lists_of_codes(county):
+    with pytest.raises(InputError, match=rf"own code, {county}, is not the official one"):
+        read_divisions(TOWNSHIPS.encode(), VILLAGES.encode(), county)
 
 
 def test_a_list_without_codes_or_in_a_broken_encoding_is_refused_as_a_whole():

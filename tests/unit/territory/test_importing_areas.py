@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from linli.access.actor import system
 from linli.audit.models import AuditEvent
+from linli.flows.territory import Coverage, coverage
 from linli.lib.errors import InputError
 from linli.territory.actions import (
     Target,
@@ -140,6 +141,8 @@ def test_a_reference_layer_leaves_the_governing_one_alone(squares):
     take(shape("5", (102.0, 25.0, 102.4, 25.2)), target=Target(Level.GRID, "wards"))
     assert locate_point(102.1, 25.15) == before
     assert locate_point(102.1, 25.15, layer="wards").area_id is not None
+    wards = snapshot("wards")
+    assert coverage(wards, on=wards.on) == Coverage(workers=[], units=[], centre=True)
 
 
 def test_counties_around_keep_their_names_and_are_told_for_points_of_theirs(squares):
@@ -151,6 +154,8 @@ def test_counties_around_keep_their_names_and_are_told_for_points_of_theirs(squa
     )
     assert plan.new == 2
     assert locate_point(102.5, 25.1).neighbour == "寻甸县"
+    around = snapshot("neighbours")
+    assert [len(around.path(node.id)) for node in around.nodes.values()] == [1, 1]
 
 
 def test_the_county_takes_one_outline_whatever_its_code(squares):

@@ -195,14 +195,15 @@ def test_a_message_inside_a_message_is_translated_too(tmp_path):
         (b"", "neither GeoJSON"),
         (b"<OGRVRTDataSource/>", "neither GeoJSON"),
         (b'{"type":"FeatureCollection",\n"features":[{"ty', "line 2, column 14: no JSON: Unterm"),
-        (b'{"a": 1}', "cannot be read"),
+        (b'{"a": 1}', "neither GeoJSON"),
+        (b'{"type":"Topology","objects":{},"arcs":[]}', "neither GeoJSON.*export it"),
         (b'{"type":"FeatureCollection","features":[]}', "has no features"),
-        ('{"名": 1}'.encode("gbk"), r"neither UTF-8 nor GB18030 \(byte 3"),
+        ('{"名": 1}'.encode("gbk"), "byte 3 is not UTF-8, which GeoJSON has to be"),
         (b"SQLite format 3\x00garbage", "cannot be read"),
         (b"PK\x03\x04garbage", "cannot be read"),
         (b"\x00\x00\x27\x0agarbage", "the part .shx of the Shapefile is missing"),
     ],
-    ids=range(10),
+    ids=range(11),
 )
 def test_a_file_that_is_no_map_is_refused_as_a_whole(tmp_path, content, message):
     path = tmp_path / "areas.geojson"
@@ -215,7 +216,7 @@ def test_a_file_that_fetches_others_is_not_opened(tmp_path):
     path = tmp_path / "areas.json"
     stream = {"type": "gdal_streamed_alg", "command_line": "gdal vector pipeline ! read secret"}
     path.write_text(json.dumps(stream))
-    with pytest.raises(InputError, match="cannot be read"):
+    with pytest.raises(InputError, match="neither GeoJSON"):
         read(path)
 
 
@@ -240,7 +241,7 @@ def test_a_wrong_field_a_missing_file_and_a_zip_without_shapes_are_named(tmp_pat
         read(tmp_path / "none.geojson")
     with zipfile.ZipFile(tmp_path / "empty.zip", "w") as package:
         package.writestr("readme.txt", "x")
-    with pytest.raises(InputError, match="exactly one, not 0"):
+    with pytest.raises(InputError, match="exactly one Shapefile; this one holds 0"):
         read(tmp_path / "empty.zip")
 
 

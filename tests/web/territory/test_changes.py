@@ -2,7 +2,10 @@ import io
 import json
 import zipfile
 
+import numpy as np
+import pyogrio
 import pytest
+import shapely
 
 from linli.access.actor import system
 from linli.audit.models import AuditEvent
@@ -123,6 +126,28 @@ def test_areas_are_reviewed_and_imported(signed_in, drawn):
     with county_context(A):
         made = Area.objects.get(code="530128102201001")
         assert (made.name, made.parent_id) == ("东网格", drawn["102201"].pk)
+
+
+def test_of_a_file_with_several_layers_one_is_chosen_in_the_form(signed_in, drawn, tmp_path):
+    path = tmp_path / "areas.gpkg"
+    for name, west in (("old", 102.2), ("new", 102.3)):
+        wkb = np.array([shapely.to_wkb(shapely.box(west, 25, 102.4, 25.2))], dtype=object)
+        codes = [np.array(["530128102201001"], dtype=object)]
+        pyogrio.raw.write(
+            str(path), wkb, codes, ["code"], geometry_type="Polygon", crs="EPSG:4326",
+            driver="GPKG", layer=name, append=path.exists(),
+        )  # fmt: skip
+    client = signed_in()
+    for layer in ("", "roads"):
+        with path.open("rb") as file:
+            answer = send_areas(client, file, file_layer=layer)
+        assert answer.status_code == 422
+        said = answer.content.decode().split('id="id_file_layer_error"')[1]
+        assert "old、new" in said[: said.index("<input")]
+    with path.open("rb") as file:
+        where = send_areas(client, file, file_layer="new")["Location"]
+    page = client.get(where).content.decode()
+    assert 'name="revision"' in page
 
 
 def test_a_map_whose_codes_lie_nowhere_is_shown_with_its_faults(signed_in, drawn):

@@ -168,3 +168,8 @@ def test_an_area_without_accepting_unit_stands_out_in_tree_and_card(signed_in, d
         platform.delete()
     assert lines().count(mark) > others
     assert "无人受理" in lines()
+
+
+def test_the_map_of_cases_draws_what_there_is_below_a_county_without_drawn_townships(signed_in):
+    areas = signed_in().get(f"/{A}/map/areas.geojson").json()["features"]
+    assert [one["properties"]["name"] for one in areas] == ["甲甸村", "治安村"]

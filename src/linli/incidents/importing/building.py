@@ -15,6 +15,7 @@ from linli.counties.models import County
 from linli.incidents import references, rules
 from linli.incidents.bulk import EVENT, INCIDENT, Load
 from linli.incidents.enums import FINAL_STATES, Outcome, State, VerificationKind
+from linli.incidents.importing.closing import ADOPT
 from linli.incidents.imports import ImportedIncident
 from linli.incidents.models import Category
 from linli.incidents.search_text import tokens_of
@@ -24,7 +25,7 @@ from linli.processes import Definition
 from linli.processes.facts import Counts, Progress
 from linli.territory.places import Place
 
-REPORT, ADOPT = "report", "adopt_closed"
+REPORT = "report"
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from linli.database.context import current_county
 from linli.incidents import bulk, references
 from linli.incidents.categories import ensure_named
 from linli.incidents.importing.building import Builder, Setting
+from linli.incidents.importing.closing import Closing, Known, close, closings
 from linli.incidents.importing.placing import places_of
 from linli.incidents.imports import (
     ImportedIncident,
@@ -44,11 +45,17 @@ Progress = Callable[[int, int], None]
 
 @dataclass
 class ImportReport:
-    """What became of a file's records."""
+    """What became of a file's records.
+
+    Of those known already: `closed_since` were closed here as the file says, `closed_elsewhere` are
+    closed in the file only, since work on them has begun here.
+    """
 
     read: int = 0
     imported: int = 0
     known_already: int = 0
+    closed_since: int = 0
+    closed_elsewhere: int = 0
     rejected: int = 0
     flagged: int = 0
     outside: int = 0
@@ -153,6 +160,7 @@ class _Ready:
     """A chunk as rows, with the notices about it and the records read so far."""
 
     load: bulk.Load
+    closings: list[Closing]
     notices: list[Reject]
     incidents: int
     position: int
@@ -198,14 +206,17 @@ class _Run:
         incidents = [item for item in chunk if isinstance(item, ImportedIncident)]
         notices = [item for item in chunk if isinstance(item, Reject)]
         with open_county(self._county):
-            fresh = self._fresh(incidents)
+            fresh, closed = self._fresh(incidents)
             load = self._build(fresh)
-        return _Ready(load, notices, len(incidents), position)
+        return _Ready(load, closed, notices, len(incidents), position)
 
     def write(self, ready: _Ready) -> None:
         """Write a chunk and how far we came, together; runs in the thread of the database."""
         with open_county(self._county):
             bulk.write(ready.load)
+            done = close(ready.closings, by=self._actor())
+            self.report.closed_since += done
+            self.report.closed_elsewhere += len(ready.closings) - done
             ImportBatch.objects.filter(pk=self._batch.pk).update(position=ready.position)
             subject = ("import", self._batch.pk, self._batch.file_name)
             audit.record(by=self._actor(), action="incident.imported", subject=subject)
@@ -233,17 +244,22 @@ class _Run:
         require(actor, Permission.INCIDENT_IMPORT)
         return actor
 
-    def _fresh(self, incidents: list[ImportedIncident]) -> list[ImportedIncident]:
-        """Those whose source id is not here yet; within the file the first one counts."""
+    def _fresh(
+        self, incidents: list[ImportedIncident]
+    ) -> tuple[list[ImportedIncident], list[Closing]]:
+        """Those whose source id is not here yet; within the file the first one counts.
+
+        And what the file has closed of those that are here.
+        """
         wanted = {item.source_id: item for item in reversed(incidents)}
         before, self._previous = self._previous, frozenset(wanted)
-        known = set(
-            Incident.objects.filter(
-                source_system=self._profile.name, source_ref__in=list(wanted)
-            ).values_list("source_ref", flat=True)
-        )
-        known |= before  # still being written
-        return [item for key, item in reversed(wanted.items()) if key not in known]
+        rows = Incident.objects.filter(
+            source_system=self._profile.name, source_ref__in=list(wanted)
+        ).values_list("source_ref", "id", "state", "opened_at")
+        here = [Known(*row) for row in rows]
+        known = before | {one.source_ref for one in here}  # the former are still being written
+        fresh = [item for key, item in reversed(wanted.items()) if key not in known]
+        return fresh, closings(wanted.values(), here)
 
     def _build(self, incidents: list[ImportedIncident]) -> bulk.Load:
         builder = Builder(self._setting())

@@ -1,6 +1,6 @@
 """Loads a profile by name or from a file, and names the key and line of every fault."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from errno import EFBIG
 from importlib.resources import files
 from pathlib import Path
@@ -12,6 +12,10 @@ from pydantic import ValidationError
 from linli.incidents.imports.errors import ImportProfileError, ProfileFault
 from linli.incidents.imports.profile import Profile
 
+WORDS = {
+    "extra_forbidden": "there is no such key; all of them are in docs/imports.md",
+    "missing": "this key is required",
+}
 _LONGEST = 100_000  # bytes
 _SHIPPED = files(__package__) / "profiles"
 
@@ -59,7 +63,10 @@ def parse_profile(text: str, *, origin: str = "profile") -> Profile:
     try:
         return Profile.model_validate(_shorthand(raw))
     except ValidationError as error:
-        faults = [_fault(entry["loc"], entry["msg"], root) for entry in error.errors()]
+        faults = [
+            _fault(entry["loc"], WORDS.get(entry["type"], entry["msg"]), root)
+            for entry in error.errors()
+        ]
         raise ImportProfileError(origin, faults) from None
 
 
@@ -67,6 +74,8 @@ def _read_yaml(text: str, origin: str) -> tuple[yaml.Node | None, object]:
     loader = yaml.BaseLoader(text)
     try:
         root = loader.get_single_node()
+        if twins := [*_twins(root)]:
+            raise ImportProfileError(origin, twins)
         return root, loader.construct_document(root) if root else None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
@@ -75,6 +84,22 @@ def _read_yaml(text: str, origin: str) -> tuple[yaml.Node | None, object]:
         raise ImportProfileError(origin, [ProfileFault("(YAML)", line, problem)]) from None
     finally:
         loader.dispose()
+
+
+def _twins(node: yaml.Node | None) -> Iterator[ProfileFault]:
+    """Keys that stand twice: YAML would take the last one and say nothing."""
+    if isinstance(node, yaml.SequenceNode):
+        for entry in node.value:
+            yield from _twins(entry)
+    if not isinstance(node, yaml.MappingNode):
+        return
+    first: dict[str, int] = {}
+    for name, value in node.value:
+        line, key = name.start_mark.line + 1, str(name.value)
+        if key in first:
+            yield ProfileFault(key, line, f"stands already in line {first[key]}")
+        first.setdefault(key, line)
+        yield from _twins(value)
 
 
 def _shorthand(raw: Mapping[str, Any]) -> dict[str, Any]:

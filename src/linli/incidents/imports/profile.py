@@ -5,6 +5,7 @@ docs/imports.md explains every key to someone who writes one.
 
 import codecs
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
@@ -35,6 +36,17 @@ def _known_encoding(name: str) -> str:
     except LookupError:
         raise ValueError(f"“{name}” is no encoding; try utf-8 or gb18030") from None
     return name
+
+
+def _known_pattern(pattern: str) -> str:
+    if pattern == "iso":
+        return pattern
+    try:
+        datetime.strptime("", pattern)  # noqa: DTZ007 - only the pattern is looked at
+    except ValueError as error:
+        if "%" in pattern and "does not match" in str(error):
+            return pattern
+    raise ValueError(f"“{pattern}” is no pattern of a time; write iso, or one like %Y-%m-%d %H:%M")
 
 
 Column = Annotated[str, Field(min_length=1)]
@@ -92,7 +104,7 @@ class Time(_Part):
     """A point in time; `format` is `iso` or a pattern of Python's strptime."""
 
     column: Column
-    format: str = "iso"
+    format: Annotated[str, AfterValidator(_known_pattern)] = "iso"
 
 
 class Place(_Part):

@@ -19,20 +19,27 @@ from linli.lib.errors import InputError, gettext_noop
 
 MAX_BYTES = 100_000_000
 MAX_FEATURES = 100_000
+GEOJSON_TYPES = ("FeatureCollection", "Feature")
 SHAPE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 SHAPE_MARK, SQLITE_MARK, ZIP_MARK = b"\x00\x00\x27\x0a", b"SQLite format 3\x00", b"PK\x03\x04"
 
 TOO_LARGE = gettext_noop("%(file)s has %(size)d bytes; at most %(limit)d are read.")
 NO_FILE = gettext_noop("%(file)s does not exist or is not a file.")
-UNKNOWN_FORMAT = gettext_noop("%(file)s is neither GeoJSON, GeoPackage nor Shapefile.")
+UNKNOWN_FORMAT = gettext_noop(
+    "%(file)s is neither GeoJSON, GeoPackage nor Shapefile: export it as one of them, "
+    "for example with QGIS."
+)
 BROKEN_FILE = gettext_noop("%(file)s cannot be read: %(reason)s")
 BROKEN_JSON = gettext_noop("%(file)s, line %(line)d, column %(column)d: no JSON: %(reason)s")
 BROKEN_TEXT = gettext_noop(
     "%(file)s: the text is neither UTF-8 nor GB18030 (byte %(byte)d of %(part)s)."
 )
+NOT_UTF8 = gettext_noop(
+    "%(file)s: byte %(byte)d is not UTF-8, which GeoJSON has to be. Save it so."
+)
 MISSING_PART = gettext_noop("%(file)s: the part %(part)s of the Shapefile is missing.")
 NO_SHAPEFILE = gettext_noop(
-    "%(file)s holds no Shapefile; a zip must hold exactly one, not %(count)d."
+    "%(file)s: a zip must hold exactly one Shapefile; this one holds %(count)d."
 )
 UNKNOWN_LAYER = gettext_noop("%(file)s has no layer %(layer)s; its layers: %(layers)s.")
 CHOOSE_LAYER = gettext_noop("%(file)s has several layers, name one: %(layers)s.")
@@ -66,11 +73,7 @@ def read_layer(path: Path, layer: str | None = None) -> RawLayer:
         return _read(f"GPKG:{path}", path.name, layer=_chosen_layer(path, layer))
     if head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{":
         content = path.read_bytes()
-        _check_encoding(content, path.name, path.name, ("utf-8",))
-        try:
-            return _read(f"GeoJSON:{path}", path.name)
-        except InputError as error:
-            raise _json_fault(content, path.name) or error from error
+        return _read_geojson(path, content)
     raise InputError(UNKNOWN_FORMAT, file=path.name)
 
 
@@ -99,16 +102,28 @@ def _read(source: str, name: str, **options: Any) -> RawLayer:
     return RawLayer(meta["crs"], list(wkb), fields)
 
 
-def _json_fault(content: bytes, name: str) -> InputError | None:
-    """Where the text stops being JSON, which GDAL does not say."""
+def _read_geojson(path: Path, content: bytes) -> RawLayer:
     try:
-        json.loads(content)
+        content.decode()
+    except UnicodeDecodeError as error:
+        raise InputError(NOT_UTF8, file=path.name, byte=error.start + 1) from error
+    try:
+        return _read(f"GeoJSON:{path}", path.name)
+    except InputError as error:
+        raise _json_fault(content, path.name) or error from error
+
+
+def _json_fault(content: bytes, name: str) -> InputError | None:
+    """Where the text stops being JSON, or that it is another kind: GDAL does not say."""
+    try:
+        found = json.loads(content)
     except json.JSONDecodeError as error:
         place = {"file": name, "line": error.lineno, "column": error.colno}
         return InputError(BROKEN_JSON, **place, reason=error.msg)
     except RecursionError:
         return None
-    return None
+    foreign = found.get("type") not in GEOJSON_TYPES  # TopoJSON, settings of a program
+    return InputError(UNKNOWN_FORMAT, file=name) if foreign else None
 
 
 def _chosen_layer(path: Path, layer: str | None) -> str:
@@ -134,7 +149,7 @@ def _read_shapefile(path: Path, name: str) -> RawLayer:
     table = _part(path, ".dbf")
     content = table.read_bytes() if table else b""
     header = int.from_bytes(content[8:10], "little")
-    encoding = _check_encoding(content[header:], name, ".dbf", ("utf-8", "gb18030"))
+    encoding = _encoding_of(content[header:], name, ".dbf")
     return _read(str(path), name, encoding=encoding)  # this driver takes no prefix
 
 
@@ -143,10 +158,10 @@ def _part(path: Path, suffix: str) -> Path | None:
     return next((option for option in options if option.is_file()), None)
 
 
-def _check_encoding(content: bytes, name: str, part: str, encodings: tuple[str, ...]) -> str:
+def _encoding_of(content: bytes, name: str, part: str) -> str:
     """The first encoding that reads the whole content."""
     place = 0
-    for encoding in encodings:
+    for encoding in ("utf-8", "gb18030"):
         try:
             content.decode(encoding)
         except UnicodeDecodeError as error:

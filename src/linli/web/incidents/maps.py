@@ -20,7 +20,7 @@ from linli.web.http import StaffRequest, page
 from linli.web.incidents.case import found_or_404
 from linli.web.incidents.filter_form import FilterForm
 from linli.web.incidents.listing import address, count_words
-from linli.web.incidents.outlines import as_uuid, inside_of, outlines, search
+from linli.web.incidents.outlines import as_uuid, inside_of, outlines, search, topmost
 from linli.web.incidents.rows import work_rows
 from linli.web.incidents.words import labels
 from linli.web.tones import state_look
@@ -80,12 +80,12 @@ def case_points(request: StaffRequest, number: str) -> HttpResponse:
 def areas(request: StaffRequest) -> HttpResponse:
     """Outlines of the townships, coloured by open cases for whoever sees the whole county.
 
-    `in` names one township: then its villages.
+    Where none is drawn, of what is drawn below them. `in` names one township: then its villages.
     """
     if township := as_uuid(request.GET.get("in", "")):
         return _geojson(outlines({}, Level.VILLAGE, inside=township))
     properties = {key: {"step": step} for key, (_number, step) in _counted(request).items()}
-    return _geojson(outlines(properties, Level.TOWNSHIP))
+    return _geojson(outlines(properties, topmost()))
 
 
 @page(Permission.TERRITORY_VIEW)

@@ -47,6 +47,12 @@ def outlines(
     return f'{{"type":"FeatureCollection","features":[{",".join(features)}]}}'
 
 
+def topmost() -> Level:
+    """The first level below the county that is drawn: a city may have its grids and no more."""
+    drawn = (node.level for node in snapshot().nodes.values() if node.wkb)
+    return Level(min((level for level in drawn if level > Level.COUNTY), default=Level.TOWNSHIP))
+
+
 def _drawn(map_: Snapshot, level: Level, inside: UUID | None) -> list[Node]:
     within = map_.nodes.values() if inside is None else map_.under(inside)
     found = [node for node in within if node.level == level and node.wkb]

@@ -20,6 +20,7 @@ from linli.access.permissions import Permission
 from linli.lib.coordinates import CoordinateSystem
 from linli.lib.errors import InputError
 from linli.territory import actions
+from linli.territory.geometry.files import CHOOSE_LAYER, UNKNOWN_LAYER
 from linli.territory.geometry.reading import UNKNOWN_FIELD, AreaReading, read_areas
 from linli.territory.models import Layer, Level, Upload
 from linli.territory.queries import upload
@@ -116,6 +117,7 @@ def _review(content: bytes, name: str, choices: dict[str, str]) -> Reviewed:
             code_field=choices["code_field"],
             name_field=choices["name_field"] or None,
             system=CoordinateSystem(crs) if crs else None,
+            layer=choices.get("file_layer") or None,
             county=_near(target),
         )
     return Reviewed(reading, actions.plan_areas(reading.areas, target=target))
@@ -163,11 +165,13 @@ def _day(text: str) -> date | None:
 
 
 def _say(form: forms.Form, error: InputError) -> None:
-    """At the field that is meant: an unknown field, a file, the name of the map, a day."""
+    """At the field that is meant: an unknown field, a layer, a file, the name of the map, a day."""
     field = "file"
     if error.message == UNKNOWN_FIELD:
         wrong = error.params.get("field")
         field = "name_field" if wrong == form.data.get("name_field") else "code_field"
+    elif error.message in {CHOOSE_LAYER, UNKNOWN_LAYER}:
+        field = "file_layer"
     elif "layer" in error.params:
         field = "layer"
     elif "day" in error.params:

@@ -84,6 +84,12 @@ class AreasForm(forms.Form):
     file = UploadField(
         label=_("File"), help_text=_("GeoJSON, GeoPackage, or a Shapefile packed as zip.")
     )
+    file_layer = forms.CharField(
+        label=_("Layer in the file"),
+        max_length=100,
+        required=False,
+        help_text=_("Where a GeoPackage has several; without a name the answer lists them."),
+    )
     level = forms.TypedChoiceField(
         label=_("Level"), choices=Level.choices, coerce=int, initial=Level.GRID
     )

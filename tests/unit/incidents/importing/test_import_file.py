@@ -1,6 +1,7 @@
 import csv
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Barrier
 
@@ -10,11 +11,14 @@ from django.db import connections
 from linli.access.actor import system
 from linli.casework import tallies
 from linli.database.context import county_context
+from linli.flows.replaying import replay_county
+from linli.incidents.actions import take_step
 from linli.incidents.importing import ImportReport, import_file
 from linli.incidents.importing import run as running
 from linli.incidents.imports import ImportFileError, parse_profile
 from linli.incidents.models import Category, ImportBatch, Incident, IncidentEvent
 from linli.statistics.totals import totals
+from linli.territory import snapshots
 from tests.conftest import A
 from tests.factories.county import small_county
 
@@ -51,9 +55,10 @@ def _write(path: Path, count: int, *, start: int = 0) -> None:
 
 @pytest.fixture
 def prepared(committed, monkeypatch):
-    with county_context(A):
-        small_county()
     monkeypatch.setattr(running, "CHUNK", 100)
+    snapshots.forget()
+    with county_context(A):
+        return small_county()
 
 
 def _import(path: Path) -> ImportReport:
@@ -73,7 +78,11 @@ def test_a_file_is_imported_once_counted_and_its_broken_rows_are_kept(prepared, 
         assert sum(total.amount for total in totals("category")) == 490
         assert {total.key for total in totals("category")} == {f"t.kind_{n}" for n in range(4)}
         placed = Incident.objects.filter(area__isnull=False).count()
-        assert sum(total.amount for total in totals("area")) == placed > 200
+        by_area = Counter[str]()
+        for total in totals("area"):
+            by_area[total.key] += total.amount
+        assert by_area.pop("-") == 490 - placed
+        assert by_area.total() == placed > 200
         assert IncidentEvent.objects.count() == states["reported"] + 2 * states["closed"]
 
 
@@ -99,6 +108,30 @@ def test_importing_again_adds_nothing(prepared, tmp_path):
     _import(path)
     report = _import(path)
     assert (report.imported, report.known_already) == (0, 117)
+
+
+def test_a_later_delivery_closes_what_the_source_has_closed_since(prepared, tmp_path):
+    path = tmp_path / "some.csv"
+    _write(path, 12)  # the records 0, 3, 6, 9 are open
+    _import(path)
+    with county_context(A):
+        kept = Incident.objects.get(source_ref="3")
+        take_step(kept.pk, "accept", {}, version=None, by=prepared.township_operator())
+    later = tmp_path / "later.csv"
+    text = path.read_text(encoding="utf-8")
+    later.write_text(text.replace("open,2026-03-01T09:00:00,", "closed,2026-03-01T09:00:00,"
+                                  "2026-03-04T08:00:00"), encoding="utf-8")  # fmt: skip
+    report = _import(later)
+    assert (report.imported, report.known_already) == (0, 11)
+    assert (report.closed_since, report.closed_elsewhere) == (3, 1)
+    with county_context(A):
+        closed = Incident.objects.get(source_ref="6")
+        assert (closed.state, closed.closed_at) == ("closed", datetime(2026, 3, 4, tzinfo=UTC))
+        assert Incident.objects.get(source_ref="3").state == "accepted"
+        assert dict(tallies.totals("incident")) == {"closed": 10, "accepted": 1}
+    assert replay_county(A).violations == []
+    again = _import(later)
+    assert (again.closed_since, again.closed_elsewhere) == (0, 1)
 
 
 def test_an_interrupted_import_goes_on_where_it_stopped(prepared, tmp_path, monkeypatch):

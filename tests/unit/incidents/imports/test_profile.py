@@ -64,6 +64,20 @@ def test_a_fault_deep_inside_is_named_with_its_key_and_line() -> None:
     assert (fault.key, fault.line) == ("place.crs", 16)
 
 
+def test_a_key_that_stands_twice_is_named_with_both_lines() -> None:
+    [fault] = faults(SMALL + "name: other\n")
+    assert (fault.key, fault.line) == ("name", 13)
+    assert "in line 1" in fault.message
+    [fault] = faults(SMALL.replace("{no: reported,", "{no: reported, no: closed,"))
+    assert (fault.key, fault.line) == ("no", 10)
+
+
+@pytest.mark.parametrize("pattern", ["%d.%m.%Q", "%Y%", "iso8601", ""])
+def test_a_pattern_of_time_that_nothing_fits_is_found_before_the_file_is_read(pattern) -> None:
+    [fault] = faults(SMALL.replace("opened: opened", f"opened: {{column: a, format: '{pattern}'}}"))
+    assert (fault.key, fault.line) == ("opened.format", 11)
+
+
 def test_a_missing_key_is_named() -> None:
     [fault] = faults(SMALL.replace("source_id: id\n", ""))
     assert fault.key == "source_id"

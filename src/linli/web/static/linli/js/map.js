@@ -5,6 +5,8 @@
 const { maplibregl } = window;
 const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const EMPTY = { type: "FeatureCollection", features: [] };
+// Where a name may stand off its place, in pixels: as near as a cluster leaves room.
+const BESIDE = [[0, 0], [0, 16], [0, -16], [0, 28], [0, -28], [28, 0], [-28, 0], [44, 0], [-44, 0]];
 const LATIN = /^[\u0000-\u024f]/;
 
 function style() {
@@ -57,31 +59,35 @@ function labelAreas(map, areas) {
   }));
   map.addSource("names", { type: "geojson", data: { ...EMPTY, features: points } });
   map.addLayer({ id: "names", type: "symbol", source: "names",
-    layout: { "text-field": ["get", "name"], "text-size": 14, "text-padding": 6 },
+    layout: { "text-field": ["get", "name"], "text-size": 14, "text-padding": 1,
+      "text-variable-anchor-offset": BESIDE.flatMap(([across, down]) => ["center", [across / 14, down / 14]]) },
     paint: { "text-color": token("--ink"), "text-halo-color": token("--card"), "text-halo-width": 1.5 } });
   const latin = named.filter((feature) => LATIN.test(feature.properties.name)).slice(0, 60);
-  const elements = latin.map((feature) => {
+  const labels = latin.map((feature) => {
     const element = document.createElement("span");
     element.className = "map-label";
     element.textContent = feature.properties.name;
     element.setAttribute("aria-label", feature.properties.name);
     element.setAttribute("role", "img");
-    new maplibregl.Marker({ element }).setLngLat(centre(feature)).addTo(map);
-    return element;
+    return new maplibregl.Marker({ element }).setLngLat(centre(feature)).addTo(map);
   });
-  const arrange = () => hideOverlapping(elements);
-  map.on("moveend", arrange);
-  map.once("idle", arrange);
+  map.on("idle", () => arrange(map, labels));
 }
 
-/** The first name keeps its place; zooming in makes room for the others. */
-function hideOverlapping(elements) {
-  const kept = [];
-  elements.forEach((element) => {
-    const box = element.getBoundingClientRect();
-    const free = kept.every((one) => box.right < one.left || box.left > one.right || box.bottom < one.top || box.top > one.bottom);
+const apart = (a, b) => a.right < b.left || a.left > b.right || a.bottom < b.top || a.top > b.bottom;
+
+/** A name stands beside a cluster, not below it; the first of two names keeps its place. */
+function arrange(map, labels) {
+  const boxes = (selector) => [...map.getContainer().querySelectorAll(selector)].map((one) => one.getBoundingClientRect());
+  const kept = boxes(".map-cluster");
+  labels.forEach((label) => {
+    const element = label.getElement();
+    const free = BESIDE.some((offset) => {
+      label.setOffset(offset);
+      const box = element.getBoundingClientRect();
+      return kept.every((one) => apart(box, one)) && kept.push(box);
+    });
     element.style.visibility = free ? "" : "hidden";
-    if (free) kept.push(box);
   });
 }
 
@@ -120,6 +126,10 @@ function pointMarker(map, feature) {
 function addPoints(map, points) {
   map.addSource("points", { type: "geojson", data: points, cluster: true, clusterRadius: 48, clusterMaxZoom: 14 });
   map.addLayer({ id: "points", type: "circle", source: "points", paint: { "circle-radius": 1, "circle-opacity": 0 } });
+  // Seen by nobody: keeps the room of the buttons free of names that are drawn.
+  map.addImage("room", { width: 36, height: 36, data: new Uint8Array(36 * 36 * 4) });
+  map.addLayer({ id: "rooms", type: "symbol", source: "points", filter: ["has", "point_count"],
+    layout: { "icon-image": "room", "icon-allow-overlap": true } });
   const shown = new Map();
   const refresh = () => {
     if (!map.isSourceLoaded("points")) return;
