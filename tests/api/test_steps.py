@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from linli.accounts.enums import Role
 from linli.audit.models import AuditEvent
 from linli.casework.models import IdempotencyKey
+from linli.incidents.models import Incident
 from tests.api.conftest import key_for, report_of
 from tests.conftest import A
 
@@ -35,6 +37,16 @@ def test_a_day_is_written_as_a_day(operator, handled):
     assert operator.get(f"incidents/{handled}").json()["review_on"] == day.isoformat()
     assert operator.step(handled, "take_back", reason="雨停了").status_code == 200
     assert operator.get(f"incidents/{handled}").json()["review_on"] is None
+
+
+def test_the_record_of_another_system_closes_only_what_came_from_there(small):
+    by = key_for(small.staff(Role.COUNTY_OPERATOR, unit=small.centre))
+    one = by.post("incidents", report_of(small)).json()["id"]
+    fields = {"verification_kind": "source_record", "outcome": "at_source"}
+    refused = by.step(one, "adopt_closed", source_reference="77", **fields)
+    assert (refused.status_code, refused.json()["field"]) == (422, "source_reference")
+    Incident.objects.filter(pk=one).update(source_system="boston", source_ref="77")
+    assert by.step(one, "adopt_closed", source_reference="77", **fields).status_code == 200
 
 
 @pytest.mark.parametrize("day", ["2020-01-01", "soon", 20261201, None, "2026-13-01"])

@@ -34,7 +34,7 @@ _KEY = re.compile(r"[\x21-\x7e]{1,80}")
 
 class ApiRequest(HttpRequest):
     actor: Actor
-    right: Permission  # what the endpoint needs
+    right: Permission | None  # what the endpoint needs; None: to know who asks
     media_type: str  # what its body is
     asked: frozenset[str]  # the names that its query may have
     attempt: int  # 1, or more where the transaction is repeated
@@ -54,7 +54,8 @@ def authenticated(request: ApiRequest) -> Actor | None:
         return None
     if actor.token_id is not None:
         _buckets.take(actor.token_id, rate=settings.ENV.api_rate, burst=settings.ENV.api_burst)
-    require(actor, request.right)
+    if request.right is not None:
+        require(actor, request.right)
     _check_size(request)
     _check_type(request)
     _check_query(request)
@@ -95,8 +96,8 @@ def _query_names(view: Any) -> frozenset[str]:
     return frozenset(name for model in models for name in model.model_fields)
 
 
-def needs(permission: Permission) -> Callable[[Any], Any]:
-    """Declare the right of an endpoint; `authenticated` checks it."""
+def needs(permission: Permission | None) -> Callable[[Any], Any]:
+    """Declare the right of an endpoint; `authenticated` checks it. None: any key will do."""
 
     def decorate(view: Any) -> Any:
         asked, media_type = _query_names(view), _media_type(view)
@@ -109,7 +110,7 @@ def needs(permission: Permission) -> Callable[[Any], Any]:
 
             return noting
 
-        view.linli_permission = permission
+        view.linli_permission = permission or "own"
         return decorate_view(noted)(view)
 
     return decorate

@@ -50,9 +50,9 @@ class Cursor(NamedTuple):
             moment, key = json.loads(raw)
             read = cls(datetime.fromisoformat(moment), UUID(key))
         except (ValueError, TypeError, AttributeError, binascii.Error) as error:
-            raise Invalid("cursor", "cursor_unknown") from error
+            raise Invalid("after", "cursor_unknown") from error
         if read.opened_at.tzinfo is None:
-            raise Invalid("cursor", "cursor_unknown")
+            raise Invalid("after", "cursor_unknown")
         return read
 
 

@@ -140,7 +140,7 @@ def _queues(actor: Actor) -> list[QuerySet[Incident]]:
     if can(actor, Permission.INCIDENT_HANDLE):
         queues.append(rows.filter(lead_unit_id__in=actor.units, state__in=UNIT_STATES))
     if can(actor, Permission.INCIDENT_ACCEPT):
-        held = rows.filter(platform_unit_id__in=actor.units, state__in=PLATFORM_STATES)
+        held = rows.filter(platform_unit_id__in=_platforms(actor), state__in=PLATFORM_STATES)
         queues.append(held.filter(verifier_unit__isnull=True))  # else somebody else decides
     if can(actor, Permission.INCIDENT_EXTEND):
         queues.append(rows.filter(_in_my_queue(actor), state=State.EXTENSION_ASKED))
@@ -174,13 +174,15 @@ def _sampled(actor: Actor) -> QuerySet[Incident]:
 
 def _in_my_queue(actor: Actor) -> Q:
     """Cases on which this actor's unit has to decide, but for those they handled."""
-    units = set(actor.units)
-    centre = platform_of(None).id
-    if centre and serves_county(actor):
-        units.add(centre)
     own = Q(handler_ids__contains=[actor.id]) if actor.id else Q(pk__in=[])
     own |= Q(lead_unit_id__isnull=False, lead_unit_id__in=actor.units)
-    return Q(verifier_unit_id__in=units) & ~own
+    return Q(verifier_unit_id__in=_platforms(actor)) & ~own
+
+
+def _platforms(actor: Actor) -> list[UUID]:
+    """The units of an actor, and the centre for whom the county's work is, with a unit or without."""
+    centre = platform_of(None).id
+    return sorted({*actor.units, *([centre] if centre and serves_county(actor) else [])})
 
 
 def _group(key: str, rows: QuerySet[Incident]) -> Group:

@@ -64,6 +64,13 @@ def test_who_joins_or_leaves_a_unit_has_its_work_at_once(small, cases):
     assert work_count(replace(actor, permissions=frozenset())) == 0
 
 
+def test_a_county_operator_of_no_unit_has_the_work_of_the_centre(small):
+    step(reported(small), "report_up", small.township_operator(), reason="beyond us")
+    operator = small.dispatcher()
+    Membership.objects.filter(user_id=operator.id).update(role=Role.COUNTY_OPERATOR, unit=None)
+    assert work_count(_again(operator)) == _grouped(_again(operator)) == 1
+
+
 def test_two_people_of_one_unit_are_asked_apart(small, cases):
     first, second = small.township_operator(), small.township_operator()
     before = work_count(second)

@@ -99,10 +99,11 @@ def test_words_are_searched(site, operator, three):
         ({"q": "a\x00b"}, "q"),
     ],
 )
-def test_a_condition_that_cannot_be_read_is_said_at_its_field(site, operator, query, field):
+def test_a_condition_that_cannot_be_read_is_said_at_its_field(site, operator, three, query, field):
     answer = site.client(operator).get(url("list"), query)
     assert answer.status_code == 422
     assert f"#id_{field}" in _text(answer)
+    assert not any(one.number in _text(answer) for one in three)
 
 
 def test_a_broken_address_of_a_page_is_explained(site, operator, three):

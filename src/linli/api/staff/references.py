@@ -82,7 +82,7 @@ def units(request: ApiRequest) -> HttpResponse:  # noqa: ARG001 -- the same for 
 
 
 @router.get("/me", response=MeOut, summary="What this key may do")
-@needs(Permission.TOKEN_OWN)
+@needs(None)
 def me(request: ApiRequest) -> HttpResponse:
     actor, scope = request.actor, request.actor.scope
     return shown(

@@ -21,7 +21,7 @@ from linli.incidents.actions.relocating import touched_townships
 from linli.incidents.actions.report import PROCESS
 from linli.incidents.actions.rows import store
 from linli.incidents.actions.taken import Before, Step
-from linli.incidents.enums import BY_THE_CLOCK, FINAL_STATES
+from linli.incidents.enums import BY_THE_CLOCK, FINAL_STATES, EventKind
 from linli.incidents.facts import actor_facts, case_facts
 from linli.incidents.ladder import stand
 from linli.incidents.models import Incident, IncidentEvent
@@ -65,6 +65,8 @@ def take_step(
     """
     incident, co_units = _locked(incident_id, by)
     _check_version(incident, version)
+    if step == EventKind.ADOPT_CLOSED and not incident.source_system:
+        raise Invalid("source_reference", "not_taken_over")
     now = timezone.now()
     at = happened_at(at, now=now)
     rule = _rule_taken(incident, step, fields, at)

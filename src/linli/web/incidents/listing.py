@@ -29,14 +29,24 @@ UNPROCESSABLE = 422
 def cases(request: StaffRequest) -> HttpResponse:
     form = FilterForm(request.GET)
     wanted = form.chosen()
-    try:
-        found = listed_page(request.actor, wanted, after=_after(request.GET))
-        problem = ""
-    except Invalid as error:
-        found, problem = Page[Listed]([], None), invalid_words(error)
-    status = UNPROCESSABLE if problem or form.errors else 200
-    context = {"form": form, "problem": problem, **_shown(request, form, wanted, found)}
+    found, problem = _found(request, form, wanted)
+    shown = _shown(request, form, wanted, found)
+    if problem:
+        shown["count_words"] = ""
+    context = {"form": form, "problem": problem, **shown}
+    status = UNPROCESSABLE if problem else 200
     return render(request, "incidents/list.html", context, status=status)
+
+
+def _found(request: StaffRequest, form: FilterForm, wanted: Filter) -> tuple[Page[Listed], str]:
+    """A page, or why there is none: without what cannot be read it would be another list."""
+    nothing = Page[Listed]([], None)
+    if form.errors:
+        return nothing, _("Part of the filter cannot be read, so that no cases are shown.")
+    try:
+        return listed_page(request.actor, wanted, after=_after(request.GET)), ""
+    except Invalid as error:
+        return nothing, invalid_words(error)
 
 
 @page(Permission.INCIDENT_VIEW)
