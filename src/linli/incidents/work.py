@@ -180,7 +180,7 @@ def _in_my_queue(actor: Actor) -> Q:
 
 
 def _platforms(actor: Actor) -> list[UUID]:
-    """The units of an actor, and the centre for whom the county's work is, with a unit or without."""
+    """An actor's units, and the centre for whom the work of the county is, with a unit or not."""
     centre = platform_of(None).id
     return sorted({*actor.units, *([centre] if centre and serves_county(actor) else [])})
 
