@@ -62,8 +62,7 @@ class Counting:
 NO_CLOCK = Counting(None, None)
 
 
-@dataclass(frozen=True, slots=True)
-class Line(Generic[S]):
+class Line(NamedTuple, Generic[S]):
     """One incident of a list; `place` runs from the township down."""
 
     incident: S

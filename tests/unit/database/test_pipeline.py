@@ -202,3 +202,14 @@ def test_the_log_of_statements_shows_the_values(county):
     assert [one["sql"] for one in sent] == [
         "SELECT 'one'::text AS echo;\nSELECT 'two'::text AS echo"
     ]
+
+
+def test_times_are_read_in_utc_as_django_reads_them(db):
+    moment = datetime(2026, 3, 8, 23, 59, 59, 1, tzinfo=UTC)
+    asked = "SELECT %s::timestamptz"
+    (((read,),),) = exchange((asked, [moment]))
+    with connection.cursor() as cursor:
+        cursor.execute(asked, [moment])
+        (django,) = cursor.fetchone()
+    assert read == django == moment
+    assert read.tzinfo is django.tzinfo is UTC
