@@ -69,6 +69,9 @@ def test_further_places_and_corrections_are_judged_alike(small, operator):
     abroad = {"longitude": FAR.longitude, "latitude": FAR.latitude}
     body = _body(small, WEST, category_id=kind, further_places=[abroad])
     answer = operator.post("incidents", body)
-    assert (answer.json()["field"], answer.json()["code"]) == ("further", "place_of_neighbour")
+    assert (answer.json()["field"], answer.json()["code"]) == (
+        "further_places",
+        "place_of_neighbour",
+    )
     moved = operator.step(reported(small).pk, "correct_place", place=abroad, reason="错")
     assert (moved.json()["field"], moved.json()["code"]) == ("place", "place_of_neighbour")

@@ -105,7 +105,7 @@ def check_draft(
     if needs_place and draft.spot.empty:
         raise Invalid("place", "place_required")
     if draft.further and category.place != "several" and not draft.emergency:
-        raise Invalid("further", "places_too_many")
+        raise Invalid("further_places", "places_too_many")
 
 
 def happened_at(given: datetime | None, *, now: datetime) -> datetime:

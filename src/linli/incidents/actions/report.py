@@ -175,9 +175,9 @@ def _start(
 
 
 def _further(spot: Spot, index: int) -> Place:
-    place = placed(spot, field="further")
+    place = placed(spot, field="further_places")
     if place.area_id is None:
-        raise Invalid("further", "place_outside", index=index)
+        raise Invalid("further_places", "place_outside", index=index)
     return place
 
 

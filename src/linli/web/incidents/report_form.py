@@ -25,6 +25,8 @@ from linli.web.incidents.words import labels
 # Sources that a person may state; the others are set by machines.
 STATED = [one for one in Source.values if one not in {"device", "resident", "import"}]
 FURTHER = 5
+# Where the form has what an action names otherwise.
+AT = {"place": AREA, "further_places": AREA, "evidence": "files", "contact": "contact_phone"}
 
 
 class ReportForm(forms.Form):
@@ -105,8 +107,7 @@ class ReportForm(forms.Form):
 
     def refuse(self, field: str | None, words: str) -> None:
         """Put an action's refusal at the field that it is about."""
-        at = {"place": AREA, "further": AREA, "evidence": "files", "contact": "contact_phone"}
-        name = at.get(field or "", field)
+        name = AT.get(field or "", field)
         self.add_error(name if name in self.fields else None, words)
 
     def _contact(self) -> Contact | None:
