@@ -90,4 +90,5 @@ def multiply(dsn: str, county: str) -> None:
                 f" WHERE {wanted.replace('%', '%%')}",
                 {"many": LIKE_EACH, "townships": townships[0] if townships else []},
             )
+            owner.execute(f"ANALYZE {table}")  # else keys to it may be looked up row by row
         owner.execute(f"VACUUM (ANALYZE) {', '.join(_COPIES)}")
