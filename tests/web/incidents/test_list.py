@@ -250,7 +250,7 @@ def test_a_closed_unit_keeps_its_name_wherever_its_matters_are(site, operator):
     assert listed.count(name) >= 3  # the chip, the choice, the row
     assert name in _text(browser.get(url("units")))
     assert name in _text(browser.get(url("case", done.number)))
-    by_unit = browser.get(url("figures"), {"by": "unit", "months": 12})
+    by_unit = site.browser("dispatcher").get(url("figures"), {"by": "unit"})
     assert name in _text(by_unit)
 
 

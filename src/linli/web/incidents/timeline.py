@@ -202,8 +202,9 @@ def _unit_then(stored: Mapping[str, str]) -> str:
 
 
 def _changes(data: Mapping[str, Any], fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    if was := data.get("was", {}).get("name"):
-        yield _("Category before"), was
+    was: Mapping[str, str] = data.get("was", {})
+    if name := was.get("name"):
+        yield _("Category before"), _category(was["category"]) or name
     if category := _category(fields.get(Field.CATEGORY)):
         yield FIELDS[Field.CATEGORY].in_language(language()), category
     if severity := fields.get(Field.SEVERITY):
