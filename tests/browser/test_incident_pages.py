@@ -145,6 +145,9 @@ def test_keys_walk_the_list_and_choose_rows(place, new_page):
     page.keyboard.press("u")
     page.wait_for_selector("[data-list] a:focus")
     assert page.evaluate("document.activeElement.href") == line
+    for key in ("x", "b", "Enter"):
+        page.keyboard.press(key)
+    page.wait_for_selector("section:focus [name=unit]")
     page.keyboard.press("n")
     page.wait_for_selector("form.report-form textarea[name=text]:focus")
 
