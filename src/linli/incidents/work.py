@@ -49,18 +49,18 @@ SELECT key, id, waiting FROM (
             ELSE 'to_do' END AS key
         FROM ({{}}) AS queue (due_at, opened_at, id, state)
     ) AS sorted
-) AS grouped WHERE place <= {SHOWN} ORDER BY key, place
+) AS grouped WHERE place <= {{}} ORDER BY key, place
 """  # noqa: S608 -- constants only
 
 
-def my_work(actor: Actor, *, now: datetime) -> list[Group]:
+def my_work(actor: Actor, *, now: datetime, most: int = SHOWN) -> list[Group]:
     """Groups in the order of urgency; an incident stands in the first group that fits.
 
-    One look at what waits, however many groups it falls into; a second one at the rows shown.
+    `most` rows of each are given, up to `COUNT_UP_TO`. One look at what waits, however many groups it falls into; a second one at the rows shown.
     """
     ids: dict[str, list[UUID]] = {key: [] for key in GROUPS[:-1]}
     counts = dict.fromkeys(ids, 0)
-    for key, one, waiting in _first(actor, now):
+    for key, one, waiting in _first(actor, now, most):
         ids[key].append(one)
         counts[key] = waiting
     shown = [one for keys in ids.values() for one in keys]
@@ -68,22 +68,22 @@ def my_work(actor: Actor, *, now: datetime) -> list[Group]:
     return [
         Group(name, [rows[one] for one in keys if one in rows], counts[name])
         for name, keys in ids.items()
-    ] + [_sampled_group(actor)]
+    ] + [_sampled_group(actor, most)]
 
 
-def _first(actor: Actor, now: datetime) -> Rows:
+def _first(actor: Actor, now: datetime, most: int) -> Rows:
     """Rows of (group, id, how many the group has), the most urgent of each group first."""
-    sql, values = _waiting(_kept_by(actor), platform_of(None).id)
+    sql, values = _waiting(_kept_by(actor), platform_of(None).id, most)
     if not sql:
         return []
     (rows,) = exchange((sql, [now, now + SOON, *values]))
     return rows
 
 
-def _sampled_group(actor: Actor) -> Group:
+def _sampled_group(actor: Actor, most: int) -> Group:
     """Matters settled on the spot that were drawn for a check."""
     if can(actor, Permission.INCIDENT_VERIFY):
-        return _group("to_check", _sampled(actor))
+        return _group("to_check", _sampled(actor), most)
     return Group("to_check", [], 0)
 
 
@@ -150,7 +150,7 @@ def _queues(actor: Actor) -> list[QuerySet[Incident]]:
 
 
 @lru_cache(maxsize=1024)
-def _waiting(actor: Actor, _centre: UUID | None) -> Call:
+def _waiting(actor: Actor, _centre: UUID | None, most: int) -> Call:
     """Asks for the first of each group, but for the two moments that stand before its values."""
     parts = [
         rows.order_by("due_at", "opened_at").values_list("due_at", "opened_at", "id", "state")
@@ -165,7 +165,7 @@ def _waiting(actor: Actor, _centre: UUID | None) -> Call:
         sql, values = spelled_out(*first.query.sql_with_params())
     except EmptyResultSet:  # somebody of no unit
         return "", ()
-    return FixedPlan(_FIRST.format(sql)), values
+    return FixedPlan(_FIRST.format(sql, most)), values
 
 
 def _sampled(actor: Actor) -> QuerySet[Incident]:
@@ -185,8 +185,8 @@ def _platforms(actor: Actor) -> list[UUID]:
     return sorted({*actor.units, *([centre] if centre and serves_county(actor) else [])})
 
 
-def _group(key: str, rows: QuerySet[Incident]) -> Group:
-    shown = list(rows.order_by("due_at", "opened_at")[:SHOWN])
-    if len(shown) < SHOWN:
+def _group(key: str, rows: QuerySet[Incident], most: int = SHOWN) -> Group:
+    shown = list(rows.order_by("due_at", "opened_at")[:most])
+    if len(shown) < most:
         return Group(key, shown, len(shown))
     return Group(key, shown, rows.order_by()[:COUNT_UP_TO].count())

@@ -54,6 +54,19 @@ def test_the_number_of_the_rail_is_what_the_groups_hold(small, cases, role):
     assert work_count(actor) == _grouped(actor) == frame_of(actor, working=True).work
 
 
+def test_a_group_shows_as_many_rows_as_are_asked_for_and_counts_all(small):
+    operator = small.township_operator()
+    numbers = {reported(small).number for _ in range(3)}
+
+    def rows(**most: int) -> tuple[set[str], int]:
+        found = my_work(operator, now=timezone.now(), **most)
+        return {row.number for one in found for row in one.rows}, sum(one.count for one in found)
+
+    few, counted = rows(most=2)
+    assert (len(few), counted) == (2, 3)
+    assert rows() == (numbers, 3)
+
+
 def test_who_joins_or_leaves_a_unit_has_its_work_at_once(small, cases):
     actor = small.handler()
     assert work_count(actor) == 1

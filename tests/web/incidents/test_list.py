@@ -2,6 +2,7 @@
 
 import io
 import uuid
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -17,6 +18,7 @@ from linli.database.context import county_context
 from linli.incidents import export, references
 from linli.incidents.contacts import Contact
 from linli.incidents.filters import Filter
+from linli.incidents.work import my_work
 from linli.organisations.models import Unit
 from linli.territory import snapshots
 from tests.conftest import A
@@ -236,6 +238,23 @@ def test_a_view_is_kept_renamed_and_forgotten(site, operator):
 def _views(actor):
     with county_context(A):
         return views_of(actor, page="incidents")
+
+
+def test_all_of_a_group_that_waits_is_shown_where_my_work_shows_the_first(
+    site, operator, three, monkeypatch
+):
+    some = site.step(site.report(by=operator), "accept", operator)
+    site.step(some, "dispatch", operator, unit=str(site.small.water.pk))
+    browser = site.client(operator)
+    monkeypatch.setattr("linli.web.incidents.home.my_work", partial(my_work, most=2))
+    groups = browser.get(url("home")).context["groups"]
+    (cut,) = [one for one in groups if one["more"]]
+    monkeypatch.undo()
+    shown = browser.get(url("home") + cut["all"])
+    (whole,) = shown.context["groups"]
+    assert (whole["key"], whole["count"], whole["more"]) == (cut["key"], 3, False)
+    assert all(one.number in _text(shown) for one in three)
+    assert browser.get(url("home"), {"all": "own_reports"}).context["waiting"] == 3
 
 
 def test_a_closed_unit_keeps_its_name_wherever_its_matters_are(site, operator):
