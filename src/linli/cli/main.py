@@ -11,6 +11,7 @@ from linli.cli import (
     counties,
     database,
     demo,
+    departures,
     doctor,
     duty,
     incidents,
@@ -27,6 +28,8 @@ from linli.cli.refusals import words_of
 
 for _name, _act in process_changes.COMMANDS.items():
     processes.app.command(name=_name)(_act)
+for _name, _act in departures.COMMANDS.items():
+    users.app.command(name=_name)(_act)
 app = typer.Typer(
     name="linli",
     help="Linli 邻里: run a county's platform.",
