@@ -42,7 +42,7 @@ def leave(
 def back(
     username: Who, county: County, role: RoleOf = "", at: At = "", *, json: Json = False
 ) -> None:
-    """End a leave: the person is back from today on, and what is still open returns."""
+    """End a leave. The person is back from today on; what is still open returns."""
     with within(county):
         from django.utils import timezone
 

@@ -1,5 +1,6 @@
 """The `linli` command. Each module beside this one holds one group of commands."""
 
+import sys
 from typing import Annotated
 
 import typer
@@ -78,14 +79,18 @@ def linli(
 
 
 def run() -> None:
-    """Entry point: errors that a person can mend are said in one sentence, without a traceback."""
+    """Entry point: errors that a person can mend are said in one sentence, without a traceback.
+
+    For a program, also what is wrong with the command itself, which typer tells people.
+    """
     try:
-        app()
+        code = app(standalone_mode="--json" not in sys.argv)
     except Exception as problem:
         words = words_of(problem)
         if words is None:
             raise
-        raise fail(words) from problem
+        raise fail(words, code=getattr(problem, "exit_code", 1)) from problem
+    raise SystemExit(code)
 
 
 if __name__ == "__main__":

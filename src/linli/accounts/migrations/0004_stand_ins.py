@@ -41,9 +41,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             "membership",
             "lent_at",
-            models.DateTimeField(
-                null=True, help_text="who stands in has the open work since then"
-            ),
+            models.DateTimeField(null=True, help_text="who stands in has the open work since then"),
         ),
         migrations.RunPython(part, migrations.RunPython.noop),
     ]
