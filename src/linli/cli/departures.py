@@ -1,4 +1,4 @@
-"""`linli user leave`, `back`, `end-role`: who is away or goes, and who has the work from then on."""
+"""`linli user leave`, `back`, `end-role`: who is away or goes, and who has the work then."""
 
 from typing import Annotated, Any
 
@@ -81,9 +81,6 @@ def end_role(
     _print(username, held, moved, json=json, ends=ends, successor=successor or None)
 
 
-COMMANDS = {"leave": leave, "back": back, "end-role": end_role}
-
-
 def _held(username: str, role: str, at: str) -> Any:
     """The one role that is meant."""
     from django.utils import timezone
@@ -95,9 +92,9 @@ def _held(username: str, role: str, at: str) -> Any:
     user = find_user(plain_username(username))
     if user is None:
         raise fail(f"Nobody called {username} belongs to this county.")
-    found = person(system(), user.pk)
-    today = timezone.localdate()
-    rows = [one for one in found.memberships if not one.valid_to or one.valid_to > today]
+    found, today = person(system(), user.pk), timezone.localdate()
+    held = found.memberships if found else []
+    rows = [one for one in held if not one.valid_to or one.valid_to > today]
     meant = [one for one in rows if role in ("", one.role) and at in ("", *_codes(one))]
     if len(meant) != 1:
         known = "; ".join(" ".join((one.role, *_codes(one))) for one in rows) or "none"

@@ -4,6 +4,7 @@ import sys
 from typing import Annotated
 
 import typer
+from typer.exceptions import TyperException
 
 from linli.cli import (
     auditing,
@@ -29,8 +30,9 @@ from linli.cli.refusals import words_of
 
 for _name, _act in process_changes.COMMANDS.items():
     processes.app.command(name=_name)(_act)
-for _name, _act in departures.COMMANDS.items():
-    users.app.command(name=_name)(_act)
+users.app.command()(departures.leave)
+users.app.command()(departures.back)
+users.app.command()(departures.end_role)
 app = typer.Typer(
     name="linli",
     help="Linli 邻里: run a county's platform.",
@@ -85,11 +87,13 @@ def run() -> None:
     """
     try:
         code = app(standalone_mode="--json" not in sys.argv)
+    except TyperException as problem:
+        raise fail(problem.format_message(), code=problem.exit_code) from problem
     except Exception as problem:
         words = words_of(problem)
         if words is None:
             raise
-        raise fail(words, code=getattr(problem, "exit_code", 1)) from problem
+        raise fail(words) from problem
     raise SystemExit(code)
 
 

@@ -11,7 +11,6 @@ def words_of(problem: Exception) -> str | None:
     from django.db import DataError, OperationalError, ProgrammingError
     from psycopg.errors import UndefinedTable
     from pydantic import ValidationError
-    from typer.exceptions import TyperException
 
     from linli.database.roles import UnsafeRoleError
     from linli.database.server.errors import ServerError
@@ -31,8 +30,6 @@ def words_of(problem: Exception) -> str | None:
             return "The database lacks tables of this version: run `linli migrate`."
         case psycopg.ProgrammingError():  # before any statement
             return f"DATABASE_URL cannot be read: {problem}"
-        case TyperException():  # an option that is not there, a file that is missing
-            return problem.format_message()
         case DataError():
             return f"The database cannot keep one of these values: {problem}"
         case _:
