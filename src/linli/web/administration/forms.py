@@ -18,8 +18,8 @@ from linli.web.administration.fields import (
     MemberField,
     UnitField,
     area_words,
-    date_field,
 )
+from linli.web.days import date_field
 
 TEL = {"type": "tel", "autocomplete": "off"}
 
