@@ -137,8 +137,17 @@ def test_keys_walk_the_list_and_choose_rows(place, new_page):
     page.keyboard.press("b")
     assert page.evaluate("document.activeElement.value") == "choose"
     page.keyboard.press("j")
+    line = page.evaluate("document.activeElement.href")
     page.keyboard.press("Enter")
     page.wait_for_selector(".case-columns")
+    page.keyboard.press("a")
+    assert "/steps/" in page.evaluate("document.activeElement.href")
+    page.keyboard.press("u")
+    page.wait_for_selector("[data-list] a:focus")
+    assert page.evaluate("document.activeElement.href") == line
+    for key in ("x", "b", "Enter"):
+        page.keyboard.press(key)
+    page.wait_for_selector("section:focus [name=unit]")
     page.keyboard.press("n")
     page.wait_for_selector("form.report-form textarea[name=text]:focus")
 

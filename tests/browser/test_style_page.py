@@ -129,6 +129,17 @@ def test_maps_and_charts_are_drawn_under_the_content_policy(site, new_page) -> N
     page.wait_for_selector("#map .map-cluster")
     page.wait_for_selector("figure.drawn svg path", state="attached")
     assert page.locator("#map .map-missing").count() == 0
+    cluster = page.locator("#map .map-cluster").first
+    assert cluster.get_attribute("aria-label").startswith("此处")
+    cluster.focus()
+    page.keyboard.press("Enter")  # it opens and is gone; a keyboard goes on inside the map
+    page.wait_for_selector("#map canvas:focus")
+    point = page.locator("#map .map-point").first
+    point.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#map .maplibregl-popup a:focus")
+    page.keyboard.press("Escape")
+    assert point.evaluate("point => point === document.activeElement")
 
 
 def test_a_map_that_is_still_on_its_way_does_not_say_that_it_cannot_be_drawn(

@@ -249,8 +249,9 @@ def ancestors(area_ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
 
 
 def assigned_in(area: Area, *, on: date) -> list[GridAssignment]:
-    """Who is named for an area itself on a day."""
-    rows = GridAssignment.objects.filter(current(on), area=area)
+    """Who is named for an area itself on a day, and from a later one on."""
+    going_on = Q(valid_to__isnull=True) | Q(valid_to__gt=on)
+    rows = GridAssignment.objects.filter(going_on, area=area)
     return list(rows.select_related("membership__user").order_by("kind", "valid_from"))
 
 

@@ -19,7 +19,9 @@ NAME_MAX, QUERY_MAX = 60, 1000
 
 
 class ViewRefusedError(ValueError):
-    """A view that cannot be kept; `code` is empty_name, name_too_long, too_long, too_many."""
+    """A view that cannot be kept: `code` is empty_name, name_too_long, name_taken, too_long,
+    too_many or gone.
+    """
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -64,13 +66,14 @@ def save_view(*, page: str, name: str, query: str, by: Actor) -> SavedView:
 
 
 @transaction.atomic
-def rename_view(*, page: str, old: str, name: str, by: Actor) -> bool:
-    """Give a view another name; False where there is none of the old one."""
+def rename_view(*, page: str, old: str, name: str, by: Actor) -> None:
+    """Give a view another name, never that of another view. Raises ViewRefusedError."""
     name = _checked(name)
     mine = _own(by, page)
-    if old != name:
-        mine.filter(name=name).delete()
-    return bool(mine.filter(name=old).update(name=name))
+    if old != name and mine.filter(name=name).exists():
+        raise ViewRefusedError("name_taken")
+    if not mine.filter(name=old).update(name=name):
+        raise ViewRefusedError("gone")
 
 
 @transaction.atomic

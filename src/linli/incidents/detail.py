@@ -74,7 +74,7 @@ def detail(actor: Actor, key: UUID | str, *, now: datetime) -> Detail | None:
         return None
     category = references.category(incident.category_id)
     tasks = list(IncidentTask.objects.filter(incident=incident).order_by("assigned_at", "-lead"))
-    units = references.units()
+    units = references.every_unit()
     definition = process("incident", incident.process_version)
     lines, offered = timeline(incident), offers(actor, incident, tasks, now=now)
     return Detail(
@@ -126,7 +126,7 @@ def timeline(incident: Incident) -> list[Line]:
     kept = Attachment.objects.filter(subject_kind="incident", subject_id=incident.pk)
     for file in kept.order_by("created_at"):
         files.setdefault(file.event_id, []).append(file)
-    units = references.units()
+    units = references.every_unit()
     return [
         Line(event, units.get(event.unit_id) if event.unit_id else None, files.get(event.pk, []))
         for event in entries(incident)

@@ -78,7 +78,7 @@ class Line(NamedTuple, Generic[S]):
 
 def lines_of(incidents: Sequence[S]) -> list[Line[S]]:
     """Complete a page of incidents with one query for all their areas."""
-    units, categories, english = references.units(), references.categories(), _english()
+    units, categories, english = references.every_unit(), references.categories(), _english()
     lines = []
     for one, place in zip(incidents, _places(incidents), strict=True):
         category = categories.get(one.category_id) or references.category(one.category_id)
@@ -132,8 +132,8 @@ def _english() -> bool:
 
 
 def unit_name(unit_id: UUID | None) -> str:
-    """The name of an active unit in the reader's language; empty where there is none."""
-    unit = references.units().get(unit_id) if unit_id else None
+    """The name of a unit, closed or not, in the reader's language; empty where there is none."""
+    unit = references.every_unit().get(unit_id) if unit_id else None
     return named(unit) if unit else ""
 
 

@@ -65,7 +65,13 @@ def categories() -> dict[UUID, Category]:
 
 
 def units() -> dict[UUID, Unit]:
-    return _remembered("units", _units, edition=edition())
+    """The units in service."""
+    return _both()[0]
+
+
+def every_unit() -> dict[UUID, Unit]:
+    """Also those that were closed: what they did goes on naming them."""
+    return _both()[1]
 
 
 def category_codes(category: Category) -> tuple[str, ...]:
@@ -106,8 +112,13 @@ def forget() -> None:
     _known.clear()
 
 
-def _units() -> dict[UUID, Unit]:
-    return {row.pk: row for row in Unit.objects.filter(active=True).order_by("code")}
+def _both() -> tuple[dict[UUID, Unit], dict[UUID, Unit]]:
+    return _remembered("units", _units, edition=edition())
+
+
+def _units() -> tuple[dict[UUID, Unit], dict[UUID, Unit]]:
+    every = {row.pk: row for row in Unit.objects.order_by("code")}
+    return {key: row for key, row in every.items() if row.active}, every
 
 
 def _in_service() -> InService:

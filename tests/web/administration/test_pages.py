@@ -174,6 +174,13 @@ def test_a_worker_and_a_contact_are_named_and_ended(client, office):
     with county_context(A):
         assert assignment not in queries.assigned_in(grid, on=TODAY)
     assert client.post(f"{card}{assignment.pk}/end/").status_code == 404
+    begin = (TODAY + timedelta(days=9)).isoformat()
+    client.post(f"{card}worker/", {"worker": str(row.pk), "valid_from": begin})
+    assert f"自 {begin} 起<" in _text(client.get(card))  # the coming one, too
+    with county_context(A):
+        *_now, coming = queries.assigned_in(grid, on=TODAY)
+    client.post(f"{card}{coming.pk}/end/")
+    assert f"自 {begin} 起<" not in _text(client.get(card))
 
 
 def test_a_township_sees_its_own_areas_only(client, office):

@@ -11,11 +11,13 @@ from python_calamine import CalamineWorkbook
 
 from linli.audit.models import AuditEvent
 from linli.casework import definitions
+from linli.casework.views import views_of
 from linli.counties import queries as counties
 from linli.database.context import county_context
 from linli.incidents import export, references
 from linli.incidents.contacts import Contact
 from linli.incidents.filters import Filter
+from linli.organisations.models import Unit
 from linli.territory import snapshots
 from tests.conftest import A
 from tests.web.incidents.conftest import url
@@ -223,8 +225,33 @@ def test_a_view_is_kept_renamed_and_forgotten(site, operator):
     assert "needs a name" in _text(change(do="save", name=" ", query="overdue=1"))
     assert "急件" in _text(site.client(operator).get(url("list")))
     assert "急件" not in _text(site.browser("dispatcher").get(url("list")))
+    change(do="save", name="我的", query="group=open")
+    assert "has this name already" in _text(change(do="rename", old="急件", name="我的"))
+    assert "no longer there" in _text(change(do="rename", old="没有", name="新的"))
+    assert {"急件", "我的"} == {one.name for one in _views(operator)}
     change(do="delete", old="急件")
     assert "急件" not in _text(browser.get(url("list")))
+
+
+def _views(actor):
+    with county_context(A):
+        return views_of(actor, page="incidents")
+
+
+def test_a_closed_unit_keeps_its_name_wherever_its_matters_are(site, operator):
+    done = site.step(site.report(by=operator), "accept", operator)
+    site.step(done, "dispatch", operator, unit=str(site.small.water.pk))
+    with county_context(A):
+        Unit.objects.filter(pk=site.small.water.pk).update(active=False)
+        references.forget()
+    name, browser = site.small.water.name, site.client(operator)
+    listed = _text(browser.get(url("list"), {"unit": site.small.water.pk}))
+    assert f"Lead unit: {name}" in listed
+    assert listed.count(name) >= 3  # the chip, the choice, the row
+    assert name in _text(browser.get(url("units")))
+    assert name in _text(browser.get(url("case", done.number)))
+    by_unit = site.browser("dispatcher").get(url("figures"), {"by": "unit"})
+    assert name in _text(by_unit)
 
 
 def _accepted(site, operator, count):

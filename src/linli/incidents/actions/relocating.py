@@ -94,5 +94,5 @@ def _area(area_id: UUID | None) -> dict[str, str]:
 
 def named_unit(unit_id: UUID | None) -> dict[str, str]:
     """Id and name as of today, as for an area."""
-    unit = references.units().get(unit_id) if unit_id else None
+    unit = references.every_unit().get(unit_id) if unit_id else None
     return {"id": str(unit_id or ""), "name": unit.name if unit else ""}

@@ -51,5 +51,5 @@ def _course(incident: Incident) -> list[dict[str, Any]]:
 
 
 def _unit(unit_id: UUID | None) -> dict[str, str]:
-    unit = references.units().get(unit_id) if unit_id else None
+    unit = references.every_unit().get(unit_id) if unit_id else None
     return {"name": unit.name, "name_en": unit.name_en} if unit else {"name": "", "name_en": ""}

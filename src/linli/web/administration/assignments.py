@@ -101,7 +101,7 @@ def name_contact(request: StaffRequest, area_id: UUID) -> HttpResponse:
 
 @page(Permission.STAFF_EDIT, methods=("POST",))
 def end(request: StaffRequest, area_id: UUID, assignment_id: UUID) -> HttpResponse:
-    """From today on without this worker or contact."""
+    """From today on without this worker or contact, who may not have begun."""
     area, today = _area(request, area_id), timezone.localdate()
     rows = [row for row in queries.assigned_in(area, on=today) if row.pk == assignment_id]
     if not rows:
@@ -137,6 +137,7 @@ def _card(
         "area": area,
         "responsible": queries.responsible_worker(area.pk, today),
         "assigned": queries.assigned_in(area, on=today),
+        "today": today,
         "contacts": queries.contacts(area.pk, today),
         "tomorrow": today + timedelta(days=1),
         "worker_form": worker_form,

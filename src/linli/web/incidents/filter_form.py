@@ -152,7 +152,7 @@ def _unit_select(chosen: UUID | None, query: QueryDict) -> QuickSelect:
     A browser without scripts follows a link for the others.
     """
     if "units" in query:
-        return QuickSelect(_UNITS.of(references.units(), current_county(), language()))
+        return QuickSelect(_UNITS.of(references.every_unit(), current_county(), language()))
     name = unit_name(chosen)
     everything = urlencode([*_pairs(query), ("units", "all")])
     link = format_html(
@@ -176,12 +176,18 @@ def _pairs(query: QueryDict) -> Iterator[tuple[str, str]]:
 
 def unit_options(chosen: str) -> SafeString:
     """All of them, for `_unit_select`; `chosen` is what the select holds."""
-    options = _UNITS.of(references.units(), current_county(), language())
+    options = _UNITS.of(references.every_unit(), current_county(), language())
     return marked(options, [chosen])
 
 
 def _units(units: Mapping[UUID, Unit]) -> str:
-    return _with_any((str(one.pk), named(one)) for one in units.values())
+    """Closed ones at the end: their matters can still be looked for."""
+    rows = sorted(units.values(), key=lambda one: not one.active)
+    return _with_any((str(one.pk), _unit_words(one)) for one in rows)
+
+
+def _unit_words(unit: Unit) -> str:
+    return named(unit) if unit.active else _("%(unit)s (closed)") % {"unit": named(unit)}
 
 
 # Hundreds of options, the same in every list of a county.

@@ -21,6 +21,8 @@ from linli.web.incidents.listing import LIST
 REFUSED = {
     "empty_name": gettext_lazy("The view needs a name."),
     "name_too_long": gettext_lazy("The name may have %(limit)d characters at most."),
+    "name_taken": gettext_lazy("Another view has this name already."),
+    "gone": gettext_lazy("This view is no longer there."),
     "too_long": gettext_lazy("This filter is too long to be kept."),
     "too_many": gettext_lazy("There are %(most)d views already; delete one first."),
 }

@@ -15,6 +15,7 @@ from linli.casework.definitions import process
 from linli.incidents import references
 from linli.incidents.detail import Line
 from linli.incidents.enums import Outcome, Satisfied, Solved, VerificationKind
+from linli.incidents.lines import named
 from linli.incidents.models import ReportKind
 from linli.processes import Definition
 from linli.processes.definition import Transition
@@ -143,8 +144,6 @@ def _who(line: Line) -> str:
     event = line.event
     name = event.actor_label or _("the platform itself")
     if line.unit is not None:
-        from linli.incidents.lines import named
-
         return f"{name} · {named(line.unit)}"
     role = Role(event.actor_role).label if event.actor_role in Role.values else ""
     return f"{name} · {role}" if role else name
@@ -179,9 +178,9 @@ def _facts(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     fields: Mapping[str, Any] = data.get("fields", {})
     units = data.get("units") or []
     if units:
-        yield FIELDS[Field.UNIT].in_language(language()), units[0]["name"]
+        yield FIELDS[Field.UNIT].in_language(language()), _unit_then(units[0])
     if len(units) > 1:
-        words = _(", ").join(unit["name"] for unit in units[1:])
+        words = _(", ").join(map(_unit_then, units[1:]))
         yield FIELDS[Field.CO_UNITS].in_language(language()), words
     for name, table in CODES.items():
         if value := fields.get(name):
@@ -196,9 +195,16 @@ def _facts(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield from _version(data)
 
 
+def _unit_then(stored: Mapping[str, str]) -> str:
+    """A unit by the name that it had then; where that still holds, in the reader's language."""
+    unit = references.every_unit().get(UUID(stored["id"]))
+    return named(unit) if unit and unit.name == stored["name"] else stored["name"]
+
+
 def _changes(data: Mapping[str, Any], fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    if was := data.get("was", {}).get("name"):
-        yield _("Category before"), was
+    was: Mapping[str, str] = data.get("was", {})
+    if name := was.get("name"):
+        yield _("Category before"), _category(was["category"]) or name
     if category := _category(fields.get(Field.CATEGORY)):
         yield FIELDS[Field.CATEGORY].in_language(language()), category
     if severity := fields.get(Field.SEVERITY):

@@ -42,7 +42,7 @@ function addAreas(map, areas, value) {
     paint: { "line-color": token("--line-strong"), "line-width": ["interpolate", ["linear"], ["zoom"], 8, 0.4, 13, 1.2] } });
   map.addLayer({ id: "area-chosen", type: "line", source: "areas", filter: ["==", ["get", "id"], ""],
     paint: { "line-color": token("--primary"), "line-width": 3 } });
-  labelAreas(map, areas);
+  return labelAreas(map, areas);
 }
 
 function centre(feature) {
@@ -63,7 +63,7 @@ function labelAreas(map, areas) {
       "text-variable-anchor-offset": BESIDE.flatMap(([across, down]) => ["center", [across / 14, down / 14]]) },
     paint: { "text-color": token("--ink"), "text-halo-color": token("--card"), "text-halo-width": 1.5 } });
   const latin = named.filter((feature) => LATIN.test(feature.properties.name)).slice(0, 60);
-  const labels = latin.map((feature) => {
+  return latin.map((feature) => {
     const element = document.createElement("span");
     element.className = "map-label";
     element.textContent = feature.properties.name;
@@ -71,7 +71,6 @@ function labelAreas(map, areas) {
     element.setAttribute("role", "img");
     return new maplibregl.Marker({ element }).setLngLat(centre(feature)).addTo(map);
   });
-  map.on("idle", () => arrange(map, labels));
 }
 
 const apart = (a, b) => a.right < b.left || a.left > b.right || a.bottom < b.top || a.top > b.bottom;
@@ -79,7 +78,7 @@ const apart = (a, b) => a.right < b.left || a.left > b.right || a.bottom < b.top
 /** A name stands beside a cluster, not below it; the first of two names keeps its place. */
 function arrange(map, labels) {
   const boxes = (selector) => [...map.getContainer().querySelectorAll(selector)].map((one) => one.getBoundingClientRect());
-  const kept = boxes(".map-cluster");
+  const kept = boxes(".map-cluster, .map-point");
   labels.forEach((label) => {
     const element = label.getElement();
     const free = BESIDE.some((offset) => {
@@ -97,9 +96,10 @@ function clusterMarker(map, feature) {
   button.type = "button";
   button.className = count >= 100 ? "map-cluster many" : "map-cluster";
   button.textContent = feature.properties.point_count_abbreviated;
-  button.setAttribute("aria-label", button.textContent);
+  button.setAttribute("aria-label", map.getContainer().dataset.cluster.replace("{number}", count));
   button.setAttribute("role", "button");
-  button.addEventListener("click", async () => {
+  button.addEventListener("click", async (event) => {
+    event.stopPropagation();
     const zoom = await map.getSource("points").getClusterExpansionZoom(id);
     map.easeTo({ center: feature.geometry.coordinates, zoom });
   });
@@ -113,11 +113,17 @@ function pointMarker(map, feature) {
   button.className = `map-point tone-${tone ?? "primary"}`;
   button.setAttribute("aria-label", title ?? "");
   button.setAttribute("role", "button");
-  button.addEventListener("click", () => {
+  button.addEventListener("click", (event) => {
+    event.stopPropagation();  // a press of the map itself would close what opens here
     const link = document.createElement(url ? "a" : "span");
     if (url) link.href = url;
     link.textContent = title;
-    new maplibregl.Popup({ offset: 12 }).setLngLat(feature.geometry.coordinates).setDOMContent(link).addTo(map);
+    const popup = new maplibregl.Popup({ offset: 12 }).setLngLat(feature.geometry.coordinates).setDOMContent(link).addTo(map);
+    popup.getElement().addEventListener("keydown", ({ key }) => {
+      if (key !== "Escape") return;
+      popup.remove();
+      button.focus();
+    });
   });
   return button;
 }
@@ -128,7 +134,7 @@ function addPoints(map, points) {
   map.addLayer({ id: "points", type: "circle", source: "points", paint: { "circle-radius": 1, "circle-opacity": 0 } });
   // Seen by nobody: keeps the room of the buttons free of names that are drawn.
   map.addImage("room", { width: 36, height: 36, data: new Uint8Array(36 * 36 * 4) });
-  map.addLayer({ id: "rooms", type: "symbol", source: "points", filter: ["has", "point_count"],
+  map.addLayer({ id: "rooms", type: "symbol", source: "points",
     layout: { "icon-image": "room", "icon-allow-overlap": true } });
   const shown = new Map();
   const refresh = () => {
@@ -138,7 +144,13 @@ function addPoints(map, points) {
       const { cluster_id: id, url, title } = feature.properties;
       wanted.set(id ? `c${id}` : `p${url ?? title}${feature.geometry.coordinates}`, feature);
     }
-    shown.forEach((marker, key) => { if (!wanted.has(key)) { marker.remove(); shown.delete(key); } });
+    shown.forEach((marker, key) => {
+      if (wanted.has(key)) return;
+      // A cluster that opened under the keyboard: the next Tab goes on to what it held.
+      if (marker.getElement() === document.activeElement) map.getCanvas().focus({ preventScroll: true });
+      marker.remove();
+      shown.delete(key);
+    });
     wanted.forEach((feature, key) => {
       if (shown.has(key)) return;
       const element = feature.properties.cluster ? clusterMarker(map, feature) : pointMarker(map, feature);
@@ -147,6 +159,7 @@ function addPoints(map, points) {
   };
   map.on("moveend", refresh);
   map.on("sourcedata", (event) => { if (event.sourceId === "points") refresh(); });
+  map.on("idle", refresh);  // until then the tiles of the zoom before are still there
 }
 
 function listen(map, box) {
@@ -218,8 +231,9 @@ async function show(box) {
   map.touchZoomRotate.disableRotation();
   map.addControl(new maplibregl.NavigationControl({ showCompass: false }));
   map.on("load", () => {
-    addAreas(map, loaded[0], value);
+    const labels = addAreas(map, loaded[0], value);
     if (loaded[1]) addPoints(map, loaded[1]);
+    map.on("idle", () => arrange(map, labels));
     const box2 = extent(loaded[0].features.length ? loaded[0] : loaded[1] ?? EMPTY);
     if (!box2.isEmpty()) map.fitBounds(box2, { padding: 24, animate: false, maxZoom: 15 });
     listen(map, box);

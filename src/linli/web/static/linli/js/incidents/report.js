@@ -28,7 +28,9 @@ function addFurther() {
 if (form) {
   form.addEventListener("change", follow);
   form.addEventListener("click", (event) => {
-    if (event.target.matches("[data-further-remove]")) event.target.closest("li").remove();
+    if (!event.target.matches("[data-further-remove]")) return;
+    event.target.closest("li").remove();
+    form.querySelector("[data-further-add]").focus();  // the button is gone
   });
   form.querySelector("[data-further-add]").addEventListener("click", addFurther);
   follow();
