@@ -15,6 +15,7 @@ from typing import IO
 
 import psycopg
 import pytest
+from django.conf import settings as loaded
 from django.utils.translation import trans_real
 from hypothesis import settings
 
@@ -50,6 +51,8 @@ _held: list[IO[str]] = []
 atexit.register(lambda: [lock.close() for lock in _held])
 HOME = _own_home()
 os.environ["LINLI_HOME"] = str(HOME)
+# The settings were read before us; files, keys and anchors of a real home are none of the tests'.
+loaded.ENV = loaded.ENV.model_copy(update={"home": HOME})
 os.environ["LINLI_PG"] = FLAVOUR
 os.environ.setdefault("LINLI_SHARED_DATA", str(ROOT.parent / "shared" / "data"))
 

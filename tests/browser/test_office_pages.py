@@ -91,7 +91,7 @@ def _at_work(drawn: Drawn, people: dict[str, User]) -> dict[str, Any]:
         mate = Membership.objects.get(user=people["mate"])
         flow.assign_worker(area=small.grid, worker=held, valid_from=TODAY, valid_to=None, by=by)
         away = {"away_from": TODAY, "away_to": TODAY + timedelta(days=9)}
-        flow.plan_leave(membership=held, successor=mate, by=by, **away)
+        flow.plan_leave(membership=held, stand_in=mate, by=by, **away)
         wanted = Appointment(people["mate"], Role.UNIT_HANDLER, small.water, phone="0871-1")
         flow.ask_for_role(wanted, by=by)
     client = Client()

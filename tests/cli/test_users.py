@@ -43,6 +43,33 @@ def test_accounts_are_made_listed_imported_and_given_new_passwords(installation,
     assert anew["temporary_password"] != done["accounts"][0]["temporary_password"]
 
 
+def test_a_leave_is_noted_and_ended_and_a_role_ends(installation):
+    run, county = installation.command, ("--county", COUNTY, "--json")
+    for name in ("anna", "bert"):
+        _json(run("user", "create", name, "--name", name, "--role", "dispatcher", *county))
+    days = ("--from", "2099-01-05", "--to", "2099-01-09")
+    made = _json(run("user", "leave", "anna", *days, "--stand-in", "Bert", *county))
+    assert (made["role"], made["matters_handed_over"]) == ("dispatcher", 0)
+    assert _away(run, county, "anna") == ["2099-01-05", "2099-01-09"]
+    _json(run("user", "back", "anna", *county))
+    assert _away(run, county, "anna") is None
+    ended = run("user", "end-role", "anna", "--on", "2099-02-01", "--successor", "bert", *county)
+    assert (_json(ended)["ends"], _json(ended)["successor"]) == ("2099-02-01", "bert")
+    for wrong, words in (
+        (("leave", "anna", *days, "--stand-in", "nobody"), "holds no like role"),
+        (("leave", "anna", *days[:3], "9999-12-31", "--stand-in", "bert"), "not a date"),
+        (("back", "anna"), "No leave of anna"),
+        (("end-role", "anna", "--role", "leader"), "Roles: dispatcher"),
+        (("end-role", "nobody"), "Nobody called nobody"),
+    ):
+        assert words in _json(run("user", *wrong, *county), code=1)["error"]
+
+
+def _away(run, county, name):
+    (row,) = (one for one in _json(run("user", "list", *county)) if one["username"] == name)
+    return row["roles"][0]["away"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

@@ -15,6 +15,7 @@ ADDRESSES = ("href", "src", "hx-get")
 WORDS = ("aria-label", "title", "placeholder", "alt")
 UNSPOKEN = frozenset({"script", "style", "code", "pre", "template", "svg", "textarea"})
 TYPED = frozenset({"text", "search", "tel", "email", "url", "number", "date", "time"})
+DAYS = frozenset({"date", "datetime-local"})
 FORMED = ("section", "key", "number")  # parts of an address that choose another form
 VOID = frozenset(
     ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr")
@@ -36,6 +37,9 @@ class Form:
     action: str
     fields: dict[str, str] = field(default_factory=dict)
     typed: list[str] = field(default_factory=list)  # names of the fields for a person's words
+    days: dict[str, str] = field(
+        default_factory=dict
+    )  # those for a day or a moment, and their kind
 
 
 class Reader(HTMLParser):
@@ -96,6 +100,8 @@ class Reader(HTMLParser):
             self._sent.fields.setdefault(name, given.get("value", ""))
             if tag == "textarea" or (tag == "input" and kind in TYPED):
                 self._sent.typed.append(name)
+            if tag == "input" and kind in DAYS:
+                self._sent.days[name] = kind
 
     def _ask(self, tag: str, given: dict[str, str]) -> None:
         if tag == "form":

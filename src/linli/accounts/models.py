@@ -87,6 +87,10 @@ class Membership(TenantModel):
     valid_to = models.DateField(null=True, blank=True)
     away_from = models.DateField(null=True, blank=True)
     away_to = models.DateField(null=True, blank=True)
+    stand_in = TenantForeignKey("self", null=True, blank=True, related_name="+")
+    lent_at = models.DateTimeField(
+        null=True, help_text="who stands in has the open work since then"
+    )
     successor = TenantForeignKey("self", null=True, blank=True, related_name="+")
     handed_over_at = models.DateTimeField(
         null=True, help_text="the successor has the open work since then"

@@ -92,7 +92,7 @@ def open_sessions(user: User, here: str) -> list[OpenSession]:
 
 def visible_to(viewer: Viewer) -> QuerySet[Membership]:
     """Memberships of the county, past ones too, within the viewer's scope."""
-    rows = Membership.objects.select_related("user", "unit", "area", "successor__user")
+    rows = Membership.objects.select_related("user", "unit", "area", "stand_in__user")
     if viewer.scope.everything:
         return rows
     scope = viewer.scope

@@ -67,19 +67,19 @@ def install(api: NinjaAPI) -> None:
         api.add_exception_handler(kind, handler)
 
 
-def _invalid(_request: HttpRequest, error: Invalid) -> HttpResponse:
+def _invalid(request: HttpRequest, error: Invalid) -> HttpResponse:
     template = MESSAGES[error.code]
     words = _(template).format(**error.params)
-    return problem(422, error.code, words, field=error.field)
+    return problem(422, error.code, words, field=_named(request, error.field))
 
 
-def _refused(_request: HttpRequest, error: Refused) -> HttpResponse:
+def _refused(request: HttpRequest, error: Refused) -> HttpResponse:
     definition = process("incident", 1)
     words = explain(error, definition, get_language() or "zh-hans")
     status = 422 if error.field else 403 if not error.concerns_actor else 409
     if error.code == "unknown_transition":
         status = 404
-    return problem(status, error.code, words, field=error.field)
+    return problem(status, error.code, words, field=_named(request, error.field))
 
 
 def _conflict(_request: HttpRequest, error: Conflict) -> HttpResponse:
@@ -119,9 +119,21 @@ def _unreadable(_request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 
 def _field(place: tuple[str | int, ...]) -> str:
-    """What the client sent; inside a list of a query ninja names our argument before it."""
-    ours = 2 if place[0] == "query" and len(place) > 2 else 1
+    """What the client sent; in a body and in a list of a query ninja names our argument first.
+
+    A step's own fields are named as it names them.
+    """
+    ours = 2 if place[0] in {"query", "body"} and len(place) > 2 else 1
+    ours += place[ours:-1][:1] == ("fields",)
     return ".".join(str(part) for part in place[ours:])
+
+
+def _named(request: HttpRequest, field: str | None) -> str | None:
+    """What an action names by its own word, by that of the request."""
+    if field is None:
+        return None
+    names: dict[str, str] = {"at": "occurred_at"} | getattr(request, "names", {})
+    return names.get(field, field)
 
 
 def _other_body(_request: HttpRequest, _error: OtherBodyError) -> HttpResponse:
@@ -171,10 +183,10 @@ def _input(_request: HttpRequest, error: InputError) -> HttpResponse:
     return problem(422, "unreadable", error.translated(_), field=error.params.get("field"))
 
 
-def _attachment(_request: HttpRequest, _error: UnknownAttachmentError) -> HttpResponse:
+def _attachment(request: HttpRequest, _error: UnknownAttachmentError) -> HttpResponse:
     code = "attachment_unknown"
     words = MESSAGES[code]
-    return problem(422, code, _(words), field="evidence")
+    return problem(422, code, _(words), field=getattr(request, "attached_in", "evidence"))
 
 
 def _http(_request: HttpRequest, error: HttpError) -> HttpResponse:

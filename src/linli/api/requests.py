@@ -37,6 +37,8 @@ class ApiRequest(HttpRequest):
     right: Permission | None  # what the endpoint needs; None: to know who asks
     media_type: str  # what its body is
     asked: frozenset[str]  # the names that its query may have
+    names: dict[str, str]  # what an action's refusal calls a field: what the request calls it
+    attached_in: str  # the field that names attachments
     attempt: int  # 1, or more where the transaction is repeated
 
 

@@ -1,8 +1,10 @@
 """The `linli` command. Each module beside this one holds one group of commands."""
 
+import sys
 from typing import Annotated
 
 import typer
+from typer.exceptions import TyperException
 
 from linli.cli import (
     auditing,
@@ -11,6 +13,7 @@ from linli.cli import (
     counties,
     database,
     demo,
+    departures,
     doctor,
     duty,
     incidents,
@@ -27,6 +30,9 @@ from linli.cli.refusals import words_of
 
 for _name, _act in process_changes.COMMANDS.items():
     processes.app.command(name=_name)(_act)
+users.app.command()(departures.leave)
+users.app.command()(departures.back)
+users.app.command()(departures.end_role)
 app = typer.Typer(
     name="linli",
     help="Linli 邻里: run a county's platform.",
@@ -75,14 +81,20 @@ def linli(
 
 
 def run() -> None:
-    """Entry point: errors that a person can mend are said in one sentence, without a traceback."""
+    """Entry point: errors that a person can mend are said in one sentence, without a traceback.
+
+    For a program, also what is wrong with the command itself, which typer tells people.
+    """
     try:
-        app()
+        code = app(standalone_mode="--json" not in sys.argv)
+    except TyperException as problem:
+        raise fail(problem.format_message(), code=problem.exit_code) from problem
     except Exception as problem:
         words = words_of(problem)
         if words is None:
             raise
         raise fail(words) from problem
+    raise SystemExit(code)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import typer
 from linli.cli.completion import one_of
 from linli.cli.output import console, fail
 from linli.cli.session import ready
+from linli.lib.days import check_day
 
 County = Annotated[str, typer.Option("--county", help="the county's code")]
 Crs = Annotated[
@@ -72,7 +73,7 @@ def day(text: str | None, option: str) -> date | None:
     if not text:
         return None
     try:
-        return date.fromisoformat(text)
+        return check_day(date.fromisoformat(text))
     except ValueError as problem:
         raise fail(f"{option} {text} is not a date; write it as 2023-06-30.") from problem
 

@@ -32,18 +32,21 @@ def end_role(
 ) -> int:
     """End a role; with a successor, hand over areas and open matters; return how many matters.
 
-    Raises InputError.
+    Until a later day whoever stands in during a leave goes on. Raises InputError.
     """
-    _recall(membership, by=by)
+    now = on <= timezone.localdate()
+    if now and successor is not None:
+        _recall(membership, by=by)
     accounts.end_membership(membership=membership, on=on, successor=successor, by=by)
-    if successor is None or on > timezone.localdate():
+    if successor is None or not now:
         return 0
+    membership.refresh_from_db()
     return _hand_over(membership, successor, by=by)
 
 
 @transaction.atomic
 def plan_leave(
-    *, membership: Membership, away_from: date, away_to: date, successor: Membership, by: Actor
+    *, membership: Membership, away_from: date, away_to: date, stand_in: Membership, by: Actor
 ) -> int:
     """Somebody is away (both days included); open matters go over on the first day.
 
@@ -51,12 +54,12 @@ def plan_leave(
     """
     _recall(membership, by=by)
     accounts.plan_leave(
-        membership=membership, away_from=away_from, away_to=away_to, successor=successor, by=by
+        membership=membership, away_from=away_from, away_to=away_to, stand_in=stand_in, by=by
     )
     membership.refresh_from_db()
     if not away_from <= timezone.localdate() <= away_to:
         return 0
-    return _hand_over(membership, successor, by=by)
+    return _lend(membership, stand_in, by=by)
 
 
 @transaction.atomic
@@ -70,22 +73,39 @@ def end_leave(*, membership: Membership, on: date, by: Actor) -> int:
 def run_due(*, today: date, by: Actor) -> int:
     """Begin and end the leaves and departures that are due; a daily job, safe to run again."""
     count = 0
-    pending = Q(handed_over_at__isnull=True, successor__isnull=False)
-    begin = Q(away_from__lte=today, away_to__gte=today) | Q(valid_to__lte=today)
-    for membership in _rows(pending & begin):
-        if membership.successor is not None:
-            count += _hand_over(membership, membership.successor, by=by)
-    over = Q(away_to__lt=today, successor__isnull=False)
-    for membership in _rows(over & (Q(valid_to__isnull=True) | Q(valid_to__gt=today))):
+    goes_on = Q(valid_to__isnull=True) | Q(valid_to__gt=today)
+    away = Q(away_from__lte=today, away_to__gte=today, lent_at__isnull=True)
+    for membership in _rows(goes_on & away):
+        if membership.stand_in is not None:
+            count += _lend(membership, membership.stand_in, by=by)
+    for membership in _rows(goes_on & Q(away_to__lt=today)):
         count += end_leave(membership=membership, on=today, by=by)
+    for membership in _rows(Q(valid_to__lte=today, handed_over_at__isnull=True)):
+        if membership.successor is not None:
+            count += _depart(membership, membership.successor, by=by)
     return count
 
 
 @transaction.atomic
+def _depart(membership: Membership, successor: Membership, *, by: Actor) -> int:
+    _recall(membership, by=by)
+    return _hand_over(membership, successor, by=by)
+
+
+@transaction.atomic
+def _lend(membership: Membership, stand_in: Membership, *, by: Actor) -> int:
+    """Every open matter that the person reported goes to whoever stands in."""
+    mine = Incident.objects.filter(reporter_id=membership.user_id, is_open=True)
+    accounts.mark_lent(membership=membership)
+    return _move(mine, stand_in.user_id, membership, by=by)
+
+
 def _hand_over(membership: Membership, successor: Membership, *, by: Actor) -> int:
     """Every open matter that the person reported goes to the successor."""
     mine = Incident.objects.filter(reporter_id=membership.user_id, is_open=True)
-    if Membership.objects.filter(_elsewhere(membership)).exists():
+    goes_on = Q(valid_to__isnull=True) | Q(valid_to__gt=timezone.localdate())
+    others = Membership.objects.filter(goes_on, user_id=membership.user_id)
+    if others.exclude(pk=membership.pk).exists():
         mine = mine.none()  # another role goes on: the person still follows up
     accounts.mark_handed_over(membership=membership)
     return _move(mine, successor.user_id, membership, by=by)
@@ -93,12 +113,12 @@ def _hand_over(membership: Membership, successor: Membership, *, by: Actor) -> i
 
 def _recall(membership: Membership, *, by: Actor) -> int:
     """Everything that went over in a leave that has begun, is open and still with who stands in."""
-    if membership.away_from is None or membership.handed_over_at is None:
+    if membership.lent_at is None:
         return 0
     handed = IncidentEvent.objects.filter(
         kind=EventKind.HAND_OVER,
         data__membership=str(membership.pk),
-        recorded_at__gte=membership.handed_over_at,
+        recorded_at__gte=membership.lent_at,
     )
     ids = set(handed.values_list("incident_id", flat=True))
     holders = _stand_ins(membership)
@@ -107,12 +127,14 @@ def _recall(membership: Membership, *, by: Actor) -> int:
 
 
 def _stand_ins(membership: Membership) -> set[UUID]:
-    """The successor, and whoever that one has handed on to since."""
+    """Who stands in, and whoever that one has handed on to since."""
     found: dict[UUID, UUID] = {}
-    following = membership.successor
-    while following is not None and following.pk not in found:
-        found[following.pk] = following.user_id
-        following = following.successor
+    following = [membership.stand_in]
+    while following:
+        one = following.pop()
+        if one is not None and one.pk not in found:
+            found[one.pk] = one.user_id
+            following += [one.stand_in, one.successor]
     return set(found.values())
 
 
@@ -144,13 +166,5 @@ def _move(
 
 
 def _rows(condition: Q) -> list[Membership]:
-    return list(Membership.objects.filter(condition).select_related("user", "successor__user"))
-
-
-def _elsewhere(membership: Membership) -> Q:
-    """Another role of the same person that goes on, when this one has ended for good."""
-    today = timezone.localdate()
-    if membership.away_from is not None:
-        return Q(pk__isnull=True)
-    goes_on = Q(valid_to__isnull=True) | Q(valid_to__gt=today)
-    return goes_on & Q(user_id=membership.user_id) & ~Q(pk=membership.pk)
+    rows = Membership.objects.filter(condition)
+    return list(rows.select_related("user", "stand_in", "successor"))

@@ -138,11 +138,11 @@ def end_role(*, membership: Membership, on: date, successor: Membership | None, 
 
 
 def plan_leave(
-    *, membership: Membership, away_from: date, away_to: date, successor: Membership, by: Actor
+    *, membership: Membership, away_from: date, away_to: date, stand_in: Membership, by: Actor
 ) -> int:
     require(by, P.STAFF_EDIT)
     return handover.plan_leave(
-        membership=membership, away_from=away_from, away_to=away_to, successor=successor, by=by
+        membership=membership, away_from=away_from, away_to=away_to, stand_in=stand_in, by=by
     )
 
 

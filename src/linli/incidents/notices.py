@@ -84,6 +84,7 @@ WORDS: Mapping[str, str | Promise] = {
     "reporter.settle": _("The matter that you reported was settled on the spot."),
     "reporter.set_pending": _("The matter that you reported is on the pending list for now."),
     "reporter.verify_pass": _("The matter that you reported is closed; say how it went."),
+    "reporter.sample_reject": _("The matter that you reported failed its check and is open again."),
     "reporter.reopen": _("The matter that you reported is open again."),
     "reporter.merge": _("The matter that you reported goes on under another number."),
 }

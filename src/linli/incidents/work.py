@@ -56,7 +56,8 @@ SELECT key, id, waiting FROM (
 def my_work(actor: Actor, *, now: datetime, most: int = SHOWN) -> list[Group]:
     """Groups in the order of urgency; an incident stands in the first group that fits.
 
-    `most` rows of each are given, up to `COUNT_UP_TO`. One look at what waits, however many groups it falls into; a second one at the rows shown.
+    `most` rows of each are given, up to `COUNT_UP_TO`. One look at what waits, however many
+    groups it falls into; a second one at the rows shown.
     """
     ids: dict[str, list[UUID]] = {key: [] for key in GROUPS[:-1]}
     counts = dict.fromkeys(ids, 0)

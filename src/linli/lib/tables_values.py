@@ -4,6 +4,8 @@ import re
 import unicodedata
 from datetime import date, datetime, time, timedelta
 
+from linli.lib.days import check_day
+
 Cell = str | int | float | bool | date | datetime | time | timedelta
 
 EXCEL_EPOCH = date(1899, 12, 30)
@@ -39,15 +41,15 @@ def cell_date(cell: Cell) -> date | None:
     Raises ValueError for anything else.
     """
     if isinstance(cell, datetime):
-        return cell.date()
+        return check_day(cell.date())
     if isinstance(cell, date):
-        return cell
+        return check_day(cell)
     text = unicodedata.normalize("NFKC", cell_text(cell)).replace(" ", "")
     if not text:
         return None
     if found := WRITTEN_DATE.fullmatch(text) or PACKED_DATE.fullmatch(text):
         year, month, day = (int(part) for part in found.groups())
-        return date(year, month, day)
+        return check_day(date(year, month, day))
     return _date_of_serial(text)
 
 

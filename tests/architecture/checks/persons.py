@@ -41,6 +41,7 @@ FORBIDDEN_PAIRS = frozenset(
 # Links to a person's table, each with its reason. Everyone here is staff.
 LINKS_TO_PERSONS: Mapping[str, str] = {
     "accounts.Membership.user": "which role a member of staff holds",
+    "accounts.Membership.stand_in": "who has the open work during a leave",
     "accounts.Membership.successor": "who takes over open work",
     "accounts.GridAssignment.membership": "who works a grid",
     "accounts.GridAssignment.stands_in_for": "who is replaced while absent",

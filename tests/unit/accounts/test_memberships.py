@@ -157,7 +157,7 @@ def test_a_grid_without_anybody_above_it_has_nobody(small):
 def test_during_leave_the_successor_works_the_areas_and_gives_them_back(small):
     away, stand_in = _worker(small, "away", small.grid), _worker(small, "stand_in", small.village)
     actions.plan_leave(
-        membership=away, away_from=TOMORROW, away_to=WEEK, successor=stand_in, by=system()
+        membership=away, away_from=TOMORROW, away_to=WEEK, stand_in=stand_in, by=system()
     )
     days = [TODAY, TOMORROW, WEEK, WEEK + timedelta(1)]
     assert [_who(small.grid, day) for day in days] == ["away", "stand_in", "stand_in", "away"]
@@ -169,7 +169,7 @@ def test_during_leave_the_successor_works_the_areas_and_gives_them_back(small):
 def test_who_is_back_early_has_the_areas_at_once(small):
     away, stand_in = _worker(small, "away", small.grid), _worker(small, "stand_in")
     actions.plan_leave(
-        membership=away, away_from=TODAY, away_to=WEEK, successor=stand_in, by=system()
+        membership=away, away_from=TODAY, away_to=WEEK, stand_in=stand_in, by=system()
     )
     assert _who(small.grid, TODAY) == "stand_in"
     actions.end_leave(membership=away, on=TODAY, by=system())
@@ -180,7 +180,7 @@ def test_who_is_back_early_has_the_areas_at_once(small):
 def test_a_stand_in_who_leaves_passes_on_what_was_lent(small):
     away, first = _worker(small, "away", small.grid), _worker(small, "first")
     second = _worker(small, "second")
-    actions.plan_leave(membership=away, away_from=TODAY, away_to=WEEK, successor=first, by=system())
+    actions.plan_leave(membership=away, away_from=TODAY, away_to=WEEK, stand_in=first, by=system())
     actions.end_membership(membership=first, on=TOMORROW, successor=second, by=system())
     after = WEEK + timedelta(1)
     assert [_who(small.grid, d) for d in (TODAY, TOMORROW, after)] == ["first", "second", "away"]
@@ -190,9 +190,9 @@ def test_a_stand_in_who_is_away_lends_on_what_was_lent(small):
     away = _worker(small, "away", small.grid)
     stand_in, third = _worker(small, "stand_in"), _worker(small, "third")
     lent = {"away_from": TODAY, "away_to": WEEK, "by": system()}
-    actions.plan_leave(membership=away, successor=stand_in, **lent)
+    actions.plan_leave(membership=away, stand_in=stand_in, **lent)
     days = {"away_from": TODAY, "away_to": TOMORROW, "by": system()}
-    actions.plan_leave(membership=stand_in, successor=third, **days)
+    actions.plan_leave(membership=stand_in, stand_in=third, **days)
     later = TOMORROW + timedelta(1)
     assert [_who(small.grid, day) for day in (TODAY, TOMORROW, later)] == [
         "third",
@@ -209,10 +209,10 @@ def test_a_stand_in_who_is_away_lends_on_what_was_lent(small):
 
 def test_who_is_away_does_not_stand_in(small):
     one, two = _worker(small, "one"), _worker(small, "two")
-    actions.plan_leave(membership=two, away_from=TODAY, away_to=WEEK, successor=one, by=system())
+    actions.plan_leave(membership=two, away_from=TODAY, away_to=WEEK, stand_in=one, by=system())
     with pytest.raises(InputError) as refused:
-        actions.plan_leave(membership=one, away_from=WEEK, away_to=WEEK, successor=two, by=system())
-    assert refused.value.params["field"] == "successor"
+        actions.plan_leave(membership=one, away_from=WEEK, away_to=WEEK, stand_in=two, by=system())
+    assert refused.value.params["field"] == "stand_in"
 
 
 def test_leave_never_widens_a_right(small):
@@ -225,11 +225,11 @@ def test_leave_never_widens_a_right(small):
     away, other = handler("away", small.water), handler("other", small.roads)
     with pytest.raises(InputError):
         actions.plan_leave(
-            membership=away, away_from=TODAY, away_to=WEEK, successor=other, by=system()
+            membership=away, away_from=TODAY, away_to=WEEK, stand_in=other, by=system()
         )
     mate = handler("mate", small.water)
     assert queries.successors(away, today=TODAY) == [mate]
-    actions.plan_leave(membership=away, away_from=TODAY, away_to=WEEK, successor=mate, by=system())
+    actions.plan_leave(membership=away, away_from=TODAY, away_to=WEEK, stand_in=mate, by=system())
 
 
 def test_a_new_worker_ends_the_former_one_on_that_day(small):

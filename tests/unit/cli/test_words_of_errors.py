@@ -36,7 +36,7 @@ def _missing_table() -> ProgrammingError:
     ],
 )
 def test_what_a_person_can_mend_is_said_in_words(problem, words, monkeypatch, capsys):
-    monkeypatch.setattr(main, "app", lambda: _raise(problem))
+    monkeypatch.setattr(main, "app", lambda **_: _raise(problem))
     with pytest.raises(SystemExit) as ended:
         main.run()
     assert ended.value.code == 1
@@ -47,7 +47,7 @@ def test_what_a_person_can_mend_is_said_in_words(problem, words, monkeypatch, ca
 
 def test_a_variable_that_cannot_be_is_named(monkeypatch, capsys):
     monkeypatch.setenv("LINLI_SESSION_HOURS", "99")
-    monkeypatch.setattr(main, "app", lambda: Environment.model_validate({}))
+    monkeypatch.setattr(main, "app", lambda **_: Environment.model_validate({}))
     with pytest.raises(SystemExit):
         main.run()
     assert "LINLI_SESSION_HOURS cannot be '99'" in capsys.readouterr().err
@@ -55,17 +55,39 @@ def test_a_variable_that_cannot_be_is_named(monkeypatch, capsys):
 
 @pytest.mark.parametrize("problem", [ValueError("ours"), ProgrammingError("syntax")])
 def test_a_mistake_of_ours_keeps_its_traceback(problem, monkeypatch):
-    monkeypatch.setattr(main, "app", lambda: _raise(problem))
+    monkeypatch.setattr(main, "app", lambda **_: _raise(problem))
     with pytest.raises(type(problem)):
         main.run()
 
 
 def test_a_program_that_asked_for_json_reads_why_in_it(monkeypatch, capsys):
-    monkeypatch.setattr(main, "app", lambda: _raise(ServerError("the folder is held")))
+    monkeypatch.setattr(main, "app", lambda **_: _raise(ServerError("the folder is held")))
     monkeypatch.setattr(sys, "argv", ["linli", "doctor", "--json"])
     with pytest.raises(SystemExit):
         main.run()
     assert json.loads(capsys.readouterr().out) == {"error": "the folder is held"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["territory", "locate", "here", "25", "--county", "530128"], "'lon'"),
+        (["incidents", "import", "/no/file", "--profile", "x", "--county", "1"], "/no/file"),
+        (["incidents", "summary"], "--county"),
+        (["user", "list", "--county", "1", "--jsn"], "--jsn"),
+        (["nothing"], "nothing"),
+    ],
+)
+def test_a_command_that_is_not_understood_says_so_in_json_too(
+    arguments, words, monkeypatch, capsys
+):
+    monkeypatch.setattr(sys, "argv", ["linli", *arguments, "--json"])
+    with pytest.raises(SystemExit) as ended:
+        main.run()
+    assert ended.value.code == 2
+    said = capsys.readouterr()
+    assert words in json.loads(said.out)["error"]
+    assert words in said.err
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ def pair(small):
 def _leave(pair) -> int:
     worker, heir, *_ = pair
     return handover.plan_leave(
-        membership=_row(worker), away_from=TODAY, away_to=WEEK, successor=_row(heir), by=system()
+        membership=_row(worker), away_from=TODAY, away_to=WEEK, stand_in=_row(heir), by=system()
     )
 
 
@@ -111,7 +111,7 @@ def test_a_leave_planned_ahead_begins_on_its_first_day(small, pair):
         membership=_row(worker),
         away_from=tomorrow,
         away_to=WEEK,
-        successor=_row(heir),
+        stand_in=_row(heir),
         by=system(),
     )
     assert count == 0
@@ -138,7 +138,7 @@ def test_a_refused_leave_moves_nothing(small, pair):
             membership=_row(worker),
             away_from=WEEK,
             away_to=TODAY,
-            successor=_row(worker),
+            stand_in=_row(worker),
             by=system(),
         )
     opened.refresh_from_db()
@@ -165,12 +165,48 @@ def test_who_leaves_for_good_during_a_leave_hands_over_what_was_lent(small, pair
     assert _reporter(opened) == last.id
 
 
+@pytest.mark.parametrize("followed", [True, False])
+def test_a_role_that_ends_later_takes_nothing_from_who_stands_in(small, pair, followed):
+    worker, heir, opened, _ = pair
+    last, on = _third(small), WEEK - timedelta(1)
+    _leave(pair)
+    successor = _row(last) if followed else None
+    handover.end_role(membership=_row(worker), on=on, successor=successor, by=system())
+    assert _reporter(opened) == heir.id
+    for day in (on - timedelta(1), on, WEEK + timedelta(1)):
+        handover.run_due(today=day, by=system())
+        gone = followed and day >= on
+        assert _reporter(opened) == (last.id if gone else heir.id), day
+    assert handover.run_due(today=WEEK + timedelta(2), by=system()) == 0
+
+
+def test_who_returns_before_the_role_ends_has_the_work_until_then(small, pair):
+    worker, heir, opened, _ = pair
+    last, on = _third(small), WEEK + timedelta(9)
+    _leave(pair)
+    handover.end_role(membership=_row(worker), on=on, successor=_row(last), by=system())
+    for day, holder in ((WEEK, heir), (WEEK + timedelta(1), worker), (on, last)):
+        handover.run_due(today=day, by=system())
+        assert _reporter(opened) == holder.id, day
+
+
+def test_a_leave_before_the_last_day_leaves_the_successor_as_named(small, pair):
+    worker, heir, opened, _ = pair
+    last, on = _third(small), WEEK + timedelta(1)
+    handover.end_role(membership=_row(worker), on=on, successor=_row(last), by=system())
+    _leave(pair)
+    assert _reporter(opened) == heir.id
+    handover.run_due(today=on, by=system())
+    assert _reporter(opened) == last.id
+    assert _row(worker).away_from is None
+
+
 def test_another_stand_in_takes_over_and_everything_returns(small, pair):
     worker, _, opened, _ = pair
     other = _third(small)
     _leave(pair)
     handover.plan_leave(
-        membership=_row(worker), away_from=TODAY, away_to=WEEK, successor=_row(other), by=system()
+        membership=_row(worker), away_from=TODAY, away_to=WEEK, stand_in=_row(other), by=system()
     )
     assert _reporter(opened) == other.id
     handover.run_due(today=WEEK + timedelta(1), by=system())
@@ -182,7 +218,7 @@ def test_a_leave_moved_to_later_days_lends_nothing_until_then(small, pair):
     _leave(pair)
     later = TODAY + timedelta(2)
     handover.plan_leave(
-        membership=_row(worker), away_from=later, away_to=WEEK, successor=_row(heir), by=system()
+        membership=_row(worker), away_from=later, away_to=WEEK, stand_in=_row(heir), by=system()
     )
     assert _reporter(opened) == worker.id
     handover.run_due(today=later, by=system())

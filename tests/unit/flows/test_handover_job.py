@@ -30,10 +30,10 @@ def test_a_leave_that_begins_today_is_handed_over_in_every_county():
                 membership=away,
                 away_from=TODAY,
                 away_to=TODAY + timedelta(2),
-                successor=mate,
+                stand_in=mate,
                 by=system(),
             )
     hand_over()
     for code in (A, B):
         with county_context(code):
-            assert Membership.objects.get(user__username=f"away{code}").handed_over_at is not None
+            assert Membership.objects.get(user__username=f"away{code}").lent_at is not None

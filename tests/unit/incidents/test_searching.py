@@ -219,7 +219,7 @@ def test_a_report_goes_on_to_the_successor_in_searches_too(drawn):
         membership=rows[worker],
         away_from=TODAY,
         away_to=week,
-        successor=rows[heir],
+        stand_in=rows[heir],
         by=small.dispatcher(),
     )
     assert found(heir, Filter(), "桥", 50) == [mine.pk]

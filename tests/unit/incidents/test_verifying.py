@@ -169,6 +169,7 @@ def test_what_the_only_operator_settled_is_checked_by_the_county(small):
     back = step(incident, "sample_reject", county, verification_kind="on_site", reason="与事实不符")
     assert (back.state, back.verifier_unit_id) == (State.ACCEPTED, None)
     assert _all_waiting(operator) == [incident.number]
+    assert Notice.objects.get(user_id=operator.id).message == "reporter.sample_reject"
     with pytest.raises(Refused, match="handled_yourself"):  # nobody withdraws what failed
         step(back, "withdraw", operator, reason="已解决")
 

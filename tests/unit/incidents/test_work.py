@@ -13,6 +13,7 @@ from linli.access.actor import Actor, actor_for
 from linli.accounts.enums import Role
 from linli.accounts.models import Membership, User
 from linli.incidents.emergencies.waiting import frame_of
+from linli.incidents.helping import co_handled
 from linli.incidents.models import Incident
 from linli.incidents.queries import sees, visible_to
 from linli.incidents.work import SHOWN, TELL_UP_TO, my_work, work_count, work_question
@@ -65,6 +66,18 @@ def test_a_group_shows_as_many_rows_as_are_asked_for_and_counts_all(small):
     few, counted = rows(most=2)
     assert (len(few), counted) == (2, 3)
     assert rows() == (numbers, 3)
+
+
+def test_a_co_handler_sees_its_own_task_until_it_is_done(small):
+    helper, operator = small.handler(small.roads), small.township_operator()
+    accepted = step(reported(small), "accept", operator)
+    units = {"unit": str(small.water.pk), "co_units": [str(small.roads.pk)]}
+    incident = step(accepted, "dispatch", operator, **units)
+    assert [row.pk for row in co_handled(helper).rows] == [incident.pk]
+    assert co_handled(small.handler(small.water)).count == 0  # it leads
+    assert co_handled(operator).count == 0
+    step(incident, "co_result", helper, result="已配合")
+    assert co_handled(helper).count == 0
 
 
 def test_who_joins_or_leaves_a_unit_has_its_work_at_once(small, cases):

@@ -167,7 +167,8 @@ def test_a_date_is_understood_as_people_write_it(cell):
 
 
 @pytest.mark.parametrize(
-    "cell", ["2024.13.5", "2024年2月30日", "下周", "12", "999999", "nan", "inf", "1e400"]
+    "cell",
+    ["2024.13.5", "2024年2月30日", "9999.12.31", "下周", "12", "999999", "nan", "inf", "1e400"],
 )
 def test_what_is_no_date_is_refused_with_its_place(cell):
     table = read_table(f"姓名,电话,入职日期\n张三,1,{cell}\n".encode(), STAFF)

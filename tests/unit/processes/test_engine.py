@@ -1,6 +1,5 @@
 """The course of an incident as the office would tell it."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -298,7 +297,7 @@ def test_a_severe_matter_is_not_settled_on_the_spot() -> None:
 
 def test_a_category_that_is_not_for_it_is_not_settled_on_the_spot() -> None:
     story = Story().upto("report")
-    story.case = replace(story.case, on_the_spot=False)
+    story.case = story.case._replace(on_the_spot=False)
     assert refusal(story, WORKER, "settle").code == "category_barred"
     offers = available(incident(), story.case, WORKER, now=story.now, calendar=calendar())
     settle = next(one for one in offers if one.transition.key == "settle")
@@ -333,7 +332,7 @@ def test_a_corrected_category_brings_its_own_deadline_and_keeps_extensions() -> 
     story.take(ROADS, "ask_extension", reason="Rain", extra_time=extra)
     extended = story.take(TOWNSHIP, "grant_extension", extra_time=extra).dues["handle"]
     durations = {"handle": Duration.parse("6 working days")}
-    story.case = replace(story.case, durations=durations)
+    story.case = story.case._replace(durations=durations)
     desk = actor("township", "correct", platforms=TOWN)
     corrected = story.take(desk, "correct_category", category="x", reason="Wrong drawer")
     clock = corrected.case.progress.clocks["handle"]

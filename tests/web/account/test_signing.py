@@ -178,6 +178,7 @@ def test_a_temporary_password_must_be_changed_before_anything_else(client, setti
     sign_in(client, user, secret)
     assert client.get("/account/")["Location"] == "/account/password/"
     assert client.get(f"/{A}/units/")["Location"] == "/account/password/"
+    assert client.get("/account/second-factor/app/")["Location"] == "/account/password/"
     wrong = {"old": secret, "new": "short", "again": "short"}
     assert client.post("/account/password/", wrong).status_code == 422
     right = {"old": secret, "new": PASSWORD, "again": PASSWORD}

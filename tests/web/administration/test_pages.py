@@ -140,7 +140,7 @@ def test_leave_is_planned_and_ended_on_the_page(client, office):
     data = {
         "away_from": TODAY.isoformat(),
         "away_to": (TODAY - timedelta(1)).isoformat(),
-        "successor": str(other.pk),
+        "stand_in": str(other.pk),
     }
     assert "结束日期早于开始日期" in _text(client.post(address, data))
     good = data | {"away_to": (TODAY + timedelta(3)).isoformat()}

@@ -18,6 +18,7 @@ from linli.accounts.actions.memberships import (
     grant_membership,
     leave_areas,
     mark_handed_over,
+    mark_lent,
     plan_leave,
 )
 from linli.accounts.actions.own import (
@@ -60,6 +61,7 @@ __all__ = [
     "keep_list",
     "leave_areas",
     "mark_handed_over",
+    "mark_lent",
     "plan_leave",
     "reactivate",
     "rename_oneself",

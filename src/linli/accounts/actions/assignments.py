@@ -148,14 +148,14 @@ def hand_assignments(
 
 
 def lend_assignments(
-    *, membership: Membership, successor: Membership, begin: date, end: date
+    *, membership: Membership, to: Membership, begin: date, end: date
 ) -> list[UUID]:
-    """Give the successor the same areas from `begin` to `end` (both included), lent ones too."""
+    """Give who stands in the same areas from `begin` to `end` (both included), lent ones too."""
     areas = []
     for row in _open(membership, begin).filter(valid_from__lte=end):
         last = end + ONE_DAY
         until = min(row.valid_to, last) if row.valid_to else last
-        made = _worker_row(row.area_id, successor, max(begin, row.valid_from), until)
+        made = _worker_row(row.area_id, to, max(begin, row.valid_from), until)
         made.stands_in_for = row
         made.save(force_insert=True)
         areas.append(row.area_id)

@@ -35,6 +35,7 @@ TWICE = gettext_noop("%(name)s holds this role there already.")
 CLOSED = gettext_noop("The account of %(name)s is closed.")
 ENDED = gettext_noop("This role has ended already.")
 DECIDED = gettext_noop("Somebody has decided about this already.")
+LEAVE = ["away_from", "away_to", "stand_in", "lent_at"]
 
 
 @dataclass(frozen=True)
@@ -116,11 +117,11 @@ def end_membership(
     rules.check_end(membership.role, other_holders=_others(membership))
     if successor is not None:
         successor = _locked(successor)
-        _check_successor(membership, successor, on, None)
-    membership.valid_to, membership.successor = on, successor
-    membership.away_from = membership.away_to = membership.handed_over_at = None
-    names = ["valid_to", "successor", "away_from", "away_to", "handed_over_at"]
-    membership.save(update_fields=names)
+        _check_heir(membership, successor, on, None, field="successor")
+    membership.valid_to, membership.successor, membership.handed_over_at = on, successor, None
+    membership.save(update_fields=["valid_to", "successor", "handed_over_at"])
+    if on <= timezone.localdate():
+        _forget_leave(membership)
     end_stand_ins(of=membership, on=on)
     areas = hand_assignments(membership=membership, successor=successor, on=on)
     if successor is not None:
@@ -136,24 +137,22 @@ def plan_leave(
     membership: Membership,
     away_from: date,
     away_to: date,
-    successor: Membership,
+    stand_in: Membership,
     by: Author,
 ) -> list[UUID]:
-    """Somebody is away from one day to another (both included) and a successor stands in.
+    """Somebody is away from one day to another (both included) and another stands in.
 
-    The successor works the same areas on those days, beside their own; afterwards the areas fall
+    Who stands in works the same areas on those days, beside their own; afterwards the areas fall
     back by themselves. Returns the ids of these areas. Raises InputError.
     """
-    membership, successor = _locked(membership), _locked(successor)
+    membership, stand_in = _locked(membership), _locked(stand_in)
     rules.check_dates(away_from, away_to)
-    _check_successor(membership, successor, away_from, away_to)
+    _check_heir(membership, stand_in, away_from, away_to, field="stand_in")
     end_stand_ins(of=membership, on=away_from)
     membership.away_from, membership.away_to = away_from, away_to
-    membership.successor, membership.handed_over_at = successor, None
-    membership.save(update_fields=["away_from", "away_to", "successor", "handed_over_at"])
-    areas = lend_assignments(
-        membership=membership, successor=successor, begin=away_from, end=away_to
-    )
+    membership.stand_in, membership.lent_at = stand_in, None
+    membership.save(update_fields=LEAVE)
+    areas = lend_assignments(membership=membership, to=stand_in, begin=away_from, end=away_to)
     record(by=by, action="leave.planned", subject=_subject(membership))
     return areas
 
@@ -163,9 +162,7 @@ def end_leave(*, membership: Membership, on: date, by: Author) -> None:
     """Somebody is back: `on` is the first day at work again."""
     membership = _locked(membership)
     end_stand_ins(of=membership, on=on)
-    membership.away_from = membership.away_to = membership.successor = None
-    membership.handed_over_at = None
-    membership.save(update_fields=["away_from", "away_to", "successor", "handed_over_at"])
+    _forget_leave(membership)
     record(by=by, action="leave.ended", subject=_subject(membership))
 
 
@@ -176,10 +173,17 @@ def edit_phone(*, membership: Membership, phone: str, by: Author) -> None:
     record(by=by, action="role.phone", subject=_subject(membership), classes=["phone"])
 
 
+def mark_lent(*, membership: Membership) -> None:
+    """Who stands in has the open work; part of `flows.handover`, which writes the log."""
+    membership.lent_at = timezone.now()
+    membership.save(update_fields=["lent_at"])
+
+
 def mark_handed_over(*, membership: Membership) -> None:
     """The open work went to the successor; part of `flows.handover`, which writes the log."""
     membership.handed_over_at = timezone.now()
     membership.save(update_fields=["handed_over_at"])
+    _forget_leave(membership)
 
 
 def _check_shape(appointment: Appointment) -> None:
@@ -251,19 +255,25 @@ def _refuse_twice(wanted: Appointment) -> None:
         raise InputError(TWICE, field="role", name=str(wanted.user))
 
 
-def _check_successor(
-    membership: Membership, successor: Membership, begin: date, end: date | None
+def _check_heir(
+    membership: Membership, heir: Membership, begin: date, end: date | None, *, field: str
 ) -> None:
-    name = str(successor.user)
-    if successor.user_id == membership.user_id:
-        raise InputError(rules.OWN_SUCCESSOR, field="successor")
-    ends = successor.valid_to is not None and (end is None or successor.valid_to <= end)
-    if successor.valid_from > begin or ends or not successor.user.is_active:
-        raise InputError(rules.SUCCESSOR_ENDS, field="successor", name=name)
-    if rules.overlaps(begin, end, successor.away_from, successor.away_to):
-        raise InputError(rules.SUCCESSOR_AWAY, field="successor", name=name)
-    if not _stands_for(successor, membership):
-        raise InputError(rules.SUCCESSOR_OTHER_ROLE, field="successor", name=name)
+    name = str(heir.user)
+    if heir.user_id == membership.user_id:
+        raise InputError(rules.OWN_SUCCESSOR, field=field)
+    ends = heir.valid_to is not None and (end is None or heir.valid_to <= end)
+    if heir.valid_from > begin or ends or not heir.user.is_active:
+        raise InputError(rules.SUCCESSOR_ENDS, field=field, name=name)
+    if rules.overlaps(begin, end, heir.away_from, heir.away_to):
+        raise InputError(rules.SUCCESSOR_AWAY, field=field, name=name)
+    if not _stands_for(heir, membership):
+        raise InputError(rules.SUCCESSOR_OTHER_ROLE, field=field, name=name)
+
+
+def _forget_leave(membership: Membership) -> None:
+    membership.away_from = membership.away_to = None
+    membership.stand_in = membership.lent_at = None
+    membership.save(update_fields=LEAVE)
 
 
 def _stands_for(successor: Membership, membership: Membership) -> bool:

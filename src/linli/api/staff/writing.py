@@ -35,6 +35,17 @@ from linli.incidents.models import Incident
 
 __all__ = ["router"]
 
+# What the action calls a field of a report: what the request calls it.
+NAMES = {
+    "category": "category_id",
+    "place_text": "place.text",
+    "contact_name": "contact.name",
+    "contact_phone": "contact.phone",
+    "contact_address": "contact.address",
+    "result": "settled.result",
+    "evidence": "settled.evidence",
+}
+
 Step = Annotated[str, Path(pattern="^[a-z_]{1,40}$")]
 
 
@@ -50,6 +61,8 @@ class NearIn(Input):
 @needs(Permission.INCIDENT_REPORT)
 def create_incident(request: ApiRequest, body: IncidentIn) -> HttpResponse:
     """With `settled` it is reported and settled on the spot, both or neither."""
+    request.names = NAMES
+    request.attached_in = "attachment_ids" if body.attachment_ids else "settled.evidence"
 
     def act(batch: Batch) -> tuple[int, BaseModel]:
         return 201, brief(_report(request, body, batch))
@@ -61,6 +74,7 @@ def create_incident(request: ApiRequest, body: IncidentIn) -> HttpResponse:
 @needs(Permission.INCIDENT_REPORT)
 def near_draft(request: ApiRequest, body: NearIn) -> HttpResponse:
     """Writes nothing and needs no Idempotency-Key."""
+    request.names = NAMES
     place = placed(_spot(body.place))
     found = near(request.actor, text=body.text, category_id=body.category_id, place=place)
     return shown(NearPage.model_construct(items=[near_out(one) for one in found]))

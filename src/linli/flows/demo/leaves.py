@@ -23,7 +23,7 @@ def go_on_leave(plan: DemoPlan, people: People) -> None:
             membership=away,
             away_from=plan.until + timedelta(days=begin),
             away_to=plan.until + timedelta(days=end),
-            successor=there,
+            stand_in=there,
             by=by,
         )
 

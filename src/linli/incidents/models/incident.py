@@ -211,6 +211,11 @@ class IncidentTask(CaseTask):
             models.Index(
                 fields=["county", "unit", "-opened_at", "-incident"], name="incidents_task_unit"
             ),
+            models.Index(
+                fields=["county", "unit", "due_at", "id"],
+                condition=Q(is_open=True, lead=False),
+                name="incidents_task_helping",
+            ),
         ]
 
 

@@ -16,18 +16,19 @@ from linli.accounts.signing import Visitor, is_administrator, places_of
 BEGAN, SEEN, RIGHTS, DEVICE, DUE = "began", "seen", "rights", "device", "due"
 BACKEND = "linli.accounts.backends.StaffBackend"
 SEEN_EVERY = 60  # seconds between two notes of activity
-FREE = frozenset(
-    {
-        "account:logout",
-        "account:language",
-        "account:password",
+ALWAYS = frozenset({"account:logout", "account:language"})
+UNTIL_DONE = {  # what is due: the pages that are open until then
+    "account:password": ALWAYS | {"account:password"},
+    "account:second_factor": ALWAYS
+    | {
         "account:second_factor",
         "account:totp",
         "account:passkey",
         "account:passkey_options",
         "account:recovery_codes",
-    }
-)
+        "account:password",
+    },
+}
 
 
 class SessionRulesMiddleware:
@@ -50,7 +51,7 @@ class SessionRulesMiddleware:
         if not getattr(view, "linli_passive", False) and time.time() - session[SEEN] > SEEN_EVERY:
             session[SEEN] = int(time.time())
         due = session.get(DUE)
-        if due and request.resolver_match.view_name not in FREE:
+        if due and request.resolver_match.view_name not in UNTIL_DONE[due]:
             return redirect(due)
         return None
 

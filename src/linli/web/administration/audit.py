@@ -16,7 +16,7 @@ from linli.audit.actions import record
 from linli.audit.queries import Filters, Position
 from linli.counties.opening import instants
 from linli.web.administration.acts import about, act_choices, act_label
-from linli.web.administration.fields import date_field
+from linli.web.days import date_field
 from linli.web.http import StaffRequest, page
 
 

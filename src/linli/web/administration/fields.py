@@ -66,12 +66,6 @@ def member_words(row: Membership) -> str:
     return f"{row.user} · {role} · {place}" if place else f"{row.user} · {role}"
 
 
-def date_field(**kwargs: Any) -> forms.DateField:
-    return forms.DateField(
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **kwargs
-    )
-
-
 def area_words(area: Area | None) -> str:
     """What the area field shows for a chosen area: its code is never ambiguous."""
     return area.code if area else ""

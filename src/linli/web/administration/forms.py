@@ -18,8 +18,8 @@ from linli.web.administration.fields import (
     MemberField,
     UnitField,
     area_words,
-    date_field,
 )
+from linli.web.days import date_field
 
 TEL = {"type": "tel", "autocomplete": "off"}
 
@@ -139,7 +139,7 @@ class EndForm(forms.Form):
 class LeaveForm(forms.Form):
     away_from = date_field(label=_("First day away"))
     away_to = date_field(label=_("Last day away"))
-    successor = MemberField(
+    stand_in = MemberField(
         label=_("Who stands in"),
         help_text=_(
             "Has the areas and open matters in this time. Everything returns after the last day."
@@ -149,7 +149,7 @@ class LeaveForm(forms.Form):
     def __init__(self, members: list[Membership], *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {"away_from": timezone.localdate()})
         super().__init__(*args, **kwargs)
-        field: Any = self.fields["successor"]
+        field: Any = self.fields["stand_in"]
         field.offer(members)
 
 

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.accounts.actions.duty import ShiftFacts
 from linli.accounts.models import DutyShift, Membership
-from linli.web.administration.fields import MemberField, date_field
+from linli.web.administration.fields import MemberField
+from linli.web.days import date_field
 
 ONE_DAY = timedelta(days=1)
 

@@ -19,6 +19,7 @@ from linli.database.pipeline import exchange
 from linli.flows.shift_handover import any_waiting, waiting_for
 from linli.incidents.coverage import standing, standing_gaps
 from linli.incidents.emergencies.duties import duties, unfinished
+from linli.incidents.helping import co_handled
 from linli.incidents.work import COUNT_UP_TO, GROUPS, Group, my_work, own_reports, watched
 from linli.web.beginning import begun, first_tasks
 from linli.web.http import StaffRequest, page
@@ -34,6 +35,7 @@ HEADINGS: dict[str, tuple[str | Promise, str, str, str]] = {
     "to_verify": (_("Awaiting my verification"), "clipboard-check", "information", ""),
     "to_do": (_("To do"), "inbox", "neutral", ""),
     "to_check": (_("Sampled checks"), "patch-check", "information", ""),
+    "to_help": (_("Co-handling"), "people", "information", ""),
     "supervised": (_("Supervised"), "eye", "information", "group=open&supervised=1"),
     "all_overdue": (_("Overdue in the county"), "exclamation-octagon", "overdue", "overdue=1"),
     "own_reports": (_("Reported by me"), "megaphone", "neutral", ""),
@@ -57,6 +59,7 @@ def home(request: StaffRequest) -> HttpResponse:
         "now": now,
         "groups": [_shown(group, request, now) for group in groups],
         "waiting": waiting,
+        "helping": any(group.key == "to_help" for group in groups),
         "uncovered": standing(request.actor, gaps),
         **_beginning(request),
     }
@@ -77,7 +80,7 @@ def _beginning(request: StaffRequest) -> dict[str, Any]:
 def _groups(actor: Actor, now: datetime) -> list[Group]:
     if can(actor, Permission.INCIDENT_SUPERVISE):
         return [*watched(actor, now=now), *my_work(actor, now=now)]
-    groups = my_work(actor, now=now)
+    groups = [*my_work(actor, now=now), co_handled(actor)]
     if can(actor, Permission.INCIDENT_REPORT):
         groups.append(own_reports(actor))
     return groups

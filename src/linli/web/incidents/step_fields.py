@@ -16,6 +16,7 @@ from linli.incidents.preview import case_of
 from linli.processes import Transition, choices_of, required_of
 from linli.processes.labels import FIELDS, TEXT_LIMIT, duration_words
 from linli.processes.vocabulary import Field
+from linli.web.days import date_field
 from linli.web.incidents.choices import (
     area_choices,
     category_choices,
@@ -133,7 +134,7 @@ def _date(name: Field, required: bool, asked: Asked) -> Made:
     last = today + timedelta(days=asked.found.definition.longest_review_days)
     attrs = {"type": "date", "min": str(today + timedelta(days=1)), "max": str(last)}
     widget = forms.DateInput(attrs=attrs, format="%Y-%m-%d")
-    return {str(name): forms.DateField(label=word(name), required=required, widget=widget)}
+    return {str(name): date_field(label=word(name), required=required, widget=widget)}
 
 
 def _extra_time(name: Field, required: bool, asked: Asked) -> Made:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.territory.models import Layer, Level
 from linli.territory.queries import layers
+from linli.web.days import date_field
 
 MAX_UPLOAD = 20_000_000
 POINT_SYSTEMS = [
@@ -18,11 +19,6 @@ POINT_SYSTEMS = [
     ("cgcs2000", _("CGCS2000 (surveys)")),
 ]
 AREA_SYSTEMS = [("", _("as the file declares")), *(s for s in POINT_SYSTEMS if s[0] != "bd09")]
-
-
-def date_field(**kwargs: Any) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(widget=widget, **kwargs)
 
 
 def layer_choices() -> list[tuple[str, str]]:

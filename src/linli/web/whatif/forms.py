@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from linli.casework.models import ProcessDraft
 from linli.flows.whatif.asking import SEED, ReplayWish, SimulationWish
 from linli.organisations.models import UnitKind
-from linli.web.administration.fields import UnitField, date_field
+from linli.web.administration.fields import UnitField
+from linli.web.days import date_field
 from linli.whatif.simulation.scenario import ready_scenarios
 
 PUBLISHED = "published"

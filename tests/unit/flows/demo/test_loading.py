@@ -155,7 +155,7 @@ def test_every_grid_has_one_worker_and_a_contact(inside: Loaded) -> None:
 
 
 def test_some_are_away_now_or_soon_and_a_colleague_stands_in(inside: Loaded) -> None:
-    away = Membership.objects.filter(away_from__isnull=False).select_related("successor", "user")
+    away = Membership.objects.filter(away_from__isnull=False).select_related("stand_in", "user")
     assert Counter(row.role for row in away) == {
         Role.TOWNSHIP_OPERATOR: 2,
         Role.GRID_WORKER: 1,
@@ -163,14 +163,14 @@ def test_some_are_away_now_or_soon_and_a_colleague_stands_in(inside: Loaded) -> 
     }
     now = [row for row in away if row.away_from <= UNTIL.date() <= row.away_to]
     assert {row.role for row in now} == {Role.TOWNSHIP_OPERATOR, Role.GRID_WORKER}
-    assert all((row.unit_id, row.area_id) == (row.successor.unit_id, row.successor.area_id)
+    assert all((row.unit_id, row.area_id) == (row.stand_in.unit_id, row.stand_in.area_id)
                for row in away if row.role != Role.GRID_WORKER)  # fmt: skip
     names = {login.username for login in inside.logins.values()}
     assert not names & {row.user.username for row in away}
     lent = GridAssignment.objects.filter(stands_in_for__isnull=False)
     (worker,) = (row for row in away if row.role == Role.GRID_WORKER)
     assert lent.count() > 1
-    assert {row.membership_id for row in lent} == {worker.successor_id}
+    assert {row.membership_id for row in lent} == {worker.stand_in_id}
 
 
 def test_some_matters_reach_into_another_village_and_those_of_two_townships_are_the_county_s(

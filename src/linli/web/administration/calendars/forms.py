@@ -17,8 +17,9 @@ from linli.calendars.statutory import OFFICE
 from linli.lib.errors import InputError
 from linli.organisations.queries import units
 from linli.web.administration.calendars.looks import NTH
-from linli.web.administration.fields import UnitField, date_field
+from linli.web.administration.fields import UnitField
 from linli.web.administration.forms import UploadForm
+from linli.web.days import date_field
 
 DAY_FIELDS = tuple(f"day{number}" for number in range(7))
 OFFICE_WORDS = ", ".join(OFFICE)
