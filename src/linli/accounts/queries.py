@@ -92,7 +92,8 @@ def open_sessions(user: User, here: str) -> list[OpenSession]:
 
 def visible_to(viewer: Viewer) -> QuerySet[Membership]:
     """Memberships of the county, past ones too, within the viewer's scope."""
-    rows = Membership.objects.select_related("user", "unit", "area", "stand_in__user")
+    heirs = ("stand_in__user", "successor__user")
+    rows = Membership.objects.select_related("user", "unit", "area", *heirs)
     if viewer.scope.everything:
         return rows
     scope = viewer.scope

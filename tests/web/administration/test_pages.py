@@ -149,6 +149,9 @@ def test_leave_is_planned_and_ended_on_the_page(client, office):
     assert "由 standin 代班" in page
     client.post(f"/{A}/roles/{row.pk}/back/")
     assert "代班" not in _text(client.get(f"/{A}/staff/{office.worker.pk}/"))
+    end = {"on": (TODAY + timedelta(9)).isoformat(), "successor": str(other.pk)}
+    assert client.post(f"/{A}/roles/{row.pk}/end/", end).status_code == 302
+    assert "由 standin 接任" in _text(client.get(f"/{A}/staff/{office.worker.pk}/"))
 
 
 def test_a_worker_and_a_contact_are_named_and_ended(client, office):
