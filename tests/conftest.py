@@ -15,6 +15,7 @@ from typing import IO
 
 import psycopg
 import pytest
+from django.conf import settings as django
 from django.utils.translation import trans_real
 from hypothesis import settings
 
@@ -68,6 +69,14 @@ def pytest_configure(config: pytest.Config) -> None:
         if compile_all():
             trans_real._translations.clear()  # Django may have looked already,
             gettext._translations.clear()  # and Python keeps what it read
+    _hash_quickly()
+
+
+def _hash_quickly() -> None:
+    """At full cost a password takes a fifth of a second; one test of it restores the real list."""
+    django.REAL_HASHERS = django.PASSWORD_HASHERS
+    quick = "django.contrib.auth.hashers.MD5PasswordHasher"
+    django.PASSWORD_HASHERS = [quick, *django.PASSWORD_HASHERS]
 
 
 def pytest_collection_finish() -> None:
