@@ -5,7 +5,6 @@ as if it had counted by that one from the start.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple, Self
 
@@ -23,8 +22,7 @@ NOTHING = timedelta()
 FOREVER = datetime.max.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(NamedTuple):
     """The first allowance runs from `started_at`; each later one is an extension granted.
 
     `runs` are earlier runs, each with its begin and end; `since` is the beginning of the present
@@ -83,23 +81,23 @@ class Clock:
     def pause(self, at: datetime) -> Self:
         if self.since is None:
             return self
-        return replace(self, runs=(*self.runs, (self.since, at)), since=None)
+        return self._replace(runs=(*self.runs, (self.since, at)), since=None)
 
     def resume(self, at: datetime) -> Self:
-        return self if self.since is not None else replace(self, since=at)
+        return self if self.since is not None else self._replace(since=at)
 
     def extend(self, extra: Duration) -> Self:
-        return replace(self, allowances=(*self.allowances, extra))
+        return self._replace(allowances=(*self.allowances, extra))
 
     def correct(self, allowance: Duration) -> Self:
         """Another first allowance, as if it had been so from the start; extensions stay."""
-        return replace(self, allowances=(allowance, *self.allowances[1:]))
+        return self._replace(allowances=(allowance, *self.allowances[1:]))
 
     def count_by(self, calendar: CalendarChoice, unit: str) -> Self:
         """Another calendar, as if it had counted by that one from the start."""
         if (calendar, unit) == (self.calendar, self.unit):
             return self
-        return replace(self, calendar=calendar, unit=unit)
+        return self._replace(calendar=calendar, unit=unit)
 
     def due(self, calendars: Calendars) -> datetime | None:
         """When it runs out, in UTC; None while paused. A pause never makes it earlier."""

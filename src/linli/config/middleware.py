@@ -120,7 +120,8 @@ def _is_unkeepable(cause: BaseException | None) -> bool:
 
 def _county_code(request: HttpRequest) -> str | None:
     try:
-        return resolve(request.path_info).kwargs.get("county")
+        request.resolver_match = resolve(request.path_info)
+        return request.resolver_match.kwargs.get("county")
     except (Resolver404, Http404):
         return None
 

@@ -9,7 +9,7 @@ from types import NoneType
 from typing import Any, Self
 from uuid import UUID
 
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import JSONField, Model
 
 from linli.database.pipeline import Call, exchange, send_with_commit
@@ -59,7 +59,6 @@ class Batch:
 
     def _write(self, shape: "Shape", row: Model) -> None:
         """A JSON text is encoded as such, so its field is always asked."""
-        connection = connections[DEFAULT_DB_ALIAS]
         values = [
             value
             if type(value) in _PLAIN and type(field) is not JSONField

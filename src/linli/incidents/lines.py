@@ -10,8 +10,10 @@ from django.utils.translation import get_language
 
 from linli.calendars import CalendarChoice, WorkCalendar
 from linli.casework.definitions import calendars
+from linli.database.context import current_county
 from linli.incidents import references
 from linli.incidents.models import Category, Incident
+from linli.lib.derived import Derived
 from linli.territory.models import Area
 from linli.territory.snapshots import snapshot
 
@@ -60,6 +62,7 @@ class Counting:
 
 
 NO_CLOCK = Counting(None, None)
+_PLACES = Derived[dict[tuple[UUID | None, ...], tuple[str, ...]]](lambda _map: {})
 
 
 class Line(NamedTuple, Generic[S]):
@@ -75,11 +78,9 @@ class Line(NamedTuple, Generic[S]):
 
 def lines_of(incidents: Sequence[S]) -> list[Line[S]]:
     """Complete a page of incidents with one query for all their areas."""
-    places = [place_ids(one) for one in incidents]
-    names = area_names(key for ids in places for key in ids)
     units, categories, english = references.units(), references.categories(), _english()
     lines = []
-    for one, ids in zip(incidents, places, strict=True):
+    for one, place in zip(incidents, _places(incidents), strict=True):
         category = categories.get(one.category_id) or references.category(one.category_id)
         unit = units.get(one.lead_unit_id) if one.lead_unit_id else None
         lines.append(
@@ -87,7 +88,7 @@ def lines_of(incidents: Sequence[S]) -> list[Line[S]]:
                 incident=one,
                 category=category,
                 category_name=_name(category, english),
-                place=tuple(names[key] for key in ids if key in names),
+                place=place,
                 unit=_name(unit, english) if unit else "",
                 clock=counting(one) if one.is_open else NO_CLOCK,
             )
@@ -95,10 +96,15 @@ def lines_of(incidents: Sequence[S]) -> list[Line[S]]:
     return lines
 
 
-def place_ids(incident: Shown) -> list[UUID]:
-    """Township, village, grid: each once, as far as they are known."""
-    ids = [incident.township_id, incident.village_id, incident.area_id]
-    return list(dict.fromkeys(key for key in ids if key))
+def _places(incidents: Sequence[Shown]) -> list[tuple[str, ...]]:
+    """Names of township, village and grid of each, as far as they are known; kept with the map."""
+    known = _PLACES.of(snapshot().nodes, current_county(), _english())
+    spots = [(one.township_id, one.village_id, one.area_id) for one in incidents]
+    if new := {spot for spot in spots if spot not in known}:
+        names = area_names(key for spot in new for key in spot if key)
+        for spot in new:
+            known[spot] = tuple(names[key] for key in dict.fromkeys(spot) if key in names)
+    return [known[spot] for spot in spots]
 
 
 def area_names(ids: Iterable[UUID]) -> dict[UUID, str]:

@@ -1,7 +1,6 @@
 """What a step will lead to, asked of the engine itself before anybody takes it."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -47,7 +46,7 @@ def check(
     own = durations(rule, found.category, found.incident.severity)
     return decide(
         found.definition,
-        replace(case_of(found), durations=own),
+        case_of(found)._replace(durations=own),
         actor_facts(by, found.incident),
         step,
         fields,

@@ -1,8 +1,8 @@
 """Which clocks start, pause, resume or stop when a case enters a state."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from linli.calendars import CalendarChoice, Calendars, Clock, Duration, deadline
 from linli.processes.definition import Deadline, Definition, Transition
@@ -10,8 +10,7 @@ from linli.processes.facts import CaseFacts, Stopped
 from linli.processes.vocabulary import ClockAction, Effect, Field
 
 
-@dataclass(frozen=True, slots=True)
-class ClockChange:
+class ClockChange(NamedTuple):
     """One line for the timeline: a clock, what happened to it, when it is due now (UTC)."""
 
     clock: str
@@ -19,8 +18,7 @@ class ClockChange:
     due_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Moment:
+class _Moment(NamedTuple):
     case: CaseFacts  # as it is after the step, but for its clocks
     values: Mapping[Field, object]
     now: datetime

@@ -1,7 +1,6 @@
 """The case as it is after a step."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 
 from linli.calendars import Calendars
@@ -23,8 +22,7 @@ def after(
 ) -> tuple[CaseFacts, tuple[ClockChange, ...]]:
     """The facts after a step that was allowed, and what happened to the clocks."""
     new = _assigned(transition, case, values)
-    new = replace(
-        new,
+    new = new._replace(
         state=transition.to or case.state,
         severity=str(values.get(Field.SEVERITY, case.severity)),
         platform=_platform(transition, case),
@@ -40,17 +38,16 @@ def after(
         entered_at=now if moved or progress.entered_at is None else progress.entered_at,
         stopped=stopped(definition, transition, case, values=values, now=now, calendar=calendar),
     )
-    return replace(new, progress=new_progress), changes
+    return new._replace(progress=new_progress), changes
 
 
 def _assigned(transition: Transition, case: CaseFacts, values: Mapping[Field, object]) -> CaseFacts:
     if Effect.UNASSIGN in transition.effects:
-        return replace(case, lead_unit=None, co_units=frozenset())
+        return case._replace(lead_unit=None, co_units=frozenset())
     if Effect.ASSIGN not in transition.effects:
         return case
     co_units = values.get(Field.CO_UNITS, ())
-    return replace(
-        case,
+    return case._replace(
         lead_unit=str(values[Field.UNIT]),
         co_units=frozenset(co_units if isinstance(co_units, tuple) else ()),
     )

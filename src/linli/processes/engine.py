@@ -1,8 +1,8 @@
 """What may be done to a case now, by whom, and what doing it leads to. Pure functions."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from linli.calendars import Calendars
 from linli.processes.clockwork import ClockChange
@@ -15,8 +15,7 @@ from linli.processes.refusals import Refused
 from linli.processes.vocabulary import Effect, Field, Owner, Platform
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(NamedTuple):
     """A step of the present state, allowed (perhaps not for long) or with the reason why not."""
 
     transition: Transition
@@ -28,8 +27,7 @@ class Offer:
         return self.refused is None
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """What a step leads to. `case` is the case afterwards; callers store it and do the effects.
 
     `dues` are the deadlines that run afterwards, in UTC; `due_at` is that of the new state, or the

@@ -1,7 +1,7 @@
 """A case goes on under another version of its process, in the state where it rests."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from linli.calendars import CalendarChoice, Calendars, Clock
@@ -55,8 +55,8 @@ def move(new: Definition, case: CaseFacts, *, now: datetime, calendar: Calendars
     changes += [ClockChange(name, ClockAction.STOP, None) for name in old]
     dues = {n: due for n, clock in clocks.items() if (due := clock.due(calendar)) is not None}
     due_at = dues.get(new.states[case.state].clock or "") or (stopped.until if stopped else None)
-    progress = replace(case.progress, clocks=clocks, stopped=stopped)
-    return Moved(replace(case, progress=progress), tuple(changes), dues, due_at)
+    progress = case.progress._replace(clocks=clocks, stopped=stopped)
+    return Moved(case._replace(progress=progress), tuple(changes), dues, due_at)
 
 
 def steps_between(old: Definition, new: Definition, state: str) -> Steps:
@@ -102,7 +102,7 @@ class _Mover:
         allowance = self.case.durations.get(name) or spec.by_severity[self.case.severity]
         if old is None:
             return Clock.start(self.now, allowance, calendar=spec.calendar, unit=unit)
-        return replace(old, day=None, until=None).correct(allowance).count_by(spec.calendar, unit)
+        return old._replace(day=None, until=None).correct(allowance).count_by(spec.calendar, unit)
 
     def _stands(self, name: str) -> bool:
         return (

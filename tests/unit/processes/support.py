@@ -1,6 +1,5 @@
 """A county in small: its calendar, its people, and a case that they move along."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.resources import files
@@ -28,7 +27,7 @@ def calendar() -> WorkCalendar:
 
 def actor(user: str, *rights: str, **facts: object) -> ActorFacts:
     permissions = frozenset(f"incident.{right}" for right in rights)
-    return replace(ActorFacts(user=user, permissions=permissions), **facts)  # type: ignore[arg-type]
+    return ActorFacts(user=user, permissions=permissions)._replace(**facts)  # type: ignore[arg-type]
 
 
 TOWN, COUNTY = frozenset({Platform.TOWNSHIP}), frozenset({Platform.COUNTY})

@@ -1,6 +1,5 @@
 """Generated from the definition: every step in every state by everybody, allowed and forbidden."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -123,19 +122,19 @@ def test_a_step_needs_its_permission_and_each_relation(step: Transition) -> None
     }
     for way, by in enumerate(step.by):
         fitting = entitled(step, way)
-        assert attempt(step, case, replace(fitting, permissions=frozenset())) == "no_permission"
+        assert attempt(step, case, fitting._replace(permissions=frozenset())) == "no_permission"
         for relation in by.relation:
             assert attempt(step, case, _without(fitting, relation)) in refusals
 
 
 def _without(who: ActorFacts, relation: Relation) -> ActorFacts:
     if relation in {Relation.PLATFORM, Relation.COUNTY}:
-        return replace(who, platforms=frozenset())
+        return who._replace(platforms=frozenset())
     if relation is Relation.REPORTER:
-        return replace(who, user="somebody")
+        return who._replace(user="somebody")
     if relation is Relation.NOT_HANDLER:
-        return replace(who, units=who.units | {"U-lead"})
-    return replace(who, units=frozenset())
+        return who._replace(units=who.units | {"U-lead"})
+    return who._replace(units=frozenset())
 
 
 @pytest.mark.parametrize(
@@ -156,7 +155,7 @@ def test_a_required_field_is_required(step: Transition) -> None:
 def test_a_limited_step_is_refused_once_it_is_used_up(step: Transition) -> None:
     case = case_for(step, step.sources[0])
     taken = {**case.progress.counts.case, step.key: step.limits.times or 0}
-    used = replace(case, progress=replace(case.progress, counts=Counts(taken, taken)))
+    used = case._replace(progress=case.progress._replace(counts=Counts(taken, taken)))
     assert attempt(step, used, entitled(step)) == "taken_already"
 
 
@@ -164,10 +163,10 @@ def test_a_limited_step_is_refused_once_it_is_used_up(step: Transition) -> None:
 def test_a_barred_severity_and_the_wrong_platform_are_refused(step: Transition) -> None:
     case = case_for(step, (step.sources or ("",))[0])
     for severity in step.barred_severities:
-        assert attempt(step, replace(case, severity=severity), entitled(step)) == (
+        assert attempt(step, case._replace(severity=severity), entitled(step)) == (
             "severity_barred"
         )
     if step.held_by is not None:
         other = next(one for one in Platform if one is not step.held_by)
-        everywhere = replace(entitled(step), platforms=frozenset(Platform))
-        assert attempt(step, replace(case, platform=other), everywhere) == "wrong_platform"
+        everywhere = entitled(step)._replace(platforms=frozenset(Platform))
+        assert attempt(step, case._replace(platform=other), everywhere) == "wrong_platform"

@@ -1,7 +1,6 @@
 """A case under another version: where its deadlines go, what stays, what is refused."""
 
 from copy import deepcopy
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -59,7 +58,7 @@ def test_the_same_definition_changes_nothing():
 def test_a_category_with_its_own_time_keeps_it():
     story = handling()
     own = {"handle": Duration.parse("2 working days")}
-    case = replace(story.case, durations=own)
+    case = story.case._replace(durations=own)
     moved = move(version(shorter), case, now=LATER, calendar=calendar())
     assert moved.case.progress.clocks["handle"].allowances == (own["handle"],)
 

@@ -1,7 +1,6 @@
 """Random histories as the engine itself would let them happen, and a side to apply to them."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
@@ -99,7 +98,7 @@ class Walk:
             self.category = self.rng.choice(("hazard", "flood"))
             severity = self.rng.choice(list(incident().severities))
             fields |= {"category": self.category, "severity": severity}
-            self.case = replace(self.case, durations=category_times(self.category, severity))
+            self.case = self.case._replace(durations=category_times(self.category, severity))
         return fields
 
     def _end_stop(self) -> None:

@@ -1,7 +1,5 @@
 """Deadlines of a draft: as the engine gives them when the same steps are taken under the draft."""
 
-from dataclasses import replace
-
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -21,10 +19,10 @@ DRAFT = TEXT.replace("general: 4 working hours", "general: 3 working days").repl
 
 
 def _dues_under(definition, walk: Walk) -> list[dict[str, int]]:
-    case = replace(walk.decisions[0].case, state="", progress=Progress(), handlers=frozenset())
+    case = walk.decisions[0].case._replace(state="", progress=Progress(), handlers=frozenset())
     found = []
     for event, old in zip(walk.events, walk.decisions, strict=True):
-        case = replace(case, durations=old.case.durations)
+        case = case._replace(durations=old.case.durations)
         fields = {str(name): value for name, value in old.fields.items()}
         decision = _by_somebody(definition, case, event, fields, old)
         case = decision.case

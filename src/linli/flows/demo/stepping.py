@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -166,7 +166,7 @@ class Teller:
         self._note(told, taken, extra)
         units = co_units(told)
         case = decision.case
-        return case if case.co_units == units else replace(case, co_units=units)
+        return case if case.co_units == units else case._replace(co_units=units)
 
     def _routed(
         self, told: Told, case: CaseFacts, planned: PlannedIncident, step: PlannedStep
@@ -177,7 +177,7 @@ class Teller:
             return None, case
         category, unit = setting.categories[planned.category], setting.units[step.fields["unit"]]
         rule = setting.table.rule(told.incident, category, unit, step.at)
-        return rule, replace(case, durations=durations(rule, category, case.severity))
+        return rule, case._replace(durations=durations(rule, category, case.severity))
 
     def _merged_reporters(self, planned: PlannedIncident, step: PlannedStep) -> list[UUID | None]:
         """Of those whose report has become part of this case by now."""

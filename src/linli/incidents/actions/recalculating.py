@@ -5,7 +5,6 @@ older one. What another edition moves is written on the timeline with the old an
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -119,7 +118,7 @@ def _stopped(incident: Incident, progress: Progress, new: Edition) -> Progress:
     if stopped is None:
         return progress
     until = end_of_stop(incident, stopped, new)
-    return replace(progress, stopped=replace(stopped, until=until))
+    return progress._replace(stopped=stopped._replace(until=until))
 
 
 def _data(found: list[Move], old: Edition, new: Edition) -> dict[str, Any]:
