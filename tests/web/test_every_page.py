@@ -18,6 +18,7 @@ from tests.factories.steps import dispatched, reported, step
 from tests.web.crawling import Spoken, Walk
 from tests.web.incidents.conftest import Site, draw
 
+pytestmark = pytest.mark.slow
 LANGUAGES = ("zh-hans", "en")
 FEWEST = 30  # views that even the narrowest role is led to
 # Formats, systems, keys; titles of columns that a list may have; codes of the tests' units.

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import psycopg
+import pytest
 from django.apps import apps
 from django.db.models import UUIDField
 from django.test import Client
@@ -22,6 +23,7 @@ from tests.web.everything import a_row_of_everything, addresses, everybody, own_
 from tests.web.test_every_page import foreign_words, lived_in
 
 __all__ = ["lived_in"]
+pytestmark = pytest.mark.slow
 MARK = "打出来的字Zw"
 LEFT_OUT = frozenset({"account:logout", "account:language", "set_language", "account:end_others"})
 FIRST, LAST = "0001-01-01", "9999-12-31"  # of the calendar: what adds a day to them fails

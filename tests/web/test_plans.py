@@ -31,6 +31,7 @@ from tests.factories.county import small_county
 from tests.factories.many import fill, multiply
 from tests.factories.steps import reported
 
+pytestmark = pytest.mark.slow
 EMBEDDED = 180_000
 FOLDER = Path(__file__).parent / "plans"
 BIG = (

@@ -9,6 +9,8 @@ from typing import Any
 
 MAX_READINGS = 16  # of one name; a longer product keeps the likely readings first
 MAX_READINGS_PER_CHARACTER = 3
+# A list is previewed and then applied, and every village has its 第一网格.
+KEPT = 4096  # names
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,7 @@ class PinyinKeys:
     initials: tuple[str, ...]
 
 
+@lru_cache(maxsize=KEPT)
 def search_keys(name: str) -> PinyinKeys:
     """屏山 -> ("pingshan",), ("ps",). Polyphones give several; Latin and digits stay."""
     text = _plain(name)
@@ -47,6 +50,7 @@ def search_text(name: str) -> str:
     return " ".join(dict.fromkeys((_plain(name), *keys.full, *keys.initials)))
 
 
+@lru_cache(maxsize=KEPT)
 def sort_key(name: str) -> str:
     """An order by pinyin with tones, then by character; compare bytewise (collation "C")."""
     from pypinyin import Style, lazy_pinyin
@@ -65,7 +69,7 @@ def _is_latin(unit: str) -> bool:
     return unit.isascii()
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=KEPT)
 def _readings(character: str) -> tuple[str, ...]:
     from pypinyin import Style, pinyin
 

@@ -175,6 +175,7 @@ def test_a_temporary_password_must_be_changed_before_anything_else(client, setti
         Membership.objects.create(
             user=user, role=Role.LEADER, valid_from=timezone.localdate() - timedelta(1)
         )
+    assert user.password.startswith("scrypt$")
     sign_in(client, user, secret)
     assert client.get("/account/")["Location"] == "/account/password/"
     assert client.get(f"/{A}/units/")["Location"] == "/account/password/"

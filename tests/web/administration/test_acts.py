@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 
 from django.utils.translation import override
 
@@ -38,9 +39,11 @@ def _text(value: ast.expr) -> Iterator[str]:
             yield str(node.value)
 
 
+@cache
 def _codes() -> set[str]:
-    whole = {code for code in _recorded() if "*" not in code and not code.endswith((".", "_"))}
-    patterns = {code for code in _recorded() if "*" in code}
+    recorded = set(_recorded())
+    whole = {code for code in recorded if "*" not in code and not code.endswith((".", "_"))}
+    patterns = {code for code in recorded if "*" in code}
     assert patterns == set(FILLED)
     filled = {pattern.replace("*", part) for pattern in patterns for part in FILLED[pattern]}
     return whole | filled - {part for part in whole if part.startswith("_")}

@@ -213,16 +213,17 @@ def test_every_possible_form_can_be_drawn(site, language):
         ("set_pending", operator, {"reason": "等雨季过后", "review_date": "2027-01-10"}),
         ("take_back", operator, {"reason": "可以施工"}),
     ]
+    others = site.staff("dispatcher"), site.staff("staff", "leader")
+    readers = [site.client(actor, language) for actor in (operator, handler, *others)]
     for step, by, fields in [*path, ("", operator, {})]:
-        for actor in (operator, handler, site.staff("dispatcher"), site.staff("staff", "leader")):
-            seen |= _open_forms(site, actor, incident, language)
+        for reader in readers:
+            seen |= _open_forms(reader, incident)
         if step:
             incident = site.step(incident, step, by, **fields)
     assert {"dispatch", "hand_in", "correct_place", "correct_category", "merge"} <= seen
 
 
-def _open_forms(site, actor, incident, language):
-    browser = site.client(actor, language)
+def _open_forms(browser, incident):
     page = browser.get(url("case", incident.number)).content.decode()
     base = url("step", incident.number, "x")[:-1]
     keys = {part.split('"')[0] for part in page.split(f'href="{base}')[1:]}

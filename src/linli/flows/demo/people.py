@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from random import Random
+from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
@@ -122,6 +123,7 @@ def _staff(plan: DemoPlan, units: Mapping[str, Unit], ground: Ground) -> dict[st
 def _assign(plan: DemoPlan, ground: Ground, memberships: Mapping[str, Membership]) -> None:
     """The first worker of a village has it whole; a second one has grids of their own."""
     workers = [one for one in plan.staff if one.role == Role.GRID_WORKER]
+    by_id = {area.pk: area for area in ground.areas.values()}
     rows = [
         new(
             GridAssignment,
@@ -131,16 +133,17 @@ def _assign(plan: DemoPlan, ground: Ground, memberships: Mapping[str, Membership
             valid_from=BEGINNING,
         )
         for worker in workers
-        for area in _worked(worker, ground)
+        for area in _worked(worker, ground, by_id)
     ]
     copy_models([*rows, *_contacts(plan, ground)])
 
 
-def _worked(worker: DemoStaff, ground: Ground) -> list[Area]:
+def _worked(worker: DemoStaff, ground: Ground, by_id: Mapping[UUID, Area]) -> list[Area]:
     grids = [ground.areas[code] for code in worker.areas]
-    if not worker.login.endswith("-1"):
+    village = grids[0].village_id
+    if village is None or not worker.login.endswith("-1"):
         return grids
-    return [area for area in ground.areas.values() if area.pk == grids[0].village_id]
+    return [by_id[village]]
 
 
 def _contacts(plan: DemoPlan, ground: Ground) -> Iterator[GridAssignment]:

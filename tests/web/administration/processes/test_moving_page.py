@@ -70,9 +70,12 @@ def test_cases_that_came_since_the_report_are_shown_before_anything_is_asked(
     seen = filled(leader.text(f"{MOVE}?to=2"), "move-form")
     assert seen["seen"] == ["1,0,0"]
     with county_context(A):
-        case = dispatched(covered.small, covered.small.water)
-        step(case, "sign_for", covered.small.handler())
-        Incident.objects.update(process_version=1)  # dispatched before the new one was published
+        small, platform = covered.small, covered.small.township_operator()
+        case = reported(small)
+        Incident.objects.update(process_version=1)  # reported before the new one was published
+        step(case, "accept", platform)
+        step(case, "dispatch", platform, unit=str(small.water.pk))
+        step(case, "sign_for", small.handler())
     answer = leader.post(MOVE, seen | {"reason": "统一时限"})
     assert answer.status_code == 422
     page = answer.content.decode()
