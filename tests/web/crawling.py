@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
@@ -20,6 +21,9 @@ FORMED = ("section", "key", "number")  # parts of an address that choose another
 VOID = frozenset(
     ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr")
 )
+
+
+found_at = cache(resolve)  # the same links stand on most pages
 
 
 @dataclass(frozen=True)
@@ -143,7 +147,7 @@ class Walk:
         if parts.path.startswith("/static/"):
             return False
         try:
-            name = resolve(parts.path).view_name
+            name = found_at(parts.path).view_name
         except Resolver404:
             raise AssertionError(f"{path} leads nowhere (from {origin})") from None
         asked = {key for key, value in parse_qsl(parts.query) if value}
@@ -177,7 +181,7 @@ def keep(
         spoken.setdefault(each, path)
     for form in page.forms:
         form.action = urljoin(path, form.action)
-        view = resolve(urlsplit(form.action).path).view_name
+        view = found_at(urlsplit(form.action).path).view_name
         forms.setdefault((view, ",".join(sorted(form.fields))), form)
 
 
@@ -214,7 +218,7 @@ class Pages:
         return (lead for lead in leads if not lead.startswith("/static/"))
 
     def _is_new(self, path: str) -> bool:
-        found = resolve(urlsplit(path).path)
+        found = found_at(urlsplit(path).path)
         parts = {name: str(value) for name, value in found.kwargs.items() if name in FORMED}
         kind = (found.view_name, *(part for part in parts.values() if "-" not in part))
         new = kind not in self._known
