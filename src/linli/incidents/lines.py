@@ -77,7 +77,7 @@ class Line(NamedTuple, Generic[S]):
 
 
 def lines_of(incidents: Sequence[S]) -> list[Line[S]]:
-    """Complete a page of incidents with one query for all their areas."""
+    """Complete a page of incidents; one query at most, for areas that left the map."""
     units, categories, english = references.every_unit(), references.categories(), _english()
     lines = []
     for one, place in zip(incidents, _places(incidents), strict=True):
