@@ -100,7 +100,9 @@ def hand_shifts(*, membership: Membership, successor: Membership, on: date) -> N
 
 def take_back_shifts(*, membership: Membership, successor: Membership | None, on: date) -> None:
     """A planned end is planned anew: lines that were cut for the successor are whole again."""
-    for row in DutyShift.objects.filter(_seated(membership), valid_to=on) if successor else ():
+    if successor is None:
+        return
+    for row in DutyShift.objects.filter(_seated(membership), valid_to=on):
         same = {name: getattr(row, name) for name in COPIED if name != "valid_to"}
         made = DutyShift.objects.filter(_seated(successor), **same, valid_from=on).first()
         if made is not None:
