@@ -17,7 +17,7 @@ import numpy as np
 from linli.lib.errors import InputError, gettext_noop
 from linli.lib.lines import bounded
 from linli.lib.tables import HEADER_WITHIN
-from linli.lib.tables_sources import likely_delimiter
+from linli.lib.tables_sources import OLE_MARK, ZIP_MARK, likely_delimiter
 from linli.lib.tables_values import cell_date
 from linli.territory.geometry.locator import DEFAULT_TOLERANCE
 from linli.territory.locating import INSIDE, epochs, locate_many
@@ -39,6 +39,7 @@ EMPTY = gettext_noop("%(file)s is empty.")
 NO_COLUMN = gettext_noop("%(file)s has no column %(column)s; its columns: %(columns)s.")
 COLUMN_TAKEN = gettext_noop("%(file)s has a column %(column)s already, which would be added.")
 BROKEN_CSV = gettext_noop("%(file)s, line %(line)d: %(reason)s")
+WORKBOOK = gettext_noop("%(file)s is a workbook: save the sheet as CSV.")
 BROKEN_TEXT = gettext_noop(
     "%(file)s, line %(line)d is neither UTF-8 nor GB18030 text. Save it as UTF-8."
 )
@@ -257,7 +258,9 @@ def _header(reader: Any, wanted: Wanted, name: str) -> list[str]:
                 return top[-1]
     if not any(top):
         raise InputError(EMPTY, file=name)
-    return max(top, key=lambda row: (sum(column in row for column in wanted.columns), bool(row)))
+    return max(
+        top, key=lambda row: (sum(map(row.__contains__, wanted.columns)), sum(map(bool, row)))
+    )
 
 
 def _columns(head: list[str], wanted: Wanted, name: str) -> _Columns:
@@ -309,6 +312,8 @@ def _opened(path: Path) -> Iterator[tuple[IO[str], str, Callable[[], int]]]:
         plain: IO[bytes] = gzip.GzipFile(fileobj=raw) if packed else raw  # type: ignore[assignment]
         try:
             sample = plain.read(1 << 20)
+            if sample.startswith((ZIP_MARK, OLE_MARK)):
+                raise InputError(WORKBOOK, file=path.name)
             encoding = _encoding(sample)
             delimiter = likely_delimiter(sample.decode(encoding, errors="replace"))
             plain.seek(0)

@@ -98,6 +98,9 @@ def test_packed_files_and_the_office_s_encodings_are_read(squares, tmp_path, enc
     [
         ("", "is empty"),
         ("a,b\n1,2\n", "no column lon"),
+        ("title\n,\na,b,c\n1,2\n", "its columns: a, b, c"),
+        (b"PK\x03\x04\xff\x00", "save the sheet as CSV"),
+        (b"\xd0\xcf\x11\xe0\xff\x00", "save the sheet as CSV"),
         (HEAD.strip() + ",quality\n1,2,3,4,5\n", "quality already"),
         (HEAD + '1,"' + "x" * 200_000 + '",25,2020-01-01\n', "line 2"),
         ("x" * 200_000, "line"),
