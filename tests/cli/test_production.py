@@ -49,7 +49,7 @@ def test_an_unsafe_address_is_refused_with_its_cure(safe, changed, host, problem
 
 
 def test_an_installation_without_a_county_is_refused(monkeypatch):
-    monkeypatch.setattr(readiness, "administrators", lambda today: {})
+    monkeypatch.setattr(readiness, "administrators", lambda _today: {})
     (found,) = _administrators()
     assert found.refused
     assert "no county" in found.problem
