@@ -223,6 +223,12 @@ async function show(box) {
   maplibregl.setWorkerUrl(worker);
   const loaded = await Promise.all([areas ? json(areas) : EMPTY, points ? json(points) : null]);
   const missing = box.querySelector(".map-missing");
+  if (!loaded.some((collection) => collection?.features.length)) {
+    // On blank paper a press would set a pin off the coast of Africa.
+    missing.textContent = box.dataset.undrawn;
+    box.classList.add("map-failed", "map-undrawn");
+    return;
+  }
   const map = new maplibregl.Map({
     container: box, style: style(), attributionControl: false, locale: words(box.dataset), dragRotate: false, pitchWithRotate: false,
     localIdeographFontFamily: getComputedStyle(document.body).fontFamily, cooperativeGestures: box.dataset.gestures === "cooperative",
