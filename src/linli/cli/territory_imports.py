@@ -206,6 +206,8 @@ def _row(row: Any) -> dict[str, str] | None:
 
 
 def _show_plan(plan: Any, *, as_json: bool, applied: bool, extra: dict[str, Any]) -> None:
+    from linli.territory.models import Level
+
     target = plan.target
     facts = {
         "layer": target.layer,
@@ -221,6 +223,8 @@ def _show_plan(plan: Any, *, as_json: bool, applied: bool, extra: dict[str, Any]
     }
     rows = [(key, _short(key, value)) for key, value in facts.items()]
     show(facts, as_json=as_json, table=table(target.source, ["", ""], rows))
+    if not as_json and (lost := plan.parents.get("county", 0)) and target.level > Level.TOWNSHIP:
+        say(f"{lost} hang under the county itself: neither code nor outline tells their village.")
     if not applied and not as_json:
         say("Nothing was written: add --apply.")
 

@@ -211,6 +211,24 @@ def test_grids_are_made_under_their_villages_and_draw_what_has_no_outline(square
     assert then.by_code["own"].parent_id == squares["102201"].pk
 
 
+def test_all_points_of_a_village_may_carry_its_code(squares):
+    village, given = "530128101201", "530128101201002"
+    points = [
+        NamedPoint(code, code, 102.01 + n / 50, 25.1)
+        for n, code in enumerate([village, given, village, "530128102201", village])
+    ]
+    generate_grids(points, shapely.box(102.0, 25.0, 102.4, 25.2), target=GRID, by=system())
+    then = snapshot()
+    grids = {node.code[12:]: node.name for node in then.children[then.by_code[village].id]}
+    assert grids == {"001": village, "002": given, "003": village, "004": village}
+
+
+def test_two_points_of_a_village_at_one_place_are_named(squares):
+    points = [NamedPoint("530128101201", "甲", 102.1, 25.1)] * 2
+    with pytest.raises(InputError, match="530128101201001 and 530128101201002"):
+        generate_grids(points, shapely.box(102, 25, 103, 26), target=GRID, by=system())
+
+
 def test_points_outside_are_named_before_anything_is_made(squares):
     points = [NamedPoint("a", "甲", 102.1, 25.1), NamedPoint("b", "乙", 110.0, 25.1)]
     with pytest.raises(InputError, match="b 乙"):
