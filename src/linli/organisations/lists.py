@@ -68,7 +68,8 @@ class _Known:
         codes |= {_safe(row, "code").casefold(): _safe(row, "name") for row in rows}
         for code, name in codes.items():
             if code:
-                self.units.add(code, codes=[code], names=[name])
+                also = called_also(self.existing.get(code))
+                self.units.add(code, codes=[code], names=[name], also=also)
         self.seen: dict[str, int] = {}
 
 
@@ -104,6 +105,11 @@ def apply_units(plan: Plan[UnitRow], *, by: Author) -> int:
             edit_unit(unit=unit, facts=_with(row.facts, parent, deputy), by=by)
     record(by=by, action="units.imported", reason=f"{len(rows)} rows")
     return len(rows)
+
+
+def called_also(unit: Unit | None) -> tuple[str, ...]:
+    """The county's centre is called so by everybody, whatever its full name is."""
+    return KINDS[UnitKind.COUNTY_CENTRE] if unit and unit.kind == UnitKind.COUNTY_CENTRE else ()
 
 
 def area_lookup() -> Lookup[Area]:
