@@ -83,7 +83,7 @@ def import_areas(
     apply: Apply = False,
     json: Json = False,
 ) -> None:
-    """Import areas of one level. From GeoJSON, GeoPackage or Shapefile (zipped too)."""
+    """Import areas of one level. From a map (GeoJSON, GeoPackage, Shapefile) or a list."""
     with prepared(county), stage(file.name):
         from linli.access.actor import system
         from linli.counties.opening import open_county
@@ -181,6 +181,8 @@ def _where(reading: Any) -> dict[str, Any]:
     """Bounds are west, south, east, north in WGS-84: a map of another place stands out."""
     import shapely
 
+    if reading.system is None:  # a list without outlines
+        return {}
     found = shapely.total_bounds([area.geometry for area in reading.areas])
     return {"system": reading.system, "bounds": [round(float(edge), 6) for edge in found]}
 
