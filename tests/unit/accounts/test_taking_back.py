@@ -128,5 +128,5 @@ def test_the_same_plan_twice_and_a_later_one_are_refused(small):
     anna, heir = _worker("anna"), _worker("heir")
     _end(anna, 7, heir)
     for day, successor in ((7, heir), (8, heir), (8, None)):
-        with pytest.raises(InputError, match="ended already"):
+        with pytest.raises(InputError, match=f"ends on {DAYS[7]} already"):
             _end(anna, day, successor)

@@ -35,6 +35,9 @@ from linli.territory.models import Area
 TWICE = gettext_noop("%(name)s holds this role there already.")
 CLOSED = gettext_noop("The account of %(name)s is closed.")
 ENDED = gettext_noop("This role has ended already.")
+PLANNED = gettext_noop(
+    "This role ends on %(day)s already. To hold it longer it must be granted again from that day."
+)
 DECIDED = gettext_noop("Somebody has decided about this already.")
 LEAVE = ["away_from", "away_to", "stand_in", "lent_at"]
 
@@ -277,8 +280,10 @@ def _check_heir(
 
 def _check_plan(planned: date, on: date, *, anew: bool) -> None:
     """A planned end comes earlier, or with another successor; later would be a role granted."""
-    if planned <= timezone.localdate() or planned < on or (planned == on and not anew):
+    if planned <= timezone.localdate():
         raise InputError(ENDED)
+    if planned < on or (planned == on and not anew):
+        raise InputError(PLANNED, field="on", day=planned.isoformat())
 
 
 def _forget_leave(membership: Membership) -> None:
