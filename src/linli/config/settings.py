@@ -54,7 +54,7 @@ MIDDLEWARE = [
     "linli.config.compression.CompressionMiddleware",
     "linli.config.restarts.DatabaseRestartMiddleware",
     "linli.config.people.Sessions",
-    "django.middleware.locale.LocaleMiddleware",
+    "linli.config.languages.LanguageMiddleware",
     "linli.config.errors.ErrorPagesMiddleware",
     "django.middleware.common.CommonMiddleware",
     "linli.config.people.Csrf",
