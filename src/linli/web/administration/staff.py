@@ -120,7 +120,7 @@ def show_person(request: StaffRequest, found: StaffRow) -> HttpResponse:
         "may_edit": can(request.actor, Permission.STAFF_EDIT),
         "may_grant": _grants(request.actor),
         "administrators": ADMINISTRATORS,
-        "on_server": _(ADMINISTRATORS_PASSWORD) if _administers(held, today) else "",
+        "on_server": say(InputError(ADMINISTRATORS_PASSWORD)) if _administers(held, today) else "",
     }
     return render(request, "administration/person.html", context)
 
