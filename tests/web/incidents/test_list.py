@@ -2,12 +2,14 @@
 
 import io
 import uuid
+from datetime import timedelta
 from functools import partial
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from linli.audit.models import AuditEvent
@@ -18,6 +20,7 @@ from linli.database.context import county_context
 from linli.incidents import export, references
 from linli.incidents.contacts import Contact
 from linli.incidents.filters import Filter
+from linli.incidents.models import IncidentTask
 from linli.incidents.work import my_work
 from linli.organisations.models import Unit
 from linli.territory import snapshots
@@ -330,3 +333,16 @@ def test_counts_are_told_once_and_renew_no_session(site, operator, three):
         again = browser.get(url("counts"), headers={"If-None-Match": tag})
         assert (again.status_code, again["ETag"]) == (304, first["ETag"])
     assert reverse("incidents:counts", args=[A]) in _text(browser.get(url("home")))
+
+
+def test_the_row_of_a_co_handler_tells_the_deadline_of_its_own_task(site, operator):
+    done = site.step(site.report(by=operator), "accept", operator)
+    units = {"unit": str(site.small.water.pk), "co_units": [str(site.small.roads.pk)]}
+    site.step(done, "dispatch", operator, **units)
+    due_at = timezone.now() + timedelta(days=40)
+    with county_context(A):
+        IncidentTask.objects.filter(incident_id=done.pk, lead=False).update(due_at=due_at)
+    (group,) = site.browser("handler", site.small.roads).get(url("home")).context["groups"]
+    assert (group["key"], group["count"]) == ("to_help", 1)
+    assert due_at.isoformat() in group["rows"]
+    assert site.now(done).due_at.isoformat() not in group["rows"]

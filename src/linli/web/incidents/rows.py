@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils import timezone
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from linli.database.context import current_county
 from linli.incidents.lines import Line, S, lines_of
+from linli.incidents.models import Incident, IncidentTask
 from linli.lib.derived import Derived
 from linli.web.incidents.words import labels, language
 from linli.web.markup import said, together, written
@@ -18,6 +20,7 @@ from linli.web.time_words import time_left
 from linli.web.tones import severity_look
 
 NOTHING = SafeString("")
+NO_TASKS: Mapping[UUID, IncidentTask] = {}
 LIST_ROW = """<tr>
 <th scope="row" class="wrap"><a href="{href}">{title}</a><span class="row-sub">{icon}{category} · \
 <span class="nowrap">{number}</span> {severity}</span></th>
@@ -65,11 +68,25 @@ def list_rows(incidents: Sequence[S], *, county: str, now: datetime, choose: boo
     return together(rows)
 
 
-def work_rows(incidents: Sequence[S], *, county: str, now: datetime) -> SafeString:
-    """The lines of a list of work, each with the moment it is due."""
+def work_rows(
+    incidents: Sequence[Incident],
+    *,
+    county: str,
+    now: datetime,
+    tasks: Mapping[UUID, IncidentTask] = NO_TASKS,
+) -> SafeString:
+    """The lines of a list of work, each with the moment it is due: of whose own task it is one of
+    `tasks`, by that.
+    """
     return together(
-        written(WORK_ROW, left=_left(line, now, moment=True), unit=line.unit, **values)
+        written(
+            WORK_ROW,
+            left=_task_left(task, line, now) if task else _left(line, now, moment=True),
+            unit=line.unit,
+            **values,
+        )
         for line, values in _values(incidents, county)
+        for task in (tasks.get(line.incident.pk),)
     )
 
 
@@ -122,3 +139,8 @@ def _left(line: Line[S], now: datetime, *, moment: bool = False) -> SafeString:
         incident.due_at, start=clock.started, now=now, calendar=clock.calendar, moment=moment
     )
     return left_html(left, incident.due_at if moment else None)
+
+
+def _task_left(task: IncidentTask, line: Line[Incident], now: datetime) -> SafeString:
+    used, begun = line.clock.calendar, task.assigned_at
+    return left_html(time_left(task.due_at, start=begun, now=now, calendar=used), task.due_at)
