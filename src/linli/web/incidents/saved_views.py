@@ -16,7 +16,7 @@ from linli.casework.views import (
     save_view,
 )
 from linli.web.http import StaffRequest, page
-from linli.web.incidents.listing import LIST
+from linli.web.incidents.listing import LIST, RefusedName, listed
 
 REFUSED = {
     "empty_name": gettext_lazy("The view needs a name."),
@@ -30,15 +30,18 @@ REFUSED = {
 
 @page(Permission.INCIDENT_VIEW, methods=("POST",))
 def change(request: StaffRequest) -> HttpResponse:
-    """`do` is save, rename or delete; back to the list afterwards."""
+    """`do` is save, rename or delete; back to the list afterwards, or to the name refused."""
     name, old = request.POST.get("name", ""), request.POST.get("old", "")
     query = QueryDict(request.POST.get("query", "")).urlencode()
     try:
         words = _changed(request, request.POST.get("do", ""), name, old, query)
         messages.success(request, words)
     except ViewRefusedError as refused:
-        limits = {"limit": NAME_MAX, "most": MOST}
-        messages.error(request, str(REFUSED[refused.code]) % limits)
+        words = str(REFUSED[refused.code]) % {"limit": NAME_MAX, "most": MOST}
+        if refused.code != "gone":
+            request.GET = QueryDict(query)
+            return listed(request, RefusedName(name, old, words))
+        messages.error(request, words)
     address = reverse("incidents:list", args=[request.county.code])
     return HttpResponseRedirect(f"{address}?{query}" if query else address)
 
