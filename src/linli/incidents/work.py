@@ -16,8 +16,8 @@ from linli.database.counting import counting, spelled_out
 from linli.database.pipeline import Call, FixedPlan, Rows, exchange
 from linli.incidents.enums import FINAL_STATES, PLATFORM_STATES, UNIT_STATES, State
 from linli.incidents.facts import serves_county
-from linli.incidents.helping import co_handling
-from linli.incidents.models import Incident, IncidentTask
+from linli.incidents.helping import OwnTask, helping, own_tasks
+from linli.incidents.models import Incident
 from linli.incidents.queries import visible_to
 from linli.incidents.references import platform_of
 
@@ -35,7 +35,7 @@ class Group:
     key: str
     rows: list[Incident]
     count: int
-    tasks: Mapping[UUID, IncidentTask] = field(default_factory=dict)
+    tasks: Mapping[UUID, OwnTask] = field(default_factory=dict)
 
 
 # Which group a case stands in, how many stand there, and the first of them: the queue of a busy
@@ -63,26 +63,35 @@ def my_work(actor: Actor, *, now: datetime, most: int = SHOWN) -> list[Group]:
     `most` rows of each are given, up to `COUNT_UP_TO`. One look at what waits, however many
     groups it falls into; a second one at the rows shown.
     """
-    ids: dict[str, list[UUID]] = {key: [] for key in GROUPS[:-2]}
+    ids: dict[str, list[UUID]] = {key: [] for key in GROUPS if key != "to_check"}
     counts = dict.fromkeys(ids, 0)
-    for key, one, waiting in _first(actor, now, most):
+    first, helped = exchange(_first(actor, now, most), own_tasks(actor, most=COUNT_UP_TO))
+    for key, one, waiting in first:
         ids[key].append(one)
         counts[key] = waiting
+    tasks = _by_case(helped)
+    ids["to_help"], counts["to_help"] = list(tasks)[:most], len(tasks)
     shown = [one for keys in ids.values() for one in keys]
     rows = {row.pk: row for row in visible_to(actor).filter(pk__in=shown)} if shown else {}
-    return [
+    *groups, help_ = (
         Group(name, [rows[one] for one in keys if one in rows], counts[name])
         for name, keys in ids.items()
-    ] + [_sampled_group(actor, most), _co_handled(actor, most)]
+    )
+    return [*groups, _sampled_group(actor, most), replace(help_, tasks=tasks)]
 
 
-def _first(actor: Actor, now: datetime, most: int) -> Rows:
-    """Rows of (group, id, how many the group has), the most urgent of each group first."""
+def _by_case(helped: Rows) -> dict[UUID, OwnTask]:
+    """The most urgent of each case, where two of one's units help."""
+    tasks: dict[UUID, OwnTask] = {}
+    for task in map(OwnTask._make, helped):
+        tasks.setdefault(task.incident_id, task)
+    return tasks
+
+
+def _first(actor: Actor, now: datetime, most: int) -> Call:
+    """Asks for (group, id, how many the group has), the most urgent of each group first."""
     sql, values = _waiting(_kept_by(actor), platform_of(None).id, most)
-    if not sql:
-        return []
-    (rows,) = exchange((sql, [now, now + SOON, *values]))
-    return rows
+    return (sql, [now, now + SOON, *values]) if sql else ("SELECT WHERE false", ())
 
 
 def _sampled_group(actor: Actor, most: int) -> Group:
@@ -90,16 +99,6 @@ def _sampled_group(actor: Actor, most: int) -> Group:
     if can(actor, Permission.INCIDENT_VERIFY):
         return _group("to_check", _sampled(actor), most)
     return Group("to_check", [], 0)
-
-
-def _co_handled(actor: Actor, most: int) -> Group:
-    """Cases in which this actor's units help, by the deadline of their own task."""
-    tasks: dict[UUID, IncidentTask] = {}  # once, where two of one's units help
-    for one in co_handling(actor).order_by("due_at", "id")[:COUNT_UP_TO]:
-        tasks.setdefault(one.incident_id, one)
-    shown = list(tasks)[:most]
-    rows = visible_to(actor).in_bulk(shown) if shown else {}
-    return Group("to_help", [rows[one] for one in shown if one in rows], len(tasks), tasks)
 
 
 def watched(actor: Actor, *, now: datetime) -> list[Group]:
@@ -139,7 +138,7 @@ def _counting(actor: Actor, _centre: UUID | None) -> Call:
     if can(actor, Permission.INCIDENT_VERIFY):
         queues.append(_sampled(actor))
     matters: list[QuerySet[Any, Any]] = [queue.order_by().values("pk") for queue in queues]
-    matters.append(co_handling(actor).values("incident_id").distinct())
+    matters.append(helping(actor).values("incident_id").distinct())
     asked = counting(matters, up_to=TELL_UP_TO)
     sql, values = spelled_out(*asked)
     return FixedPlan(sql), values

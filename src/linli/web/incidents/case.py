@@ -119,7 +119,7 @@ def facts(found: Detail) -> list[tuple[str, object]]:
         (_("Co-handling units"), _(", ").join(co_units)),
         (_("Held by"), unit_name(incident.platform_unit_id)),
         (_("Verification"), _code(VerificationKind, incident.verification)),
-        (_("Review on"), incident.review_on),
+        (_("Review on"), incident.review_on.isoformat() if incident.review_on else ""),
     ]
     return pairs + _ending(found)
 

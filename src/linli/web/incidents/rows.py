@@ -10,8 +10,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from linli.database.context import current_county
+from linli.incidents.helping import OwnTask
 from linli.incidents.lines import Line, S, lines_of
-from linli.incidents.models import Incident, IncidentTask
 from linli.lib.derived import Derived
 from linli.web.incidents.words import labels, language
 from linli.web.markup import said, together, written
@@ -20,7 +20,7 @@ from linli.web.time_words import time_left
 from linli.web.tones import severity_look
 
 NOTHING = SafeString("")
-NO_TASKS: Mapping[UUID, IncidentTask] = {}
+NO_TASKS: Mapping[UUID, OwnTask] = {}
 LIST_ROW = """<tr>
 <th scope="row" class="wrap"><a href="{href}">{title}</a><span class="row-sub">{icon}{category} · \
 <span class="nowrap">{number}</span> {severity}</span></th>
@@ -69,11 +69,11 @@ def list_rows(incidents: Sequence[S], *, county: str, now: datetime, choose: boo
 
 
 def work_rows(
-    incidents: Sequence[Incident],
+    incidents: Sequence[S],
     *,
     county: str,
     now: datetime,
-    tasks: Mapping[UUID, IncidentTask] = NO_TASKS,
+    tasks: Mapping[UUID, OwnTask] = NO_TASKS,
 ) -> SafeString:
     """The lines of a list of work, each with the moment it is due: of whose own task it is one of
     `tasks`, by that.
@@ -86,7 +86,7 @@ def work_rows(
             **values,
         )
         for line, values in _values(incidents, county)
-        for task in (tasks.get(line.incident.pk),)
+        for task in (tasks.get(line.incident.id),)
     )
 
 
@@ -141,6 +141,6 @@ def _left(line: Line[S], now: datetime, *, moment: bool = False) -> SafeString:
     return left_html(left, incident.due_at if moment else None)
 
 
-def _task_left(task: IncidentTask, line: Line[Incident], now: datetime) -> SafeString:
+def _task_left(task: OwnTask, line: Line[S], now: datetime) -> SafeString:
     used, begun = line.clock.calendar, task.assigned_at
     return left_html(time_left(task.due_at, start=begun, now=now, calendar=used), task.due_at)
