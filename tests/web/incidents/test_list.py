@@ -306,12 +306,19 @@ def test_each_of_a_bulk_has_its_own_answer(site, operator):
     stale = {f"version-{good[1].pk}": "1"}
     given = {"case": [str(one.pk) for one in (*good, other)], "do": "send"}
     unit = str(site.small.water.pk)
-    page = site.client(operator).post(url("bulk"), {**given, **stale, "unit": unit})
+    browser = site.client(operator)
+    page = browser.post(url("bulk"), {**given, **stale, "unit": unit, "text": "快去"})
     text = _text(page)
     assert site.now(good[0]).state == "dispatched"
     assert (site.now(good[1]).state, site.now(other).state) == ("accepted", "reported")
     assert "Somebody changed it meanwhile" in text
     assert "is not possible while" in text
+    # What was not dispatched stands first; what was changed can be looked at and sent again.
+    assert [bool(words) for _incident, words in page.context["told"]] == [True, True, False]
+    assert page.context["again"] == [good[1].pk]
+    again = {"case": str(good[1].pk), "do": "choose", "unit": unit, "text": "快去"}
+    form = browser.post(url("bulk"), again).context["form"]
+    assert (form["unit"].value(), form["text"].value()) == (unit, "快去")
 
 
 def test_a_bulk_without_unit_or_cases_is_explained(site, operator):
