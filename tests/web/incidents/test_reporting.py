@@ -188,6 +188,7 @@ def test_a_file_that_is_none_of_these_is_refused_at_its_field(site, browser):
     answer = browser.post(url("new"), _given(site, files=[bad]))
     assert answer.status_code == 422
     assert 'id="id_files_error"' in answer.content.decode()
+    assert len(answer.context["form"].errors["files"]) == 1
     assert _incidents() == []
 
 
@@ -202,6 +203,7 @@ def test_a_bad_file_is_said_also_where_the_form_comes_back_for_something_else(
     offered = browser.post(url("new"), given).content.decode()
     assert 'name="seen"' in offered
     assert offered.count('id="id_files_error"') == 1
+    assert offered.count("photo.jpg: This kind of file is not accepted") == 2  # summary and field
 
 
 def test_more_files_than_go_together_are_refused_and_the_first_are_kept(site, browser):

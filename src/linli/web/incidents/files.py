@@ -88,6 +88,7 @@ def keep_files(request: StaffRequest, form: forms.Form) -> None:
     What cannot be kept is said, whatever else the form comes back for: sent again, it is missing.
     """
     by = request.actor
+    form.is_valid()  # checked before anything is added to its errors
     for name, field in form.fields.items():
         widget = field.widget
         if isinstance(widget, FilesInput):
@@ -97,15 +98,10 @@ def keep_files(request: StaffRequest, form: forms.Form) -> None:
                 try:
                     ids.append(one if isinstance(one, UUID) else taken_in(one, by=by))
                 except Refused as refused:
-                    _say(form, name, refused)
+                    words = {"name": one.name, "value": error_at(refused)[1]}
+                    form.add_error(name, _("%(name)s: %(value)s") % words)
             widget.kept = waiting(ids, by=by)
             request.keeps_uploads = bool(widget.kept)
-
-
-def _say(form: forms.Form, name: str, refused: Refused) -> None:
-    words = error_at(refused)[1]
-    if words not in form.errors.get(name, ()):
-        form.add_error(name, words)
 
 
 def _kept(name: str) -> str:
