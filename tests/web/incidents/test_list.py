@@ -223,8 +223,8 @@ def test_the_list_the_map_and_the_export_agree(site, operator, three):
 def test_a_view_is_kept_renamed_and_forgotten(site, operator):
     browser = site.client(operator)
 
-    def change(**given):
-        return browser.post(url("views"), given, follow=True)
+    def change(query="", **given):
+        return browser.post(f"{url('list')}?{query}", given, follow=True)
 
     kept = change(do="save", name="超期的", query="overdue=1")
     assert 'href="?overdue=1"' in _text(kept)
@@ -236,6 +236,7 @@ def test_a_view_is_kept_renamed_and_forgotten(site, operator):
     change(do="save", name="我的", query="group=open")
     refused = change(do="rename", old="急件", name="我的", query="overdue=1")
     assert refused.status_code == 422
+    assert refused.request["PATH_INFO"] == url("list")  # whose links begin with "?"
     assert (refused.context["refused"].why, refused.context["query"]) == (
         "Another view has this name already.",
         "overdue=1",

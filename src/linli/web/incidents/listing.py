@@ -33,11 +33,6 @@ class RefusedName(NamedTuple):
     why: str
 
 
-@page(Permission.INCIDENT_VIEW)
-def cases(request: StaffRequest) -> HttpResponse:
-    return listed(request)
-
-
 def listed(request: StaffRequest, refused: RefusedName | None = None) -> HttpResponse:
     """The list that the address asks for; with the name that was refused to a view of it."""
     form = FilterForm(request.GET)
