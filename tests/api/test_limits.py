@@ -49,8 +49,8 @@ def test_a_rate_of_zero_is_no_limit():
 
 @pytest.fixture
 def slow(monkeypatch):
-    monkeypatch.setattr(settings.ENV, "api_rate", 0.5)
-    monkeypatch.setattr(settings.ENV, "api_burst", 2)
+    monkeypatch.setattr(settings, "API_RATE", 0.5)
+    monkeypatch.setattr(settings, "API_BURST", 2)
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "Too many"), ("zh-hans", "过于频繁")])

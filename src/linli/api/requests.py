@@ -55,7 +55,7 @@ def authenticated(request: ApiRequest) -> Actor | None:
     if actor.token_id is None and request.method != "GET":
         return None
     if actor.token_id is not None:
-        _buckets.take(actor.token_id, rate=settings.ENV.api_rate, burst=settings.ENV.api_burst)
+        _buckets.take(actor.token_id, rate=settings.API_RATE, burst=settings.API_BURST)
     if request.right is not None:
         require(actor, request.right)
     _check_size(request)
@@ -81,6 +81,8 @@ def _check_type(request: ApiRequest) -> None:
 
 def _check_query(request: ApiRequest) -> None:
     """A filter with a typing error would be no filter, and its answer taken for the whole."""
+    if not request.META.get("QUERY_STRING"):
+        return
     if unknown := sorted(request.GET.keys() - request.asked):
         raise ValidationError(
             [{"type": "extra_forbidden", "loc": ("query", name), "msg": ""} for name in unknown]
@@ -192,7 +194,7 @@ def _owner(request: ApiRequest) -> UUID:
 
 
 def _key(request: ApiRequest, route: str, content: bytes) -> Key:
-    key = request.headers.get("Idempotency-Key", "")
+    key = request.META.get("HTTP_IDEMPOTENCY_KEY", "")
     if not _KEY.fullmatch(key):
         raise MissingKeyError
     return Key.of(_owner(request), route, key, content)

@@ -79,6 +79,7 @@ def record(
 
 
 # A row that is no longer there stays in the queue, where the verification finds it.
+SEAL_AT_ONCE = 1_000  # rows of one seal
 _TAKE = f"""
 SELECT {", ".join(f"event.{name}" for name in sealing.FIELDS)}
 FROM audit_auditpending AS pending JOIN audit_auditevent AS event USING (county_id, at, id)
@@ -91,7 +92,7 @@ VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (county_id, number) DO NOTHI
 """
 
 
-def seal_pending(*, anchors: Path, now: datetime, limit: int = 1_000) -> int:
+def seal_pending(*, anchors: Path, now: datetime, limit: int = SEAL_AT_ONCE) -> int:
     """Chain up to `limit` unsealed rows of the current county; return how many.
 
     Several sealers may run at once: each takes other rows, and a number is given out only once.

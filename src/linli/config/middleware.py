@@ -1,7 +1,6 @@
 """One transaction a request, opened with its county, rendered inside, rolled back on failure."""
 
 import time
-import uuid
 from collections.abc import Callable
 
 from django.contrib.auth.models import AnonymousUser
@@ -26,6 +25,7 @@ from linli.config.errors import page
 from linli.config.people import by_key
 from linli.counties.opening import day_in, open_county
 from linli.counties.queries import county
+from linli.lib.ids import uuid7
 from linli.territory import snapshots
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -42,7 +42,7 @@ class CountyMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.request_id = request.headers.get("X-Request-ID", "")[:40] or uuid.uuid4().hex  # type: ignore[attr-defined]
+        request.request_id = request.META.get("HTTP_X_REQUEST_ID", "")[:40] or uuid7().hex  # type: ignore[attr-defined]
         request.actor = None  # type: ignore[attr-defined]
         code = _county_code(request)
         response = self._in_county(request, code) if code else self.get_response(request)
@@ -128,7 +128,7 @@ def _county_code(request: HttpRequest) -> str | None:
 
 def _secret(request: HttpRequest) -> str:
     """The key that a program presents."""
-    return request.headers["Authorization"][7:].strip() if by_key(request) else ""
+    return request.META["HTTP_AUTHORIZATION"][7:].strip() if by_key(request) else ""
 
 
 def _signed_in(request: HttpRequest) -> User | None:

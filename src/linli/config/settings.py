@@ -54,7 +54,7 @@ MIDDLEWARE = [
     "linli.config.compression.CompressionMiddleware",
     "linli.config.restarts.DatabaseRestartMiddleware",
     "linli.config.people.Sessions",
-    "django.middleware.locale.LocaleMiddleware",
+    "linli.config.languages.LanguageMiddleware",
     "linli.config.errors.ErrorPagesMiddleware",
     "django.middleware.common.CommonMiddleware",
     "linli.config.people.Csrf",
@@ -143,6 +143,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = ENV.session_hours * 3600
 SESSION_IDLE_AGE = ENV.session_idle_minutes * 60
+API_RATE, API_BURST = ENV.api_rate, ENV.api_burst
 CSRF_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"

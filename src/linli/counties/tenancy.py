@@ -135,8 +135,11 @@ def new(model: type[M], **values: Any) -> M:
     """Build an unsaved row of the current county, as `model(...)` would but a third sooner."""
     values.setdefault("county_id", current_county())
     columns = _columns(model)
-    taken = [values.pop(name) if name in values else made() for name, made in columns]
-    row = model.from_db(None, [name for name, _made in columns], taken)
+    taken = [
+        values.pop(name) if name in values else (made() if made else default)
+        for name, default, made in columns
+    ]
+    row = model.from_db(None, [name for name, _default, _made in columns], taken)
     row._state.adding = True  # noqa: SLF001 -- as the ORM marks it
     for name, value in values.items():  # links given as rows
         setattr(row, model._meta.get_field(name).name, value)
@@ -144,10 +147,12 @@ def new(model: type[M], **values: Any) -> M:
 
 
 @cache
-def _columns(model: type[models.Model]) -> list[tuple[str, Callable[[], Any]]]:
-    """Every column in order, and what makes its value where none is given."""
+def _columns(model: type[models.Model]) -> list[tuple[str, Any, Callable[[], Any] | None]]:
+    """Every column in order with its default, or what makes one anew for each row."""
     return [
-        (field.attname, field.get_default)
+        (field.attname, None, field.get_default)
+        if field.has_default() and callable(field.default)
+        else (field.attname, field.get_default(), None)
         for field in model._meta.concrete_fields
         if not field.generated
     ]

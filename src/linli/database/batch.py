@@ -1,16 +1,18 @@
 """Statements that travel together: one round trip for all that an action writes."""
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, partial
 from operator import attrgetter
 from types import NoneType
 from typing import Any, Self
 from uuid import UUID
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import DEFAULT_DB_ALIAS, connection, connections
-from django.db.models import JSONField, Model
+from django.db.models import JSONField, Model, UUIDField
 
 from linli.database.pipeline import Call, exchange, send_with_commit
 
@@ -58,27 +60,45 @@ class Batch:
         self._calls = []
 
     def _write(self, shape: "Shape", row: Model) -> None:
-        """A JSON text is encoded as such, so its field is always asked."""
         values = [
-            value
-            if type(value) in _PLAIN and type(field) is not JSONField
-            else field.get_db_prep_save(value, connection)
-            for field, value in zip(shape.fields, shape.read(row), strict=True)
+            value if plain and type(value) in _PLAIN else written(value)
+            for (plain, written), value in zip(shape.writers, shape.read(row), strict=True)
         ]
         self._calls.append((shape.statement, values))
 
 
 @dataclass(frozen=True)
 class Shape:
-    """A statement that writes a row: the fields that it takes, and how they are read from it."""
+    """A statement that writes a row: how its values are read from it, and what the driver gets.
+
+    A writer says whether what the driver takes stays as it is: a text in JSON is encoded as such.
+    """
 
     statement: str
-    fields: list[Any]
+    writers: list[tuple[bool, Callable[[Any], Any]]]
     read: Callable[[Model], tuple[Any, ...]]
 
     @classmethod
     def of(cls, statement: str, fields: list[Any]) -> Self:
-        return cls(statement, fields, attrgetter(*(field.attname for field in fields)))
+        read = attrgetter(*(field.attname for field in fields))
+        return cls(statement, [_writer(field) for field in fields], read)
+
+
+def _writer(field: Any) -> tuple[bool, Callable[[Any], Any]]:
+    """What the field would say. Text saves the driver looking into lists and wrapping JSON."""
+    if type(field) is JSONField and field.encoder is None:
+        return False, _as_json
+    if isinstance(field, ArrayField) and type(field.base_field) is UUIDField:
+        return True, _as_uuids
+    return type(field) is not JSONField, partial(field.get_db_prep_save, connection=connection)
+
+
+def _as_json(value: Any) -> str | None:
+    return None if value is None else json.dumps(value)
+
+
+def _as_uuids(values: Iterable[UUID]) -> str:
+    return "{" + ",".join(map(str, values)) + "}"
 
 
 @cache

@@ -21,7 +21,7 @@ def fold_counters(timestamp: int) -> None:  # noqa: ARG001 -- given by the sched
     """Every two seconds: fold what writers appended into the counters of the pages."""
     from linli.jobs import upkeep
 
-    upkeep.each_county("fold", upkeep.fold_everything)
+    upkeep.fold_everything()
 
 
 @app.periodic(cron="* * * * * */2")
@@ -30,7 +30,7 @@ def seal_audit(timestamp: int) -> None:  # noqa: ARG001 -- given by the schedule
     """Every two seconds: chain the audit rows that no seal covers yet."""
     from linli.jobs import upkeep
 
-    upkeep.each_county("seal", upkeep.seal_everything)
+    upkeep.seal_everything()
 
 
 @app.periodic(cron="* * * * *")

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import connection
 
 from linli.access.actor import system
-from linli.audit.actions import seal_pending
+from linli.audit.actions import SEAL_AT_ONCE, seal_pending
 from linli.audit.anchors import anchor_file
 from linli.casework import tallies
 from linli.counties.opening import open_county
@@ -24,33 +24,21 @@ MONTHS_WARNED = 3  # a year is made at every migration
 
 
 def fold_everything() -> int:
-    """Fold all waiting changes of the current county."""
-    return _until_done(tallies.fold)
+    """Fold the changes that wait into the counters of the pages."""
+    return in_batches("fold", tallies.fold, tallies.FOLD_AT_ONCE)
 
 
 def seal_everything() -> int:
-    """Seal all waiting audit rows of the current county."""
+    """Chain the audit rows that wait."""
     anchors = anchor_file(settings.ENV.home)
-    return _until_done(lambda: seal_pending(anchors=anchors, now=datetime.now(tz=UTC)))
+    return in_batches(
+        "seal", lambda: seal_pending(anchors=anchors, now=datetime.now(tz=UTC)), SEAL_AT_ONCE
+    )
 
 
 def escalate_everything(now: datetime) -> int:
-    """Take every rung that has come, county by county, in transactions of limited size."""
-    return sum(_escalate_county(code, now) for code in county_codes())
-
-
-def _escalate_county(code: str, now: datetime) -> int:
-    done = 0
-    try:
-        while True:
-            with open_county(code):
-                count = escalate_due(now=now, by=system())
-            done += count
-            if count < AT_ONCE:
-                return done
-    except Exception:
-        log.exception("job failed", job="escalate", county=code)
-        return done
+    """Take every rung that has come."""
+    return in_batches("escalate", lambda: escalate_due(now=now, by=system()), AT_ONCE)
 
 
 def watch_everything(now: datetime) -> None:
@@ -78,11 +66,27 @@ def each_county(name: str, act: Callable[[], object]) -> None:
             log.exception("job failed", job=name, county=code)
 
 
-def _until_done(act: Callable[[], int]) -> int:
+def in_batches(name: str, act: Callable[[], int], at_once: int) -> int:
+    """County by county, in transactions of limited size; `act` returns how many it took.
+
+    A batch that is not full is the last one. Going on until nothing is left, a round would never
+    end while people work: it would run after each of their writes, for one row at a time.
+    """
+    return sum(_batches(code, name, act, at_once) for code in county_codes())
+
+
+def _batches(code: str, name: str, act: Callable[[], int], at_once: int) -> int:
     done = 0
-    while count := act():
-        done += count
-    return done
+    try:
+        while True:
+            with open_county(code):
+                count = act()
+            done += count
+            if count < at_once:
+                return done
+    except Exception:
+        log.exception("job failed", job=name, county=code)
+        return done
 
 
 def look_ahead(today: date) -> list[str]:

@@ -1,3 +1,4 @@
+import os
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
@@ -36,3 +37,15 @@ def test_the_first_48_bits_of_an_id_are_the_milliseconds_of_its_making(monkeypat
     monkeypatch.setattr(time, "time_ns", lambda: moment * 10**6)
     monkeypatch.setattr(ids, "_last", 0)
     assert ids.uuid7().int >> 80 == moment
+
+
+def test_a_forked_process_draws_chance_of_its_own():
+    ids.uuid7()  # the supply is filled
+    read, write = os.pipe()
+    if (child := os.fork()) == 0:
+        os.write(write, ids._random(74).to_bytes(10))
+        os._exit(0)
+    os.waitpid(child, 0)
+    assert os.read(read, 10) != ids._random(74).to_bytes(10)
+    os.close(read)
+    os.close(write)

@@ -1,4 +1,8 @@
-"""What every kind of case shares, as abstract models; each domain has its own tables."""
+"""What every kind of case shares, as abstract models; each domain has its own tables.
+
+Versions are plain integers: the database reads a check of `>= 0` anew for each row written, and
+eight of them took a twentieth of its time for a report.
+"""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -12,11 +16,11 @@ class Case(TenantModel):
     """A matter on its way through a process. `version` grows by one with every event."""
 
     number = models.CharField(max_length=24)
-    version = models.PositiveIntegerField(default=1)
+    version = models.IntegerField(default=1)
     state = models.CharField(max_length=24)
     is_open = models.BooleanField(default=True)
-    process_version = models.PositiveIntegerField()
-    calendar_version = models.PositiveIntegerField()
+    process_version = models.IntegerField()
+    calendar_version = models.IntegerField()
     opened_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
@@ -41,12 +45,12 @@ class CaseEvent(TenantModel):
     recorded_at = PartitionTimeField()
     occurred_at = models.DateTimeField()
     kind = models.CharField(max_length=30)
-    schema = models.PositiveSmallIntegerField(default=1)
-    case_version = models.PositiveIntegerField()
+    schema = models.SmallIntegerField(default=1)
+    case_version = models.IntegerField()
     from_state = models.CharField(max_length=24, blank=True)
     to_state = models.CharField(max_length=24, blank=True)
-    process_version = models.PositiveIntegerField()
-    calendar_version = models.PositiveIntegerField()
+    process_version = models.IntegerField()
+    calendar_version = models.IntegerField()
     actor_id = models.UUIDField(null=True)
     actor_label = models.CharField(max_length=120, blank=True)
     actor_role = models.CharField(max_length=30, blank=True)

@@ -36,7 +36,7 @@ class IdempotencyKey(TenantModel):
     route = models.CharField(max_length=120)
     key = models.CharField(max_length=80)
     body_hash = models.CharField(max_length=64)
-    status = models.PositiveSmallIntegerField(null=True)
+    status = models.SmallIntegerField(null=True)
     answer = models.JSONField(null=True)
     created_at = models.DateTimeField()
 

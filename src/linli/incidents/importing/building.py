@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -26,6 +27,8 @@ from linli.processes.facts import Counts, Progress
 from linli.territory.places import Place
 
 REPORT = "report"
+
+_dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,7 @@ class Builder:
         self._same = self._what_stays()
         self._event = self._event_that_stays()
         self._clock = setting.definition.clocks["accept"]
+        self._platform_of = cache(references.platform_of)
 
     def add(
         self, load: Load, item: ImportedIncident, category: Category, place: Place, number: str
@@ -61,7 +65,7 @@ class Builder:
         closed_at = self._closing(item)
         progress, due_at = self._progress(item, closed_at)
         state = State.CLOSED if closed_at else State.REPORTED
-        platform = references.platform_of(place.township_id)
+        platform = self._platform_of(place.township_id)
         row = self._same | {
             "id": case_id,
             "number": number,
@@ -206,7 +210,3 @@ class Builder:
 
 def _json(progress: Progress) -> str:
     return _dumps(progress.to_json())
-
-
-def _dumps(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 from itertools import groupby
 from pathlib import Path
 
-from django.db import IntegrityError, connections
+from django.db import IntegrityError, connection, connections
 from django.utils import timezone
 from psycopg.errors import UniqueViolation
 
@@ -36,11 +36,18 @@ from linli.incidents.imports import (
     rows,
 )
 from linli.incidents.imports.rejects import RejectsWriter
-from linli.incidents.models import Category, ImportBatch, Incident
+from linli.incidents.models import Category, ImportBatch
 
 CHUNK = 10_000
+WRITERS = 2  # chunks on their way into the database, each on a connection of its own
 
 Progress = Callable[[int, int], None]
+
+# One array instead of thousands of placeholders: a third of the time.
+_KNOWN = """
+SELECT source_ref, id, state, opened_at FROM incidents_incident
+WHERE county_id = %s AND source_system = %s AND source_ref = ANY(%s) AND source_ref <> ''
+"""
 
 
 @dataclass
@@ -89,33 +96,25 @@ def import_file(
             go_on=batch.position > 0,
         ) as writer,
         _others_told(),
-        _database_thread() as database,
+        ThreadPoolExecutor(WRITERS) as writers,
     ):
-        # The next chunk is read and built while the database takes in the last one.
-        waiting: Future[None] | None = None
+        # The next chunk is read and built while the database takes in the last ones.
+        under_way: deque[Future[None]] = deque()
         for chunk in _chunks(source):
             ready = run.prepare(chunk, source.position)
             # Before the position is noted: what is read again is told twice rather than never.
             run.sum_up(ready, writer)
-            if waiting:
-                waiting.result()
-            waiting = database.submit(run.write, ready)
+            if len(under_way) == WRITERS:
+                under_way.popleft().result()
+            before = under_way[-1] if under_way else None
+            under_way.append(writers.submit(run.write, ready, before))
             if progress:
                 progress(source.bytes_read, source.bytes_total)
-        if waiting:
-            waiting.result()
+        for chunk_written in under_way:
+            chunk_written.result()
     with open_county(county):
         run.finish()
     return run.report
-
-
-@contextmanager
-def _database_thread() -> Iterator[ThreadPoolExecutor]:
-    with ThreadPoolExecutor(1) as pool:
-        try:
-            yield pool
-        finally:
-            pool.submit(connections.close_all).result()
 
 
 @contextmanager
@@ -170,7 +169,7 @@ class _Run:
     def __init__(self, path: Path, profile: Profile, county: str, by: Callable[[], Actor]) -> None:
         self._path, self._profile, self._county, self._by = path, profile, county, by
         self.report = ImportReport()
-        self._previous: frozenset[str] = frozenset()
+        self._under_way: deque[frozenset[str]] = deque(maxlen=WRITERS)
 
     def begin(self) -> ImportBatch:
         """Find the unfinished run over this file, or note a new one."""
@@ -210,10 +209,18 @@ class _Run:
             load = self._build(fresh)
         return _Ready(load, closed, notices, len(incidents), position)
 
-    def write(self, ready: _Ready) -> None:
-        """Write a chunk and how far we came, together; runs in the thread of the database."""
+    def write(self, ready: _Ready, before: Future[None] | None) -> None:
+        """Write a chunk and how far we came, together; runs in a thread of its own."""
+        try:
+            self._write(ready, before)
+        finally:
+            connections.close_all()
+
+    def _write(self, ready: _Ready, before: Future[None] | None) -> None:
         with open_county(self._county):
             bulk.write(ready.load)
+            if before:  # the position tells of all that stands in the file before it
+                before.result()
             done = close(ready.closings, by=self._actor())
             self.report.closed_since += done
             self.report.closed_elsewhere += len(ready.closings) - done
@@ -252,12 +259,11 @@ class _Run:
         And what the file has closed of those that are here.
         """
         wanted = {item.source_id: item for item in reversed(incidents)}
-        before, self._previous = self._previous, frozenset(wanted)
-        rows = Incident.objects.filter(
-            source_system=self._profile.name, source_ref__in=list(wanted)
-        ).values_list("source_ref", "id", "state", "opened_at")
-        here = [Known(*row) for row in rows]
-        known = before | {one.source_ref for one in here}  # the former are still being written
+        with connection.cursor() as cursor:
+            cursor.execute(_KNOWN, [current_county(), self._profile.name, list(wanted)])
+            here = [Known(*row) for row in cursor]
+        known = frozenset(one.source_ref for one in here).union(*self._under_way)
+        self._under_way.append(frozenset(wanted))
         fresh = [item for key, item in reversed(wanted.items()) if key not in known]
         return fresh, closings(wanted.values(), here)
 

@@ -77,7 +77,7 @@ class Incident(Case):
     review_on = models.DateField(null=True)
     outcome = models.CharField(max_length=24, blank=True)
     on_time = models.BooleanField(null=True)
-    rungs_taken = models.PositiveSmallIntegerField(default=0, db_default=0)
+    rungs_taken = models.SmallIntegerField(default=0, db_default=0)
     next_rung_at = models.DateTimeField(
         null=True, help_text="when somebody has to be told of the deadline"
     )
@@ -124,7 +124,9 @@ class Incident(Case):
             ),
             models.Index(fields=["county", "area", "-opened_at", "-id"], name="incidents_by_area"),
             models.Index(
-                fields=["county", "lead_unit", "-opened_at", "-id"], name="incidents_by_unit"
+                fields=["county", "lead_unit", "-opened_at", "-id"],
+                condition=Q(lead_unit__isnull=False),
+                name="incidents_by_unit",
             ),
             models.Index(
                 fields=["county", "category", "-opened_at", "-id"], name="incidents_by_category"

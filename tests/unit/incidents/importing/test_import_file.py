@@ -3,7 +3,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
 from django.db import connections
@@ -12,6 +12,7 @@ from linli.access.actor import system
 from linli.casework import tallies
 from linli.database.context import county_context
 from linli.flows.replaying import replay_county
+from linli.incidents import bulk
 from linli.incidents.actions import take_step
 from linli.incidents.importing import ImportReport, import_file
 from linli.incidents.importing import run as running
@@ -36,6 +37,7 @@ closed: {column: closed}
 place: {area: area}
 """
 )
+SOURCE_REF = bulk.INCIDENT.index("source_ref")
 HEADING = ["id", "what", "kind", "state", "opened", "closed", "area"]
 
 
@@ -155,6 +157,37 @@ def test_an_interrupted_import_goes_on_where_it_stopped(prepared, tmp_path, monk
     with (tmp_path / "some.rejects.csv").open(encoding="utf-8-sig") as file:
         told = {row["id"] for row in csv.DictReader(file)}
     assert told == {str(n) for n in range(450) if n % 50 == 7}, "of both runs"
+
+
+def test_a_part_that_fails_takes_back_what_stands_behind_it(prepared, tmp_path, monkeypatch):
+    path = tmp_path / "some.csv"
+    _write(path, 250)
+    second_is_in, write = Event(), bulk.write
+
+    def first_fails(load):
+        written = write(load)
+        if load.incidents[0][SOURCE_REF] != "0":
+            second_is_in.set()
+            return written
+        assert second_is_in.wait(30)
+        raise RuntimeError("no space left")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(bulk, "write", first_fails)
+        with pytest.raises(RuntimeError, match="no space left"):
+            _import(path)
+    with county_context(A):
+        assert (Incident.objects.count(), ImportBatch.objects.get().position) == (0, 0)
+    assert _import(path).imported == 245
+
+
+def test_a_record_that_comes_again_soon_after_counts_once(prepared, tmp_path):
+    path = tmp_path / "some.csv"
+    _write(path, 100)
+    rows = path.read_text("utf-8").splitlines()
+    path.write_text("\n".join(rows + 3 * rows[1:]), "utf-8")
+    report = _import(path)
+    assert (report.imported, report.known_already) == (98, 3 * 98)
 
 
 def test_of_two_imports_that_meet_one_goes_on_and_the_other_is_told(
