@@ -41,7 +41,7 @@ _EXPLODED = f"""
         {_marked("old_marks", "-amount * marked")}
     FROM {{source}}, {_keys("old_cell")} WHERE old_state <> ''
 """  # noqa: S608 -- constants only
-# Chosen first: in the condition of a DELETE the choice may be made anew for each row, without limit.
+# Chosen first: in the condition of a DELETE the choice may be made anew for each row.
 # Ordered by the key, so that two folders that meet wait for each other instead of deadlocking.
 _FOLD = f"""
 WITH chosen AS MATERIALIZED (

@@ -18,7 +18,7 @@ class LanguageMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         activate(get_language_from_request(request))
-        request.LANGUAGE_CODE = get_language()  # type: ignore[attr-defined]  # as Django says it
+        request.LANGUAGE_CODE = get_language()  # as Django says it
         response = self.get_response(request)
         patch_vary_headers(response, ("Accept-Language",))
         response.headers.setdefault("Content-Language", get_language() or "")
