@@ -152,6 +152,17 @@ def test_a_map_that_is_still_on_its_way_does_not_say_that_it_cannot_be_drawn(
     assert not page.locator("#map .map-missing").is_visible()
 
 
+def test_a_county_without_outlines_is_no_blank_map_to_set_pins_on(site, new_page) -> None:
+    page = new_page()
+    empty = '{"type": "FeatureCollection", "features": []}'
+    page.add_init_script(f"window.fetch = async () => new Response('{empty}')")
+    page.goto(site)
+    said = page.locator("#map .map-missing")
+    said.get_by_text("这里还没有边界").wait_for()
+    assert said.is_visible()
+    assert page.locator("#map canvas").count() == 0
+
+
 def test_without_webgl_the_map_says_so(site, new_page) -> None:
     page = new_page()
     page.add_init_script("HTMLCanvasElement.prototype.getContext = () => null")

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from linli.cli.production import _secrets, _web
+from linli.cli.production import _administrators, _secrets, _web
 from linli.config.environment import Environment
+from linli.flows import readiness
 from linli.lib import keyring
 
 SAFE = {
@@ -45,6 +46,14 @@ def test_sound_settings_are_not_complained_about(safe):
 def test_an_unsafe_address_is_refused_with_its_cure(safe, changed, host, problem, cure):
     found = list(_web(safe(**changed), host))
     assert any(problem in one.problem and cure in one.cure and one.refused for one in found)
+
+
+def test_an_installation_without_a_county_is_refused(monkeypatch):
+    monkeypatch.setattr(readiness, "administrators", lambda _today: {})
+    (found,) = _administrators()
+    assert found.refused
+    assert "no county" in found.problem
+    assert "linli county create" in found.cure
 
 
 def test_secrets_that_are_weak_absent_or_open_are_refused(safe, tmp_path: Path, monkeypatch):

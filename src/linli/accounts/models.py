@@ -127,12 +127,23 @@ class GridAssignment(TenantModel):
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
     stands_in_for = TenantForeignKey("self", null=True, blank=True, related_name="stand_ins")
+    shortened = models.BooleanField(
+        default=False, help_text="it ends because something else begins, which may be taken back"
+    )
+    planned_to = models.DateField(
+        null=True, blank=True, help_text="the end that it had before it was shortened"
+    )
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=Q(membership__isnull=False) | ~Q(contact_name=""),
                 name="accounts_assignment_someone",
+            ),
+            models.CheckConstraint(
+                condition=Q(shortened=True, valid_to__isnull=False)
+                | Q(shortened=False, planned_to__isnull=True),
+                name="accounts_assignment_shortened",
             ),
         ]
         indexes = [

@@ -1,8 +1,10 @@
 """What `linli doctor` looks at in the database; each finding comes with its cure."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -10,6 +12,20 @@ import psycopg
 MIGRATE = "linli migrate"
 WORK = "keep `linli serve` running, or run `linli worker`"
 LATE = 60.0  # seconds that a change may wait to be folded or sealed
+SETTING = re.compile(r"^(\w+) = '?([^'\s]*)", re.MULTILINE)
+LOOKED_AT = {  # what makes it slow, or loses what was acknowledged
+    "shared_buffers",
+    "effective_cache_size",
+    "synchronous_commit",
+    "wal_compression",
+    "jit",
+    "io_method",
+    "max_locks_per_transaction",
+}
+CLUSTER = """
+    SELECT name, current_setting(name), setting, unit FROM pg_settings
+    WHERE name = ANY(%s) ORDER BY name
+"""
 RELEASE_MONTHS = (2, 5, 8, 11)  # PostgreSQL's minor releases
 
 
@@ -65,6 +81,35 @@ def _prepared(app: "psycopg.Connection[Any]") -> Check:
         cure="LINLI_PREPARED_STATEMENTS=off, but for PgBouncer 1.21 with max_prepared_statements",
         grave=False,
     )
+
+
+def of_cluster(app: "psycopg.Connection[Any]", settings: str, file: Path) -> Check:
+    """Settings are written once, into a new data folder: an old one, or one that came to another
+    machine, may have others. `settings` are those that a new one would get here.
+    """
+    wanted = dict(SETTING.findall(settings))
+    apart = [
+        (name, found, wanted[name])
+        for name, found, setting, unit in app.execute(CLUSTER, [[*wanted.keys() & LOOKED_AT]])
+        if _apart(setting, unit, wanted[name])
+    ]
+    if not apart:
+        return Check("database settings", ok=True, found="as a new one gets them on this machine")
+    lines = ", ".join(f"{name} = {new}" for name, _now, new in apart)
+    return Check(
+        "database settings",
+        ok=False,
+        grave=False,
+        found="; ".join(f"{name} is {now}, a new one gets {new}" for name, now, new in apart),
+        cure=f"unless that was chosen: {lines} (each on a line) at the end of {file}, then restart",
+    )
+
+
+def _apart(setting: str, unit: str | None, wanted: str) -> bool:
+    """Sizes up to a quarter apart are the same: a machine never has just as much memory again."""
+    if unit == "8kB":
+        return not 0.75 <= int(setting) / 128 / int(wanted.removesuffix("MB")) <= 1.25
+    return setting != wanted
 
 
 def releases_since(major: int, today: date) -> int:

@@ -19,13 +19,17 @@ def create(
 ) -> None:
     """Create a county with its calendar, process and categories."""
     with ready():
+        from linli.counties.opening import open_county
         from linli.flows.counties import CountyRefusedError, create_county
+        from linli.organisations.queries import all_units
 
         try:
             county = create_county(code=code, name=name, timezone=timezone, name_en=name_en)
         except CountyRefusedError as problem:
             raise fail(str(problem)) from problem
         facts = {"code": county.code, "name": county.name, "timezone": county.timezone}
+        with open_county(county.code):
+            facts["centre"] = ", ".join(unit.name for unit in all_units())
     show(facts, as_json=json, table=table("County", ("", ""), list(facts.items())))
 
 

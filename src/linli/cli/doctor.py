@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from linli.cli.checks import MIGRATE, WORK, Check, of_database
+from linli.cli.checks import MIGRATE, WORK, Check, of_cluster, of_database
 from linli.cli.output import Json, show, table
 from linli.cli.refusals import words_of
 from linli.cli.session import ready
@@ -44,7 +44,7 @@ def _all() -> Iterator[Check]:
 
     try:
         with ready() as address:
-            yield from _binaries()
+            yield from _server(address)
             yield from of_database(address)
             yield from of_installation()
     except (ServerError, UnsafeRoleError) as problem:
@@ -64,17 +64,22 @@ def _all() -> Iterator[Check]:
         yield Check("settings", ok=False, found=found, cure=cure)
 
 
-def _binaries() -> Iterator[Check]:
+def _server(address: Any) -> Iterator[Check]:
+    import psycopg
     from django.conf import settings
 
     from linli.database.server import find_binaries
-    from linli.database.server.cluster import Cluster
+    from linli.database.server.cluster import Cluster, settings_for, usable_memory
 
     if settings.ENV.database_url:
         yield Check("database server", ok=True, found="an outer one, by DATABASE_URL")
         return
-    found = find_binaries(Cluster(settings.ENV.home / "database").version)
+    cluster = Cluster(settings.ENV.home / "database")
+    found = find_binaries(cluster.version)
     yield Check("database server", ok=True, found=f"{found.origin}: {found.folder}")
+    with psycopg.connect(**address.params("app"), autocommit=True) as app:
+        wanted = settings_for(found.version, usable_memory())
+        yield of_cluster(app, wanted, cluster.data / "postgresql.conf")
 
 
 def of_installation() -> Iterator[Check]:

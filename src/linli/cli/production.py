@@ -80,7 +80,13 @@ def _data(env: Any) -> Iterator[Finding]:
 def _administrators() -> Iterator[Finding]:
     from linli.flows.readiness import administrators
 
-    for county, people in administrators(datetime.now(tz=UTC).date()).items():
+    counties = administrators(datetime.now(tz=UTC).date())
+    if not counties:
+        yield Finding(
+            "There is no county: nobody could sign in.",
+            "linli county create CODE --name NAME, then linli user create (docs/operations.md)",
+        )
+    for county, people in counties.items():
         if not people:
             yield Finding(
                 f"The county {county} has no administrator.",

@@ -83,7 +83,7 @@ def import_areas(
     apply: Apply = False,
     json: Json = False,
 ) -> None:
-    """Import areas of one level. From GeoJSON, GeoPackage or Shapefile (zipped too)."""
+    """Import areas of one level. From a map (GeoJSON, GeoPackage, Shapefile) or a list."""
     with prepared(county), stage(file.name):
         from linli.access.actor import system
         from linli.counties.opening import open_county
@@ -181,6 +181,8 @@ def _where(reading: Any) -> dict[str, Any]:
     """Bounds are west, south, east, north in WGS-84: a map of another place stands out."""
     import shapely
 
+    if reading.system is None:  # a list without outlines
+        return {}
     found = shapely.total_bounds([area.geometry for area in reading.areas])
     return {"system": reading.system, "bounds": [round(float(edge), 6) for edge in found]}
 
@@ -206,6 +208,8 @@ def _row(row: Any) -> dict[str, str] | None:
 
 
 def _show_plan(plan: Any, *, as_json: bool, applied: bool, extra: dict[str, Any]) -> None:
+    from linli.territory.models import Level
+
     target = plan.target
     facts = {
         "layer": target.layer,
@@ -221,6 +225,8 @@ def _show_plan(plan: Any, *, as_json: bool, applied: bool, extra: dict[str, Any]
     }
     rows = [(key, _short(key, value)) for key, value in facts.items()]
     show(facts, as_json=as_json, table=table(target.source, ["", ""], rows))
+    if not as_json and (lost := plan.parents.get("county", 0)) and target.level > Level.TOWNSHIP:
+        say(f"{lost} hang under the county itself: neither code nor outline tells their village.")
     if not applied and not as_json:
         say("Nothing was written: add --apply.")
 

@@ -223,7 +223,7 @@ def _print_plan(plan: Any, made: list[Any], *, applied: bool, json: bool) -> Non
     if plan.unknown:
         say(f"Columns not read: {', '.join(plan.unknown)}.")
     for one in plan.refused:
-        say(f"Refused, row {one.row.number}: {one.error}")
+        say(f"Refused: {one.error}")
     if made:
         rows = [(one.user.name, one.user.username, one.password) for one in made]
         columns = ("name", "username", "temporary password")

@@ -92,9 +92,13 @@ def _decoded(content: bytes, encoding: str) -> str:
         raise InputError(BROKEN_TEXT, line=line, byte=error.start + 1) from error
 
 
+def likely_delimiter(text: str) -> str:
+    """What parts the cells of a CSV: the commonest of comma, tabulator and semicolon at its top."""
+    return max(",\t;", key=text[:4096].count)
+
+
 def _csv_rows(text: str) -> Iterator[tuple[int, list[Cell]]]:
-    head = text[:4096]
-    delimiter = max(",\t;", key=head.count)
+    delimiter = likely_delimiter(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     number = 1
     try:

@@ -1,6 +1,8 @@
 """The office's list of units: read, compared with what there is, applied."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import count
 
 from django.db import transaction
 
@@ -27,7 +29,7 @@ from linli.organisations.rules import ONE_PER_AREA
 from linli.territory.models import Area
 
 COLUMNS = (
-    Column("code", ("单位编码", "编码", "代码", "单位代码", "code")),
+    Column("code", ("单位编码", "编码", "代码", "单位代码", "code"), required=False),
     Column("name", ("单位名称", "名称", "机构名称", "单位", "name")),
     Column("kind", ("类型", "单位类型", "单位性质", "类别", "kind")),
     Column("function", ("职能", "行业", "业务领域", "function"), required=False),
@@ -62,14 +64,37 @@ class UnitRow:
 class _Known:
     def __init__(self, rows: list[Row]) -> None:
         self.areas = area_lookup()
-        self.existing = {unit.code.casefold(): unit for unit in Unit.objects.all()}
+        self.existing = {unit.code.casefold(): unit for unit in Unit.objects.order_by("code")}
+        self.codes = _codes(rows, self.existing.values())
         self.units: Lookup[str] = Lookup(NO_SUCH_UNIT, SEVERAL_UNITS)
         codes = {code: unit.name for code, unit in self.existing.items()}
-        codes |= {_safe(row, "code").casefold(): _safe(row, "name") for row in rows}
+        codes |= {self.code(row).casefold(): _safe(row, "name") for row in rows}
         for code, name in codes.items():
             if code:
-                self.units.add(code, codes=[code], names=[name])
+                also = called_also(self.existing.get(code))
+                self.units.add(code, codes=[code], names=[name], also=also)
         self.seen: dict[str, int] = {}
+
+    def code(self, row: Row) -> str:
+        return self.codes.get((row.sheet, row.number), "")
+
+
+def _codes(rows: list[Row], units: Collection[Unit]) -> dict[tuple[str, int], str]:
+    """The code of each row. One that gives none is the unit of its name, else gets the next free
+    U001, U002, …, since many offices have no codes; "" where several units bear the name.
+    """
+    codes = {(row.sheet, row.number): _safe(row, "code") for row in rows}
+    taken = {code.casefold() for code in (*codes.values(), *(unit.code for unit in units))}
+    free = (code for n in count(1) if (code := f"U{n:03}").casefold() not in taken)
+    named: dict[str, str] = {}
+    for unit in units:
+        named[unit.name] = "" if unit.name in named else unit.code
+    for row in rows:
+        name = _safe(row, "name")
+        if name and not codes[row.sheet, row.number]:
+            codes[row.sheet, row.number] = named[name] if name in named else next(free)
+            named[name] = codes[row.sheet, row.number]
+    return codes
 
 
 def plan_units(content: bytes) -> Plan[UnitRow]:
@@ -106,6 +131,11 @@ def apply_units(plan: Plan[UnitRow], *, by: Author) -> int:
     return len(rows)
 
 
+def called_also(unit: Unit | None) -> tuple[str, ...]:
+    """The county's centre is called so by everybody, whatever its full name is."""
+    return KINDS[UnitKind.COUNTY_CENTRE] if unit and unit.kind == UnitKind.COUNTY_CENTRE else ()
+
+
 def area_lookup() -> Lookup[Area]:
     """Areas of the governing layer by code and by name, also together with the name above."""
     areas: Lookup[Area] = Lookup(NO_SUCH_AREA, SEVERAL_AREAS)
@@ -121,7 +151,9 @@ def area_lookup() -> Lookup[Area]:
 
 
 def _read(row: Row, known: _Known) -> Change[UnitRow]:
-    code, name = row.text("code", required=True), row.text("name", required=True)
+    name, code = row.text("name", required=True), row.text("code") or known.code(row)
+    if not code:
+        raise row.error(SEVERAL_UNITS, "name", value=name[:60])
     if (other := known.seen.setdefault(code.casefold(), row.number)) != row.number:
         raise row.error(TWICE, "code", other=other)
     existing = known.existing.get(code.casefold())

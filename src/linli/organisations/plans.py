@@ -103,9 +103,15 @@ class Lookup(Generic[T]):
     def __init__(self, unknown: str, several: str) -> None:
         self._by_code: dict[str, T] = {}
         self._by_name: dict[str, list[T]] = {}
+        self._also: dict[str, list[T]] = {}
         self._unknown, self._several = unknown, several
 
-    def add(self, thing: T, *, codes: Iterable[str], names: Iterable[str]) -> None:
+    def add(
+        self, thing: T, *, codes: Iterable[str], names: Iterable[str], also: Iterable[str] = ()
+    ) -> None:
+        """`also` is what it is called where nothing bears that name itself."""
+        for word in also:
+            self._also.setdefault(_plain(word), []).append(thing)
         for code in filter(None, codes):
             self._by_code[code.casefold()] = thing
         for name in dict.fromkeys(filter(None, names)):
@@ -125,7 +131,9 @@ class Lookup(Generic[T]):
     def match(self, value: str) -> list[T]:
         """All that a code or a name may mean."""
         by_code = self._by_code.get(value.strip().casefold())
-        return [by_code] if by_code is not None else self._by_name.get(_plain(value), [])
+        if by_code is not None:
+            return [by_code]
+        return self._by_name.get(_plain(value)) or self._also.get(_plain(value), [])
 
 
 def _plain(name: str) -> str:

@@ -16,6 +16,8 @@ import numpy as np
 
 from linli.lib.errors import InputError, gettext_noop
 from linli.lib.lines import bounded
+from linli.lib.tables import HEADER_WITHIN
+from linli.lib.tables_sources import OLE_MARK, ZIP_MARK, likely_delimiter
 from linli.lib.tables_values import cell_date
 from linli.territory.geometry.locator import DEFAULT_TOLERANCE
 from linli.territory.locating import INSIDE, epochs, locate_many
@@ -37,6 +39,7 @@ EMPTY = gettext_noop("%(file)s is empty.")
 NO_COLUMN = gettext_noop("%(file)s has no column %(column)s; its columns: %(columns)s.")
 COLUMN_TAKEN = gettext_noop("%(file)s has a column %(column)s already, which would be added.")
 BROKEN_CSV = gettext_noop("%(file)s, line %(line)d: %(reason)s")
+WORKBOOK = gettext_noop("%(file)s is a workbook: save the sheet as CSV.")
 BROKEN_TEXT = gettext_noop(
     "%(file)s, line %(line)d is neither UTF-8 nor GB18030 text. Save it as UTF-8."
 )
@@ -53,6 +56,10 @@ class Wanted:
     crs: str = "wgs84"
     layer: str = Layer.GOVERNING
     tolerance: float = DEFAULT_TOLERANCE
+
+    @property
+    def columns(self) -> list[str]:
+        return [name for name in (self.lon_field, self.lat_field, self.date_field) if name]
 
 
 @dataclass
@@ -96,12 +103,12 @@ def locate_file(
     counts = Counts()
     try:
         with (
-            _opened(source) as (rows, position),
+            _opened(source) as (rows, delimiter, position),
             partial.open("w", encoding="utf-8", newline="") as out,
         ):
             csv.field_size_limit(CELL_LIMIT)  # of the whole process: an import sets a larger one
-            reader = csv.reader(rows)
-            head = _header(reader, source.name)
+            reader = csv.reader(rows, delimiter=delimiter)
+            head = _header(reader, wanted, source.name)
             columns = _columns(head, wanted, source.name)
             writer = csv.writer(out, lineterminator="\n")
             writer.writerow([*head, *ADDED])
@@ -241,16 +248,23 @@ def _number(text: str) -> float:
         return math.nan
 
 
-def _header(reader: Any, name: str) -> list[str]:
+def _header(reader: Any, wanted: Wanted, name: str) -> list[str]:
+    """The first row with all wanted columns, below an office's titles; else the likeliest one."""
     with _csv_faults(reader, name):
-        head: list[str] | None = next(reader, None)
-    if not head:
+        top: list[list[str]] = []
+        for row in islice(reader, HEADER_WITHIN):
+            top.append([title.strip() for title in row])
+            if all(column in top[-1] for column in wanted.columns):
+                return top[-1]
+    if not any(top):
         raise InputError(EMPTY, file=name)
-    return head
+    return max(
+        top, key=lambda row: (sum(map(row.__contains__, wanted.columns)), sum(map(bool, row)))
+    )
 
 
 def _columns(head: list[str], wanted: Wanted, name: str) -> _Columns:
-    for column in filter(None, (wanted.lon_field, wanted.lat_field, wanted.date_field)):
+    for column in wanted.columns:
         if column not in head:
             raise InputError(NO_COLUMN, file=name, column=column, columns=head)
     for column in ADDED:
@@ -290,23 +304,26 @@ def _csv_faults(reader: Any, name: str) -> Iterator[None]:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[tuple[IO[str], Callable[[], int]]]:
-    """The text of a file, plain or gzip, and how many bytes of it have been read."""
+def _opened(path: Path) -> Iterator[tuple[IO[str], str, Callable[[], int]]]:
+    """The text of a file, plain or gzip, what parts its cells, how many bytes have been read."""
     with path.open("rb") as raw:
         packed = raw.read(2) == GZIP_MARK
         raw.seek(0)
         plain: IO[bytes] = gzip.GzipFile(fileobj=raw) if packed else raw  # type: ignore[assignment]
         try:
-            encoding = _encoding(plain)
+            sample = plain.read(1 << 20)
+            if sample.startswith((ZIP_MARK, OLE_MARK)):
+                raise InputError(WORKBOOK, file=path.name)
+            encoding = _encoding(sample)
+            delimiter = likely_delimiter(sample.decode(encoding, errors="replace"))
             plain.seek(0)
             text = io.TextIOWrapper(bounded(plain), encoding=encoding, newline="")
-            yield text, raw.tell
+            yield text, delimiter, raw.tell
         except (EOFError, gzip.BadGzipFile) as error:
             raise InputError(BROKEN_CSV, file=path.name, line=0, reason=str(error)) from error
 
 
-def _encoding(plain: IO[bytes]) -> str:
-    head = plain.read(1 << 20)
+def _encoding(head: bytes) -> str:
     try:
         head.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -15,6 +15,9 @@ from linli.territory.rules import LENGTH_OF_LEVEL, check_code, is_official, pare
 from linli.territory.snapshots import Node, Snapshot
 
 NO_PARENT = gettext_noop("The code %(code)s lies under %(parent)s, which is not known on that day.")
+NO_PLACE = gettext_noop(
+    "The code %(code)s is no official one and there is no outline: nothing tells where it belongs."
+)
 DIVISIONS = {
     Level.TOWNSHIP: DivisionLevel.TOWNSHIP,
     Level.VILLAGE: DivisionLevel.VILLAGE,
@@ -51,7 +54,7 @@ class Parents:
         return level != Level.GRID or (is_official(written) and len(written) == grid)
 
     def parent(self, code: str, level: int, shape: BaseGeometry) -> Node | None:
-        """Raises InputError where an official code's parent is not there."""
+        """Raises InputError where an official code's parent is not there, or nothing tells it."""
         if level == Level.COUNTY:
             return None
         if self._official(code, level):
@@ -60,6 +63,8 @@ class Parents:
                 raise InputError(NO_PARENT, code=code, parent=parent_code(code))
             self.how["code"] += 1
             return found
+        if shape.is_empty:
+            raise InputError(NO_PLACE, code=code)
         inside = self._inside(level, shape)
         self.how["inside" if inside else "county"] += 1
         return inside or self.then.root

@@ -10,10 +10,13 @@ import numpy as np
 from linli.lib.coordinates import CoordinateSystem, to_wgs84
 from linli.lib.errors import InputError, gettext_noop
 from linli.lib.tables import Column, Row, read_table
+from linli.territory.enums import DivisionLevel
 from linli.territory.geometry.voronoi import NamedPoint
+from linli.territory.rules import LENGTH_OF_LEVEL, is_official
 
 MAX_BYTES = 20_000_000
 MAX_CODE, MAX_NAME = 40, 120
+VILLAGE = LENGTH_OF_LEVEL[DivisionLevel.VILLAGE]
 COLUMNS = (
     Column("lon", ("lon", "lng", "longitude", "x", "经度")),
     Column("lat", ("lat", "latitude", "y", "纬度")),
@@ -33,7 +36,9 @@ CODE_TWICE = gettext_noop("%(place)s: the code %(code)s stands already at %(firs
 
 
 def read_points(path: Path, system: CoordinateSystem = CoordinateSystem.WGS84) -> list[NamedPoint]:
-    """The points in WGS-84, each code once; points without a code are numbered G0001 and so on.
+    """The points in WGS-84; those without a code are numbered G0001 and so on.
+
+    Each code stands once, but for a village's 12 digits, which all of its points may carry.
 
     Raises InputError with what is wrong and where.
     """
@@ -98,5 +103,7 @@ def _check(found: list[tuple[str, NamedPoint]]) -> None:
             raise InputError(OUT_OF_RANGE, place=place, lon=point.lon, lat=point.lat)
         if len(point.code) > MAX_CODE or len(point.name) > MAX_NAME:
             raise InputError(TOO_LONG, place=place)
+        if is_official(point.code) and len(point.code) == VILLAGE:
+            continue
         if point.code and seen.setdefault(point.code, place) != place:
             raise InputError(CODE_TWICE, place=place, code=point.code, first=seen[point.code])

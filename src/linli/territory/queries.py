@@ -5,7 +5,7 @@ All answers come from the layer's snapshot of the day: no query while a process 
 
 import json
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -109,22 +109,37 @@ def layers() -> list[Layer]:
 
 
 @lru_cache(maxsize=32)
-def _collection(key: tuple[Any, ...], ids: tuple[UUID, ...]) -> str:
-    then: Snapshot = key[0]
-    return feature_collection([then.nodes[one] for one in ids], english=key[-1])
+def _collection(
+    then: Snapshot, ids: tuple[UUID, ...], flagged: frozenset[UUID], *, english: bool
+) -> str:
+    nodes = [then.nodes[one] for one in ids]
+    return feature_collection(nodes, english=english, flagged=flagged)
 
 
 def features(
-    then: Snapshot, level: int, within: UUID | None = None, *, english: bool = False
+    then: Snapshot,
+    level: int,
+    within: UUID | None = None,
+    *,
+    english: bool = False,
+    flags: Callable[[Node], bool] = lambda _: False,
 ) -> str:
-    """GeoJSON of a level as drawn on a map: rounded to a metre; kept while the map holds."""
+    """GeoJSON of a level as drawn on a map: rounded to a metre; kept while the map holds.
+
+    Areas that `flags` picks stand out.
+    """
     nodes = then.nodes.values() if within is None else list(then.under(within))
-    ids = tuple(node.id for node in nodes if node.level == level and node.wkb)
-    return _collection((then, level, within, english), ids)
+    drawn = [node for node in nodes if node.level == level and node.wkb]
+    flagged = frozenset(node.id for node in drawn if flags(node))
+    return _collection(then, tuple(node.id for node in drawn), flagged, english=english)
 
 
 def feature_collection(
-    nodes: Sequence[Node], *, english: bool = False, nameless: bool = False
+    nodes: Sequence[Node],
+    *,
+    english: bool = False,
+    nameless: bool = False,
+    flagged: Collection[UUID] = (),
 ) -> str:
     """Names and outlines; `lon`, `lat` is a point inside for the label, where they are few."""
     drawn = [node for node in nodes if node.wkb]
@@ -135,6 +150,7 @@ def feature_collection(
         facts: dict[str, Any] = {"id": str(node.id)}
         facts |= {"name": "" if nameless else named(node, english=english)}
         facts |= {"lon": round(spot.x, 5), "lat": round(spot.y, 5)} if spot else {}
+        facts |= {"flagged": True} if node.id in flagged else {}
         head = json.dumps(facts, ensure_ascii=False, separators=(",", ":"))
         parts.append(f'{{"type":"Feature","properties":{head},"geometry":{shape}}}')
     return f'{{"type":"FeatureCollection","features":[{",".join(parts)}]}}'

@@ -1,4 +1,6 @@
-"""What a county needs before its first case; shown for as long as it has no township."""
+"""What a county needs before its first case: first of all while it has no township, then in the
+place of work until it has a unit beside its centre.
+"""
 
 from typing import Any, NamedTuple
 
@@ -8,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.access.actor import Actor, can
 from linli.access.permissions import Permission
+from linli.incidents import references
+from linli.organisations.models import UnitKind
 from linli.territory.snapshots import snapshot
 
 
@@ -64,15 +68,30 @@ def begun() -> bool:
     return bool(map_.root and map_.children.get(map_.root.id))
 
 
+def settled() -> bool:
+    """Whether it has areas, and a unit beside the centre to work for them."""
+    return begun() and _has_units()
+
+
+def _has_units() -> bool:
+    return any(unit.kind != UnitKind.COUNTY_CENTRE for unit in references.units().values())
+
+
+def _has_outlines() -> bool:
+    return any(node.wkb for node in snapshot().nodes.values())
+
+
 def first_tasks(actor: Actor, county: str) -> list[dict[str, Any]]:
     """The tasks in their order, each with its address where this person may do it."""
+    there = (begun(), _has_outlines(), _has_units(), False, False)
     return [
         {
             "title": task.title,
             "text": task.text,
+            "there": done,
             "url": reverse(task.view, kwargs={"county": county, **task.kwargs})
             if can(actor, task.right)
             else "",
         }
-        for task in TASKS
+        for task, done in zip(TASKS, there, strict=True)
     ]

@@ -14,6 +14,7 @@ from linli.accounts.lists.assignments import plan_assignments
 from linli.accounts.lists.staff import plan_staff
 from linli.accounts.models import GridAssignment, Membership, RoleRequest, User
 from linli.flows import staff as flow
+from linli.organisations.lists import plan_units
 from linli.organisations.plans import Effect
 from tests.factories.county import small_county
 
@@ -83,6 +84,17 @@ def test_a_new_phone_number_is_a_change_and_no_new_person(small):
     assert [change.effect for change in plan.changes] == [Effect.CHANGED]
     flow.import_staff(plan=plan, by=system())
     assert Membership.objects.get(user__username="zhangwei").phone == "0871-5"
+
+
+def test_the_county_s_centre_is_known_by_what_everybody_calls_it(small):
+    staff = plan_staff("姓名,岗位,单位\n周一,派遣员,县综治中心\n".encode())
+    assert [change.facts.unit for change in staff.changes] == [small.centre]
+    head = "单位编码,单位名称,单位类型,上级单位\n"
+    below = plan_units(f"{head}lin,林业局,县级部门,县综治中心\n".encode())
+    assert [change.facts.parent_code for change in below.changes] == [small.centre.code.casefold()]
+    rows = "lin,林业局,县级部门,县综治中心\nown,县综治中心,部门,\n"
+    named = plan_units(f"{head}{rows}".encode())
+    assert named.changes[0].facts.parent_code == "own", "a unit of that very name goes first"
 
 
 def test_two_people_of_one_name_are_told_apart_or_refused(small):

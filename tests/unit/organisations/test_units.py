@@ -62,6 +62,33 @@ def test_the_list_is_applied_and_a_second_time_changes_nothing(small):
     assert plan_units(LIST.encode()).unchanged == 4
 
 
+BARE = """序号,单位名称,单位类型,上级单位
+1,县林业局,县直部门,县综治中心
+2,茂山林业站,部门,县林业局
+3,县水务局,部门,
+4,县林业局,部门,
+"""
+
+
+def test_units_of_an_office_without_codes_get_some_and_keep_them(small):
+    Unit.objects.create(code="u001", kind=UnitKind.BODY, name="巡逻队")
+    plan = plan_units(BARE.encode("gb18030"))
+    assert [change.facts.facts.code for change in plan.changes] == ["U002", "U003", "water"]
+    (twice,) = plan.refused
+    assert "row 2" in str(twice.error)
+    apply_units(plan, by=system())
+    assert Unit.objects.get(name="茂山林业站").parent.name == "县林业局"
+    assert plan_units(BARE.encode()).unchanged == 3
+
+
+def test_a_name_that_several_units_bear_needs_the_code(small):
+    for code in ("a", "b"):
+        Unit.objects.create(code=code, kind=UnitKind.BODY, name="巡逻队")
+    plan = plan_units("单位名称,类型\n巡逻队,社会组织\n".encode())
+    (refused,) = plan.refused
+    assert "give the code" in str(refused.error)
+
+
 def test_only_who_may_edit_units_imports_them(small):
     with pytest.raises(PermissionRefusedError):
         flow.import_units(plan=plan_units(LIST.encode()), by=small.dispatcher())

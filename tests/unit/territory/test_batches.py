@@ -58,6 +58,20 @@ def test_a_row_with_a_comma_too_many_is_said_in_its_place(squares, tmp_path):
     assert counts.by_quality == {"inside": 2, "bad_row": 2, "bad_point": 1}
 
 
+@pytest.mark.parametrize("part", [",", "\t", ";"])
+def test_title_lines_above_the_header_are_passed_over(squares, tmp_path, part):
+    titles = "禄劝县点位清单（2024年）,,,\n\n填表单位：甸里村,,填表日期,2024.3.5\n"
+    text = titles + HEAD.replace("lon,lat", " lon ,lat") + "1,102.1,25.15,2024.3.5\n"
+    counts, rows = placed(tmp_path, text.replace(",", part))
+    assert [(row["id"], row["area_code"]) for row in rows] == [("1", "530128101201001")]
+    assert counts.by_quality == {"inside": 1}
+
+
+def test_a_header_too_far_down_is_not_looked_for(squares, tmp_path):
+    with pytest.raises(InputError, match="no column lon; its columns: id, day"):
+        placed(tmp_path, "x,y\n" + "\n" * 10 + "id,day\n" + "a,b\n" * 20 + HEAD)
+
+
 def test_on_a_day_without_a_drawn_area_a_point_is_not_outside(squares, tmp_path):
     counts, rows = placed(tmp_path, HEAD + "1,102.1,25.15,1900-01-01\n2,110,30,2020-01-01\n")
     assert [row["quality"] for row in rows] == ["unknown", "outside"]
@@ -84,6 +98,9 @@ def test_packed_files_and_the_office_s_encodings_are_read(squares, tmp_path, enc
     [
         ("", "is empty"),
         ("a,b\n1,2\n", "no column lon"),
+        ("title\n,\na,b,c\n1,2\n", "its columns: a, b, c"),
+        (b"PK\x03\x04\xff\x00", "save the sheet as CSV"),
+        (b"\xd0\xcf\x11\xe0\xff\x00", "save the sheet as CSV"),
         (HEAD.strip() + ",quality\n1,2,3,4,5\n", "quality already"),
         (HEAD + '1,"' + "x" * 200_000 + '",25,2020-01-01\n', "line 2"),
         ("x" * 200_000, "line"),

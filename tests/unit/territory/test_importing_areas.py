@@ -1,3 +1,4 @@
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from linli.territory.actions import (
     plan_areas,
     replace_geometry,
 )
+from linli.territory.geometry.reading import read_areas
 from linli.territory.geometry.shapes import AreaShape
 from linli.territory.geometry.voronoi import NamedPoint
 from linli.territory.locating import locate_point
@@ -209,6 +211,62 @@ def test_grids_are_made_under_their_villages_and_draw_what_has_no_outline(square
     assert then.nodes[root.pk].wkb  # the boundary, since the county had none
     assert then.by_code["530128102"].wkb  # around its villages
     assert then.by_code["own"].parent_id == squares["102201"].pk
+
+
+def test_all_points_of_a_village_may_carry_its_code(squares):
+    village, given = "530128101201", "530128101201002"
+    points = [
+        NamedPoint(code, code, 102.01 + n / 50, 25.1)
+        for n, code in enumerate([village, given, village, "530128102201", village])
+    ]
+    generate_grids(points, shapely.box(102.0, 25.0, 102.4, 25.2), target=GRID, by=system())
+    then = snapshot()
+    grids = {node.code[12:]: node.name for node in then.children[then.by_code[village].id]}
+    assert grids == {"001": village, "002": given, "003": village, "004": village}
+
+
+def test_two_points_of_a_village_at_one_place_are_named(squares):
+    points = [NamedPoint("530128101201", "甲", 102.1, 25.1)] * 2
+    with pytest.raises(InputError, match="530128101201001 and 530128101201002"):
+        generate_grids(points, shapely.box(102, 25, 103, 26), target=GRID, by=system())
+
+
+LIST = "网格清单\n网格编码,网格名称\n530128101201099,山后网格\n530128102201098,飞地网格\n"
+
+
+def test_grids_come_from_a_list_without_outlines_and_are_drawn_later(squares, tmp_path):
+    path = tmp_path / "grids.csv"
+    path.write_bytes(LIST.encode("gb18030"))
+    found = read_areas(path, code_field="网格编码", name_field="网格名称")
+    assert (found.faults, found.system) == ((), None)
+    import_areas(found.areas, target=Target(Level.GRID), by=system())
+    grid = snapshot().by_code["530128101201099"]
+    assert (grid.name, grid.wkb, grid.parent_id) == ("山后网格", None, squares["101201"].pk)
+    take(shape("530128101201099"))
+    import_areas(found.areas, target=Target(Level.GRID), by=system())
+    assert snapshot().by_code["530128101201099"].wkb, "a list leaves outlines as they are"
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        ("530128101201099,甲\n530128101201099,乙\n", "row 4.* in row 3"),
+        (",甲\n", "row 3.*is empty"),
+        ("530128101201099,\n", "row 3.*is empty"),
+        (f"530128101201099,{'长' * 200}\n", "row 3.*too long"),
+    ],
+)
+def test_a_fault_in_a_list_of_grids_is_named_with_its_row(squares, tmp_path, rows, words):
+    path = tmp_path / "grids.csv"
+    path.write_text(f"清单\n编码,名称\n{rows}")
+    (fault,) = read_areas(path, code_field="编码", name_field="名称").faults
+    assert re.search(words, str(fault))
+
+
+def test_a_grid_of_the_county_s_own_code_needs_an_outline(squares):
+    listed = [AreaShape("own", "自编", shapely.Polygon())]
+    with pytest.raises(InputError, match="nothing tells where it belongs"):
+        import_areas(listed, target=Target(Level.GRID), by=system())
 
 
 def test_points_outside_are_named_before_anything_is_made(squares):

@@ -83,7 +83,7 @@ def test_imported_accounts_show_their_passwords_once_and_wait_for_roles(operator
     [
         (b"", "empty"),
         (b"\x89PNG\r\n\x1a\n" + b"\x00" * 50, ""),
-        ("姓名,电话\n张三,1\n".encode(), "单位编码"),
+        ("姓名,电话\n张三,1\n".encode(), "单位名称"),
         ("编码,名称,类型\n".encode(), ""),
         (b"PK\x03\x04" + b"\x00" * 100, ""),
     ],
@@ -93,7 +93,7 @@ def test_a_file_that_is_no_such_list_is_refused_at_its_field(operator, content, 
     assert answer.status_code == 422
     page = answer.content.decode()
     assert "field-error" in page
-    if words == "单位编码":
+    if words == "单位名称":
         assert words in page
     with county_context(A):
         assert not UploadedList.objects.exists()

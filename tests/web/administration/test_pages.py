@@ -118,6 +118,19 @@ def test_an_administrators_password_is_not_reset_from_the_page(client, office):
     assert office.security.check_password(PASSWORD)
 
 
+def test_what_is_always_refused_about_an_administrator_is_not_offered(client, office):
+    sign_in(client, office.system)
+    page = _text(client.get(f"/{A}/staff/{office.security.pk}/"))
+    assert "linli user password" in page
+    for refused in ('data-dialog-open="new-password"', 'data-dialog-open="no-factors"', "/end/"):
+        assert refused not in page
+    other = person(A, "other", Role.VERIFIER)
+    page = _text(client.get(f"/{A}/staff/{other.pk}/"))
+    assert "linli user password" not in page
+    assert 'data-dialog-open="new-password"' in page
+    assert "/end/" in page
+
+
 def test_another_countys_account_is_not_reset_by_a_county_where_it_also_works(client, office):
     guest = person(B, "guest", Role.LEADER)
     with county_context(A):

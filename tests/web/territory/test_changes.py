@@ -1,5 +1,6 @@
 import io
 import json
+import re
 import zipfile
 
 import numpy as np
@@ -14,7 +15,7 @@ from linli.incidents.actions import Draft, report
 from linli.incidents.actions.placing import Spot
 from linli.incidents.models import Category
 from linli.territory import snapshots
-from linli.territory.models import Area, Upload
+from linli.territory.models import Area, AreaVersion, Upload
 from tests.conftest import A
 
 BASE = f"/{A}/territory"
@@ -212,6 +213,14 @@ def test_the_check_names_what_is_missing_and_where_it_gapes(signed_in, drawn):
     flaws = client.get(f"{BASE}/flaws.geojson").json()
     assert len(flaws["features"]) >= 1
     assert "530128101201001" in client.get(f"{BASE}/check").content.decode()
+
+
+def test_where_nothing_is_drawn_no_gap_is_counted(signed_in):
+    with county_context(A):
+        AreaVersion.objects.update(geometry=None)
+    snapshots.forget()
+    page = signed_in().get(f"{BASE}/check").content.decode()
+    assert re.search('class="stat-value">(?!<a)[^0-9]*</div>', page)
 
 
 @pytest.mark.parametrize(

@@ -122,6 +122,25 @@ def test_outlines_come_packed_and_are_not_sent_twice(signed_in, drawn):
     assert changed.status_code == 200
 
 
+def test_what_no_unit_accepts_stands_out_on_the_map_until_there_is_one(signed_in, drawn):
+    client = signed_in()
+
+    def look():
+        answer = client.get(f"{BASE}/areas.geojson", {"level": 3})
+        marks = {"flagged" in one["properties"] for one in json.loads(answer.content)["features"]}
+        return marks, answer["ETag"], "swatch-flagged" in text(client.get(BASE))
+
+    marks, tag, told = look()
+    assert (marks, told) == ({True}, True)
+    with county_context(A):
+        for code in ("101", "102"):
+            platform = {"kind": UnitKind.TOWNSHIP_PLATFORM, "name": code, "area": drawn[code]}
+            Unit.objects.create(code=code, **platform)
+    marks, changed, told = look()
+    assert (marks, told) == ({False}, False)
+    assert changed != tag
+
+
 def test_outlines_within_an_area_and_of_one_area(signed_in, drawn):
     client = signed_in()
     within = client.get(f"{BASE}/areas.geojson", {"level": 3, "within": drawn["102201"].pk})

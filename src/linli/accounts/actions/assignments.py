@@ -21,6 +21,7 @@ GONE = gettext_noop("This assignment has ended already.")
 LATER_ONE = gettext_noop("From %(day)s on somebody else is named already. End that one first.")
 
 ONE_DAY = timedelta(days=1)
+ENDING = ["valid_to", "shortened", "planned_to"]
 
 
 @transaction.atomic
@@ -86,10 +87,16 @@ def assign_contact(
 
 @transaction.atomic
 def end_assignment(*, assignment: GridAssignment, on: date, by: Author) -> None:
-    """`on` is the first day without. Raises InputError."""
+    """`on` is the first day without. Who has not begun leaves the former worker as before.
+
+    Raises InputError.
+    """
     if assignment.valid_to is not None and assignment.valid_to <= on:
         raise InputError(GONE)
-    _cut(assignment, on)
+    begins = assignment.valid_from
+    _end(assignment, on)
+    if begins >= on and assignment.kind == AssignmentKind.WORKER:
+        _make_good(assignment, begins)
     area = assignment.area
     record(by=by, action="area.assignment_ended", subject=("area", area.pk, area.name))
 
@@ -112,12 +119,14 @@ def follow_assignments(moved: Mapping[UUID, UUID], *, on: date, by: Author) -> N
             valid_from=max(on, row.valid_from),
             valid_to=row.valid_to,
             stands_in_for=begun.get(row.stands_in_for_id, row.stands_in_for),
+            shortened=row.shortened,
+            planned_to=row.planned_to,
         )
         made.save(force_insert=True)
         subject = ("area", made.area_id, row.area.name)
         record(by=by, action="area.assignment_followed", subject=subject)
     for row in rows:
-        _cut(row, on)
+        _end(row, on)
 
 
 def leave_assignments(areas: Collection[UUID], *, on: date, by: Author) -> None:
@@ -126,7 +135,7 @@ def leave_assignments(areas: Collection[UUID], *, on: date, by: Author) -> None:
     found = GridAssignment.objects.filter(going_on, area_id__in=areas).select_related("area")
     lenders_last = F("stands_in_for").asc(nulls_last=True)
     for row in found.order_by(lenders_last, "pk").select_for_update(of=("self",)):
-        _cut(row, on)
+        _end(row, on)
         subject = ("area", row.area_id, row.area.name)
         record(by=by, action="area.assignment_ended", subject=subject)
 
@@ -147,17 +156,27 @@ def hand_assignments(
     return areas
 
 
+def take_back_assignments(
+    *, membership: Membership, successor: Membership | None, on: date
+) -> None:
+    """A planned end is planned anew: the areas go on as if nothing had been planned."""
+    for row in _open(membership, on - ONE_DAY).filter(shortened=True, valid_to=on):
+        if successor is not None:
+            heirs = GridAssignment.objects.filter(
+                membership=successor, area=row.area_id, valid_from=on
+            )
+            for heir in heirs.filter(stands_in_for=row.stands_in_for_id):
+                _end(heir, on)
+        _restore(row)
+
+
 def lend_assignments(
     *, membership: Membership, to: Membership, begin: date, end: date
 ) -> list[UUID]:
     """Give who stands in the same areas from `begin` to `end` (both included), lent ones too."""
     areas = []
     for row in _open(membership, begin).filter(valid_from__lte=end):
-        last = end + ONE_DAY
-        until = min(row.valid_to, last) if row.valid_to else last
-        made = _worker_row(row.area_id, to, max(begin, row.valid_from), until)
-        made.stands_in_for = row
-        made.save(force_insert=True)
+        _lend(row, to, begin, end)
         areas.append(row.area_id)
     return areas
 
@@ -169,7 +188,7 @@ def end_stand_ins(*, of: Membership, on: date) -> None:
     )
     for row in rows:
         _end_stand_ins_of_row(row, on)
-        _cut(row, on)
+        _end(row, on)
 
 
 def _open(membership: Membership, on: date) -> QuerySet[GridAssignment]:
@@ -200,14 +219,84 @@ def _end_stand_ins_of_row(row: GridAssignment, on: date) -> None:
             _cut(stand_in, on)
 
 
+def _lend(row: GridAssignment, to: Membership, begin: date, end: date) -> None:
+    last = end + ONE_DAY
+    until = min(row.valid_to, last) if row.valid_to else last
+    made = _worker_row(row.area_id, to, max(begin, row.valid_from), until)
+    made.stands_in_for = row
+    made.save(force_insert=True)
+
+
 def _cut(row: GridAssignment, on: date) -> None:
-    """End a row on a day; one that had not begun goes altogether."""
+    """End a row on a day because something else begins; the end that it had is kept."""
+    if not row.shortened:
+        row.shortened, row.planned_to = True, row.valid_to
+    _stop(row, on)
+
+
+def _end(row: GridAssignment, on: date) -> None:
+    """End a row on a day for good."""
+    row.shortened, row.planned_to = False, None
+    _stop(row, on)
+
+
+def _stop(row: GridAssignment, on: date) -> None:
+    """What had not begun goes altogether."""
     if row.valid_from >= on:
         _end_stand_ins_of_row(row, on)
         row.delete()
         return
     row.valid_to = on
-    row.save(update_fields=["valid_to"])
+    row.save(update_fields=ENDING)
+
+
+def _make_good(gone: GridAssignment, begins: date) -> None:
+    """Whoever ended because `gone` was going to begin goes on."""
+    ended = GridAssignment.objects.filter(
+        area=gone.area_id,
+        kind=gone.kind,
+        stands_in_for=gone.stands_in_for_id,
+        valid_to=begins,
+        shortened=True,
+    )
+    for row in ended.select_related("membership__stand_in"):
+        _restore(row, no_later=row.membership.valid_to if row.membership else None)
+        _lend_again(row, begins)
+
+
+def _restore(row: GridAssignment, *, no_later: date | None = None) -> None:
+    """Give a shortened row its own end back, as far as nothing else comes before that."""
+    was = row.valid_to
+    bounds = [no_later, _next_begin(row)]
+    until = min((day for day in (row.planned_to, *bounds) if day), default=None)
+    row.valid_to, row.shortened = until, until != row.planned_to
+    row.planned_to = row.planned_to if row.shortened else None
+    row.save(update_fields=ENDING)
+    for stand_in in GridAssignment.objects.filter(stands_in_for=row, shortened=True, valid_to=was):
+        _restore(stand_in, no_later=until)
+
+
+def _next_begin(row: GridAssignment) -> date | None:
+    """When the next worker of the area begins; who stands in ends with a leave, not with these."""
+    if row.stands_in_for_id is not None:
+        return None
+    following = GridAssignment.objects.filter(
+        area=row.area_id,
+        kind=row.kind,
+        stands_in_for__isnull=True,
+        valid_from__gte=row.valid_to,
+    )
+    return following.order_by("valid_from").values_list("valid_from", flat=True).first()
+
+
+def _lend_again(row: GridAssignment, begin: date) -> None:
+    """A leave whose days lay behind the end that is gone has nobody standing in for this area."""
+    away = row.membership
+    if away is None or away.stand_in is None or away.away_from is None or away.away_to is None:
+        return
+    lent = GridAssignment.objects.filter(stands_in_for=row, valid_to__gt=begin)
+    if away.away_to >= begin and not lent.exists():
+        _lend(row, away.stand_in, max(away.away_from, begin), away.away_to)
 
 
 def _returns_to(successor: Membership, row: GridAssignment) -> bool:

@@ -19,6 +19,7 @@ from linli.organisations.models import Unit
 NOT_HERE = gettext_noop("%(name)s works neither here, nor for the unit above, nor as a leader.")
 GONE = gettext_noop("This shift has ended already.")
 PAST = gettext_noop("What was said of past days stays: change it from today on.")
+COPIED = ("unit_id", "name", "weekdays", "starts", "ends", "valid_to")
 
 
 @dataclass(frozen=True)
@@ -86,11 +87,8 @@ def hand_shifts(*, membership: Membership, successor: Membership, on: date) -> N
     Part of ending a role, which writes the log. Without a successor the lines stay: the deputies
     answer, and the check of the rotas names the gap.
     """
-    mine = Q()
-    for seat in SEATS:
-        mine |= Q((seat, membership.pk))
     going_on = Q(valid_to__isnull=True) | Q(valid_to__gt=on)
-    for row in DutyShift.objects.filter(mine, going_on).order_by("id"):
+    for row in DutyShift.objects.filter(_seated(membership), going_on).order_by("id"):
         unit = Unit.objects.get(pk=row.unit_id)
         if not may_stand(successor, unit):
             continue
@@ -98,6 +96,26 @@ def hand_shifts(*, membership: Membership, successor: Membership, on: date) -> N
         if seats["officer_id"] == seats["deputy_id"]:
             seats["deputy_id"] = None
         _hand(row, seats, on)
+
+
+def take_back_shifts(*, membership: Membership, successor: Membership | None, on: date) -> None:
+    """A planned end is planned anew: lines that were cut for the successor are whole again."""
+    if successor is None:
+        return
+    for row in DutyShift.objects.filter(_seated(membership), valid_to=on):
+        same = {name: getattr(row, name) for name in COPIED if name != "valid_to"}
+        made = DutyShift.objects.filter(_seated(successor), **same, valid_from=on).first()
+        if made is not None:
+            row.valid_to = made.valid_to
+            made.delete()
+            row.save(update_fields=["valid_to"])
+
+
+def _seated(membership: Membership) -> Q:
+    mine = Q()
+    for seat in SEATS:
+        mine |= Q((seat, membership.pk))
+    return mine
 
 
 def _instead(
@@ -113,8 +131,7 @@ def _hand(row: DutyShift, seats: dict[str, UUID | None], on: date) -> None:
             setattr(row, seat, key)
         row.save(update_fields=[seat.removesuffix("_id") for seat in seats])
         return
-    copied = ("unit_id", "name", "weekdays", "starts", "ends", "valid_to")
-    made = new(DutyShift, **{name: getattr(row, name) for name in copied}, **seats, valid_from=on)
+    made = new(DutyShift, **{name: getattr(row, name) for name in COPIED}, **seats, valid_from=on)
     _cut(row, on)
     made.save(force_insert=True)
 

@@ -20,8 +20,9 @@ from linli.accounts.actions.assignments import (
     hand_assignments,
     leave_assignments,
     lend_assignments,
+    take_back_assignments,
 )
-from linli.accounts.actions.duty import hand_shifts
+from linli.accounts.actions.duty import hand_shifts, take_back_shifts
 from linli.accounts.enums import Role
 from linli.accounts.models import Membership, RoleRequest, User
 from linli.accounts.queries import roles_of
@@ -34,6 +35,9 @@ from linli.territory.models import Area
 TWICE = gettext_noop("%(name)s holds this role there already.")
 CLOSED = gettext_noop("The account of %(name)s is closed.")
 ENDED = gettext_noop("This role has ended already.")
+PLANNED = gettext_noop(
+    "This role ends on %(day)s already. To hold it longer it must be granted again from that day."
+)
 DECIDED = gettext_noop("Somebody has decided about this already.")
 LEAVE = ["away_from", "away_to", "stand_in", "lent_at"]
 
@@ -111,8 +115,9 @@ def end_membership(
     Returns the ids of the areas that changed hands. Raises InputError.
     """
     membership = _locked(membership)
-    if membership.valid_to is not None and membership.valid_to <= on:
-        raise InputError(ENDED)
+    planned, former = membership.valid_to, membership.successor
+    if planned is not None:
+        _check_plan(planned, on, anew=former != successor)
     rules.check_dates(membership.valid_from, on)
     rules.check_end(membership.role, other_holders=_others(membership))
     if successor is not None:
@@ -122,6 +127,9 @@ def end_membership(
     membership.save(update_fields=["valid_to", "successor", "handed_over_at"])
     if on <= timezone.localdate():
         _forget_leave(membership)
+    if planned is not None:
+        take_back_assignments(membership=membership, successor=former, on=planned)
+        take_back_shifts(membership=membership, successor=former, on=planned)
     end_stand_ins(of=membership, on=on)
     areas = hand_assignments(membership=membership, successor=successor, on=on)
     if successor is not None:
@@ -268,6 +276,14 @@ def _check_heir(
         raise InputError(rules.SUCCESSOR_AWAY, field=field, name=name)
     if not _stands_for(heir, membership):
         raise InputError(rules.SUCCESSOR_OTHER_ROLE, field=field, name=name)
+
+
+def _check_plan(planned: date, on: date, *, anew: bool) -> None:
+    """A planned end comes earlier, or with another successor; later would be a role granted."""
+    if planned <= timezone.localdate():
+        raise InputError(ENDED)
+    if planned < on or (planned == on and not anew):
+        raise InputError(PLANNED, field="on", day=planned.isoformat())
 
 
 def _forget_leave(membership: Membership) -> None:

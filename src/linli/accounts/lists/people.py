@@ -11,6 +11,7 @@ from linli.accounts.rules import plain_username
 from linli.database.context import current_county
 from linli.lib.errors import gettext_noop
 from linli.lib.tables import Row
+from linli.organisations.lists import called_also
 from linli.organisations.models import Unit
 from linli.organisations.plans import NO_SUCH_UNIT, SEVERAL_UNITS, Lookup
 
@@ -68,5 +69,5 @@ def digits(phone: str) -> str:
 def unit_lookup(units: Iterable[Unit]) -> Lookup[Unit]:
     found: Lookup[Unit] = Lookup(NO_SUCH_UNIT, SEVERAL_UNITS)
     for unit in units:
-        found.add(unit, codes=[unit.code], names=[unit.name])
+        found.add(unit, codes=[unit.code], names=[unit.name], also=called_also(unit))
     return found

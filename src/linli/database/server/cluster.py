@@ -107,11 +107,7 @@ class Cluster:
         with self._named(unfinished) as (name, handles), self._pwfile(password) as pwfile:
             self._initdb(name, handles, pwfile)
         with (unfinished / "postgresql.conf").open("a") as file:
-            memory = usable_memory()
-            buffers = min(max(memory // 8, 64), 4096)
-            file.write(SETTINGS.format(buffers=buffers, cache=max(memory // 2, 128)))
-            if self.binaries.version >= 18:
-                file.write(SETTINGS_18)
+            file.write(settings_for(self.binaries.version, usable_memory()))
         unfinished.rename(self.data)
 
     def _initdb(self, name: str, handles: tuple[int, ...], pwfile: Path) -> None:
@@ -270,6 +266,13 @@ class Cluster:
 def _appending(path: Path) -> BinaryIO:
     """The log may hold statements: nobody else reads it."""
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab")
+
+
+def settings_for(version: int, memory: int) -> str:
+    """What a new data folder gets on a machine with so many MB."""
+    buffers = min(max(memory // 8, 64), 4096)
+    text = SETTINGS.format(buffers=buffers, cache=max(memory // 2, 128))
+    return text + SETTINGS_18 if version >= 18 else text
 
 
 def usable_memory() -> int:

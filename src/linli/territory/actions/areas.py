@@ -155,7 +155,7 @@ class _Import:
         known = self._writer.areas.get(code)
         if known is not None and known.level != self._target.level:
             raise InputError(OTHER_LEVEL, code=code, level=known.level)
-        values: dict[str, Any] = drawn(shape.geometry)
+        values: dict[str, Any] = {} if shape.geometry.is_empty else drawn(shape.geometry)
         parent = None
         if known is None and self._parents is not None:
             parent = self._parents.parent(code, self._target.level, shape.geometry)

@@ -1,7 +1,8 @@
 """First grids where none are drawn: one cell for each village point inside a boundary."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import count
 
 import shapely
 from django.db import transaction
@@ -20,6 +21,7 @@ FAULTY = gettext_noop("Faults: %(count)d; nothing was made. The first: %(first)s
 
 def plan_grids(points: Sequence[NamedPoint], boundary: BaseGeometry, *, target: Target) -> AreaPlan:
     """What making grids would do; faults name the points that lie outside or twice."""
+    points = _numbered(points, snapshot())
     faults = point_faults(points, boundary)
     if faults:
         return AreaPlan(target, faults=faults)
@@ -35,6 +37,7 @@ def generate_grids(
     A county without an outline takes the boundary for its own; villages and townships without
     one are drawn around their grids. Raises InputError.
     """
+    points = _numbered(points, snapshot())
     faults = point_faults(points, boundary)
     if faults:
         raise InputError(FAULTY, count=len(faults), first=faults[0])
@@ -63,14 +66,19 @@ def _draw_above(level: Level, target: Target, by: Author) -> None:
 
 
 def _cells(points: Sequence[NamedPoint], boundary: BaseGeometry) -> list[AreaShape]:
-    then = snapshot()
-    return [
-        AreaShape(_grid_code(cell.code, then), cell.name, cell.geometry)
-        for cell in voronoi_cells(points, boundary)
-    ]
+    cells = voronoi_cells(points, boundary)
+    return [AreaShape(cell.code, cell.name, cell.geometry) for cell in cells]
 
 
-def _grid_code(code: str, then: Snapshot) -> str:
-    """A point that carries its village's code stands for that village's first grid."""
-    village = then.by_code.get(code)
-    return f"{code}001" if village is not None and village.level == Level.VILLAGE else code
+def _numbered(points: Sequence[NamedPoint], then: Snapshot) -> list[NamedPoint]:
+    """Points that carry their village's code are its grids 001, 002, … in the list's order."""
+    taken = {point.code for point in points}
+    numbers: dict[str, Iterator[int]] = {}
+    found = []
+    for point in points:
+        village, code = then.by_code.get(point.code), point.code
+        if village is not None and village.level == Level.VILLAGE:
+            following = numbers.setdefault(code, count(1))
+            code = next(one for number in following if (one := f"{code}{number:03}") not in taken)
+        found.append(replace(point, code=code))
+    return found

@@ -15,11 +15,11 @@ from linli.lib.coordinates_declared import declared_system, looks_like_gcj02
 from linli.lib.errors import InputError, gettext_noop
 from linli.territory.geometry.duplicates import Numbered, merged
 from linli.territory.geometry.files import RawLayer, read_layer
+from linli.territory.geometry.listed import is_list, read_listed
 from linli.territory.geometry.repair import EMPTY, open_ring, repair
-from linli.territory.geometry.shapes import AreaShape
+from linli.territory.geometry.shapes import MAX_CODE, MAX_NAME, AreaShape
 
 NEAR = 1.0  # degrees: an area farther than this from the county is not the county's
-MAX_CODE, MAX_NAME = 40, 120
 
 UNKNOWN_FIELD = gettext_noop("There is no field %(field)s; the fields are: %(fields)s.")
 NO_FEATURES = gettext_noop("%(file)s has no features.")
@@ -46,13 +46,13 @@ NO_SYSTEM = gettext_noop("The file does not say its coordinate system: state it.
 @dataclass(frozen=True)
 class AreaReading:
     """`areas` in WGS-84, each code once. With faults nothing may be applied; notes are for
-    the reviewer.
+    the reviewer. `system` is None for a list, which draws nothing.
     """
 
     areas: tuple[AreaShape, ...]
     faults: tuple[InputError, ...]
     notes: tuple[InputError, ...]
-    system: CoordinateSystem
+    system: CoordinateSystem | None
 
 
 def read_areas(
@@ -64,11 +64,14 @@ def read_areas(
     layer: str | None = None,
     county: BaseGeometry | None = None,
 ) -> AreaReading:
-    """Areas of a GeoJSON, GeoPackage or Shapefile (also zipped).
+    """Areas of a GeoJSON, GeoPackage or Shapefile (also zipped), or of a list without outlines.
 
     `system` None takes what the file declares. `county`, if given, is the boundary (WGS-84)
     that areas must lie near. Raises InputError when the file as a whole cannot be used.
     """
+    if is_list(path):
+        listed, wrong = read_listed(path, code_field, name_field)
+        return AreaReading(tuple(listed), tuple(wrong), (), None)
     raw = read_layer(path, layer)
     if not raw.wkb:
         raise InputError(NO_FEATURES, file=path.name)

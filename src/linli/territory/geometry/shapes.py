@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 IntArray = NDArray[np.int64]
+MAX_CODE, MAX_NAME = 40, 120
 METRES_PER_DEGREE = 111_319.49  # of the equator; of a meridian within 0.7%
 
 
@@ -16,4 +17,4 @@ class AreaShape:
 
     code: str
     name: str
-    geometry: BaseGeometry  # Polygon or MultiPolygon, valid, longitude before latitude
+    geometry: BaseGeometry  # (Multi)Polygon, valid, longitude first; empty: not drawn yet

@@ -1,5 +1,6 @@
 """Staff: the list within one's scope, a person's card, the account."""
 
+from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,8 +13,10 @@ from django.views.decorators.cache import never_cache
 from linli.access.actor import Actor, can
 from linli.access.permissions import Permission
 from linli.accounts import queries
-from linli.accounts.models import User
+from linli.accounts.enums import ADMINISTRATORS
+from linli.accounts.models import Membership, User
 from linli.accounts.queries import StaffRow
+from linli.accounts.rules import ADMINISTRATORS_PASSWORD
 from linli.flows import staff as flow
 from linli.lib.errors import InputError
 from linli.web.administration.forms import AccountEditForm, AccountForm, StaffFilter
@@ -116,8 +119,14 @@ def show_person(request: StaffRequest, found: StaffRow) -> HttpResponse:
         "kept_here": found.user.registered_in == request.county.pk,
         "may_edit": can(request.actor, Permission.STAFF_EDIT),
         "may_grant": _grants(request.actor),
+        "administrators": ADMINISTRATORS,
+        "on_server": say(InputError(ADMINISTRATORS_PASSWORD)) if _administers(held, today) else "",
     }
     return render(request, "administration/person.html", context)
+
+
+def _administers(held: list[Membership], today: date) -> bool:
+    return any(row.role in ADMINISTRATORS and row.valid_from <= today for row in held)
 
 
 def to_person(request: StaffRequest, user_id: UUID) -> HttpResponse:

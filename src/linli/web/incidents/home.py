@@ -20,7 +20,7 @@ from linli.flows.shift_handover import any_waiting, waiting_for
 from linli.incidents.coverage import standing, standing_gaps
 from linli.incidents.emergencies.duties import duties, unfinished
 from linli.incidents.work import COUNT_UP_TO, GROUPS, Group, my_work, own_reports, watched
-from linli.web.beginning import begun, first_tasks
+from linli.web.beginning import begun, first_tasks, settled
 from linli.web.http import StaffRequest, page
 from linli.web.incidents.emergency_rows import rows_of
 from linli.web.incidents.rows import work_rows
@@ -72,7 +72,9 @@ def _whole(request: StaffRequest, key: str, now: datetime) -> HttpResponse:
 
 
 def _beginning(request: StaffRequest) -> dict[str, Any]:
-    return {} if begun() else {"beginning": first_tasks(request.actor, request.county.pk)}
+    if settled():
+        return {}
+    return {"begun": begun(), "beginning": first_tasks(request.actor, request.county.pk)}
 
 
 def _groups(actor: Actor, now: datetime) -> list[Group]:

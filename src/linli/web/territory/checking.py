@@ -47,7 +47,8 @@ def check(request: StaffRequest) -> HttpResponse:
         "flaws": flaw_rows(found),
         "groups": {key: _rows(seen.then, nodes) for key, nodes in groups.items()}
         | {"workers": _by_parent(seen.then, missing.workers)},
-        "numbers": {key: len(nodes) for key, nodes in groups.items()},
+        "numbers": {key: len(nodes) for key, nodes in groups.items()}
+        | {"flaws": len(report.flaws) if report else None},
     }
     return render(request, "territory/check.html", context)
 

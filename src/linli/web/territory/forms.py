@@ -78,7 +78,10 @@ class DivisionsForm(forms.Form):
 
 class AreasForm(forms.Form):
     file = UploadField(
-        label=_("File"), help_text=_("GeoJSON, GeoPackage, or a Shapefile packed as zip.")
+        label=_("File"),
+        help_text=_(
+            "GeoJSON, GeoPackage, a Shapefile packed as zip, or a list of codes and names."
+        ),
     )
     file_layer = forms.CharField(
         label=_("Layer in the file"),

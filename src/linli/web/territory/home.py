@@ -39,6 +39,7 @@ def home(request: StaffRequest) -> HttpResponse:
         "level_text": str(int(_level(request, then))),
         "q": words,
         "found": _found(then, words),
+        "lacking": bool(accepted.bare),
     }
     if area_id:
         context |= _card(request, seen, area_id)

@@ -1,7 +1,8 @@
 """Outlines as GeoJSON: packed once, kept by the browser while the map holds."""
 
 import gzip
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Collection
 from functools import lru_cache
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.vary import vary_on_headers
 
 from linli.access.permissions import Permission
+from linli.flows.territory import acceptance
 from linli.territory.checking import check_map
 from linli.territory.models import Level
 from linli.territory.queries import feature_collection, features
@@ -24,14 +26,28 @@ GEOJSON = "application/geo+json"
 @page(Permission.TERRITORY_VIEW)
 @vary_on_headers("Accept-Encoding", "Accept-Language", "Cookie")
 def areas(request: StaffRequest) -> HttpResponse:
-    """All drawn areas of a level, or those under one area (`within`)."""
+    """All drawn areas of a level, or those under one area (`within`).
+
+    Flagged are those whose matters no unit of their township accepts.
+    """
     then = shown(request).then
     level, within = request.GET.get("level", ""), request.GET.get("within", "")
     if level not in {str(one.value) for one in Level}:
         raise Http404(level)
     under = _area(within, then) if within else None
-    tag = _tag(then, level, within, str(english()))
-    return _sent(request, tag, lambda: features(then, int(level), under, english=english()))
+    bare = acceptance(then).bare
+    tag = _tag(then, level, within, str(english()), _digest(bare))
+    return _sent(
+        request,
+        tag,
+        lambda: features(
+            then,
+            int(level),
+            under,
+            english=english(),
+            flags=lambda node: then.above(node.id, Level.TOWNSHIP) in bare,
+        ),
+    )
 
 
 @page(Permission.TERRITORY_VIEW)
@@ -61,6 +77,12 @@ def _area(text: str, then: Snapshot) -> UUID:
     if found not in then.nodes:
         raise Http404(text)
     return found
+
+
+def _digest(ids: Collection[UUID]) -> str:
+    """The same in every process, which hash() is not."""
+    joined = "".join(sorted(one.hex for one in ids))
+    return hashlib.sha256(joined.encode()).hexdigest()[:12]
 
 
 def _tag(then: Snapshot, *parts: str) -> str:

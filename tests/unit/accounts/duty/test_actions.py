@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import timezone
 
 from linli.access.actor import PermissionRefusedError, actor_for
 from linli.accounts import actions
@@ -182,6 +183,17 @@ def test_a_deputy_who_takes_over_is_no_deputy_any_more(small):
     actions.end_membership(membership=anna, on=LATER, successor=bo, by=small.dispatcher())
     after = DutyShift.objects.get(valid_from=LATER)
     assert (after.officer_id, after.deputy_id) == (bo.pk, None)
+
+
+@pytest.mark.parametrize("earlier", [0, 3])
+def test_a_planned_end_with_another_successor_gives_no_shift_to_the_first(small, earlier):
+    anna, bo, chen = (_member(small) for _ in range(3))
+    duty.add_shift(unit=small.water, facts=_facts(anna), by=_head(small))
+    day = timezone.localdate() + timedelta(7)
+    for successor, on in ((bo, day), (chen, day - timedelta(earlier))):
+        actions.end_membership(membership=anna, on=on, successor=successor, by=small.dispatcher())
+    begun = DutyShift.objects.order_by("valid_from").values_list("officer", "valid_from")
+    assert list(begun) == [(anna.pk, MONDAY), (chen.pk, on)]
 
 
 def test_a_rota_without_a_successor_is_a_gap_that_the_check_finds(small):

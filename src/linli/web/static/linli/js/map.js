@@ -37,7 +37,7 @@ function fillColour(value) {
 function addAreas(map, areas, value) {
   map.addSource("areas", { type: "geojson", data: areas, promoteId: "id" });
   map.addLayer({ id: "areas", type: "fill", source: "areas",
-    paint: { "fill-color": fillColour(value), "fill-opacity": ["case", ["boolean", ["feature-state", "hover"], false], 0.7, 1] } });
+    paint: { "fill-color": ["case", ["to-boolean", ["get", "flagged"]], token("--flagged"), fillColour(value)], "fill-opacity": ["case", ["boolean", ["feature-state", "hover"], false], 0.7, 1] } });
   map.addLayer({ id: "area-lines", type: "line", source: "areas",
     paint: { "line-color": token("--line-strong"), "line-width": ["interpolate", ["linear"], ["zoom"], 8, 0.4, 13, 1.2] } });
   map.addLayer({ id: "area-chosen", type: "line", source: "areas", filter: ["==", ["get", "id"], ""],
@@ -223,6 +223,12 @@ async function show(box) {
   maplibregl.setWorkerUrl(worker);
   const loaded = await Promise.all([areas ? json(areas) : EMPTY, points ? json(points) : null]);
   const missing = box.querySelector(".map-missing");
+  if (!loaded.some((collection) => collection?.features.length)) {
+    // On blank paper a press would set a pin off the coast of Africa.
+    missing.textContent = box.dataset.undrawn;
+    box.classList.add("map-failed", "map-undrawn");
+    return;
+  }
   const map = new maplibregl.Map({
     container: box, style: style(), attributionControl: false, locale: words(box.dataset), dragRotate: false, pitchWithRotate: false,
     localIdeographFontFamily: getComputedStyle(document.body).fontFamily, cooperativeGestures: box.dataset.gestures === "cooperative",
