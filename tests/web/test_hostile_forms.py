@@ -49,7 +49,7 @@ ELSEWHERE = frozenset(
         "duty:shift_end",
         "emergencies:dispatch",
         "incidents:call_made",
-        "incidents:views",
+        "incidents:list",
         "territory:review_areas",
         "territory:review_divisions",
     }

@@ -64,8 +64,9 @@ ROLES: Mapping[Role, RoleSpec] = {
         countywide=True,
     ),
     Role.TOWNSHIP_OPERATOR: RoleSpec(
-        PLATFORM | {P.STAFF_VIEW, P.DUTY_EDIT},
-        "Runs a township platform: accepts, dispatches to its units, reports up.",
+        PLATFORM | {P.INCIDENT_HANDLE, P.STAFF_VIEW, P.DUTY_EDIT},
+        "Runs a township platform: accepts, dispatches to its units, handles what falls to the "
+        "platform itself, reports up.",
     ),
     Role.VILLAGE_OPERATOR: RoleSpec(
         REPORTER | {P.INCIDENT_SETTLE, P.INCIDENT_HANDLE, P.INCIDENT_CONTACT},

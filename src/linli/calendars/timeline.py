@@ -85,8 +85,8 @@ class Timeline:
         return self.opens[index] + used - self.before[index]
 
     def next_interval(self, moment: int) -> int | None:
-        """The interval that holds the moment (its end excluded), else the next one."""
-        index = bisect_right(self.closes, moment)
+        """The interval that holds the moment (its end included), else the next one."""
+        index = bisect_left(self.closes, moment)
         return None if index == len(self.closes) else index
 
 

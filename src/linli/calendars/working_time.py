@@ -50,8 +50,9 @@ def add_working_days(start: datetime, days: int, calendar: WorkCalendar) -> date
     """The same time of day on the n-th working day after the day of `start`.
 
     The day of the start does not count (民法典 201). A start outside working time counts from
-    the next opening; where that day's shifts are shorter, the time moves into them. What starts
-    after midnight in a shift of the day before belongs to that day.
+    the next opening, one at the close of a shift from that close; where that day's shifts are
+    shorter, the time moves into them. What starts after midnight in a shift of the day before
+    belongs to that day.
     """
     if days <= 0:
         if days < 0:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -49,30 +49,34 @@ def views_of(actor: Actor, *, page: str) -> list[View]:
 
 
 @transaction.atomic
-def save_view(*, page: str, name: str, query: str, by: Actor) -> SavedView:
+def save_view(*, page: str, name: str, query: str, by: Actor) -> None:
     """Keep a filter under a name; the same name replaces it. Raises ViewRefusedError."""
     name = _checked(name)
     if len(query) > QUERY_MAX:
         raise ViewRefusedError("too_long")
-    mine = _own(by, page)
-    mine.filter(name=name).delete()
-    if mine.count() >= MOST:
+    if _own(by, page).exclude(name=name).count() >= MOST:
         raise ViewRefusedError("too_many")
     view = new(
         SavedView, user_id=by.id, page=page, name=name, query=query, created_at=timezone.now()
     )
-    view.save(force_insert=True)
-    return view
+    SavedView.objects.bulk_create(  # one statement, so that a twin of this save fits in as well
+        [view],
+        update_conflicts=True,
+        unique_fields=["county", "user", "page", "name"],
+        update_fields=["query", "created_at"],
+    )
 
 
 @transaction.atomic
 def rename_view(*, page: str, old: str, name: str, by: Actor) -> None:
     """Give a view another name, never that of another view. Raises ViewRefusedError."""
     name = _checked(name)
-    mine = _own(by, page)
-    if old != name and mine.filter(name=name).exists():
-        raise ViewRefusedError("name_taken")
-    if not mine.filter(name=old).update(name=name):
+    try:
+        with transaction.atomic():
+            renamed = _own(by, page).filter(name=old).update(name=name)
+    except IntegrityError as error:
+        raise ViewRefusedError("name_taken") from error
+    if not renamed:
         raise ViewRefusedError("gone")
 
 

@@ -1,8 +1,10 @@
 """My work: what waits for this person, in the order of urgency."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
@@ -14,6 +16,7 @@ from linli.database.counting import counting, spelled_out
 from linli.database.pipeline import Call, FixedPlan, Rows, exchange
 from linli.incidents.enums import FINAL_STATES, PLATFORM_STATES, UNIT_STATES, State
 from linli.incidents.facts import serves_county
+from linli.incidents.helping import OwnTask, helping, own_tasks
 from linli.incidents.models import Incident
 from linli.incidents.queries import visible_to
 from linli.incidents.references import platform_of
@@ -22,16 +25,17 @@ SHOWN = 20
 COUNT_UP_TO = 999
 TELL_UP_TO = 100  # what every page says: 99+
 SOON = timedelta(hours=24)
-GROUPS = ("overdue", "due_soon", "returned", "to_verify", "to_do", "to_check")
+GROUPS = ("overdue", "due_soon", "returned", "to_verify", "to_do", "to_check", "to_help")
 
 
 @dataclass(frozen=True)
 class Group:
-    """`key` names the heading; `count` stops at 999."""
+    """`key` names the heading; `count` stops at 999. `tasks` are those of co-handlers, by case."""
 
     key: str
     rows: list[Incident]
     count: int
+    tasks: Mapping[UUID, OwnTask] = field(default_factory=dict)
 
 
 # Which group a case stands in, how many stand there, and the first of them: the queue of a busy
@@ -59,26 +63,35 @@ def my_work(actor: Actor, *, now: datetime, most: int = SHOWN) -> list[Group]:
     `most` rows of each are given, up to `COUNT_UP_TO`. One look at what waits, however many
     groups it falls into; a second one at the rows shown.
     """
-    ids: dict[str, list[UUID]] = {key: [] for key in GROUPS[:-1]}
+    ids: dict[str, list[UUID]] = {key: [] for key in GROUPS if key != "to_check"}
     counts = dict.fromkeys(ids, 0)
-    for key, one, waiting in _first(actor, now, most):
+    first, helped = exchange(_first(actor, now, most), own_tasks(actor, most=COUNT_UP_TO))
+    for key, one, waiting in first:
         ids[key].append(one)
         counts[key] = waiting
+    tasks = _by_case(helped)
+    ids["to_help"], counts["to_help"] = list(tasks)[:most], len(tasks)
     shown = [one for keys in ids.values() for one in keys]
     rows = {row.pk: row for row in visible_to(actor).filter(pk__in=shown)} if shown else {}
-    return [
+    *groups, help_ = (
         Group(name, [rows[one] for one in keys if one in rows], counts[name])
         for name, keys in ids.items()
-    ] + [_sampled_group(actor, most)]
+    )
+    return [*groups, _sampled_group(actor, most), replace(help_, tasks=tasks)]
 
 
-def _first(actor: Actor, now: datetime, most: int) -> Rows:
-    """Rows of (group, id, how many the group has), the most urgent of each group first."""
+def _by_case(helped: Rows) -> dict[UUID, OwnTask]:
+    """The most urgent of each case, where two of one's units help."""
+    tasks: dict[UUID, OwnTask] = {}
+    for task in map(OwnTask._make, helped):
+        tasks.setdefault(task.incident_id, task)
+    return tasks
+
+
+def _first(actor: Actor, now: datetime, most: int) -> Call:
+    """Asks for (group, id, how many the group has), the most urgent of each group first."""
     sql, values = _waiting(_kept_by(actor), platform_of(None).id, most)
-    if not sql:
-        return []
-    (rows,) = exchange((sql, [now, now + SOON, *values]))
-    return rows
+    return (sql, [now, now + SOON, *values]) if sql else ("SELECT WHERE false", ())
 
 
 def _sampled_group(actor: Actor, most: int) -> Group:
@@ -100,8 +113,7 @@ def watched(actor: Actor, *, now: datetime) -> list[Group]:
 def own_reports(actor: Actor) -> Group:
     """What this person reported last and is still under way."""
     rows = visible_to(actor).filter(reporter_id=actor.id, is_open=True)
-    shown = list(rows.order_by("-opened_at")[:SHOWN])
-    return Group("own_reports", shown, len(shown))
+    return _group("own_reports", rows, order=("-opened_at",))
 
 
 def work_count(actor: Actor) -> int:
@@ -125,7 +137,9 @@ def _counting(actor: Actor, _centre: UUID | None) -> Call:
     queues = _queues(actor)
     if can(actor, Permission.INCIDENT_VERIFY):
         queues.append(_sampled(actor))
-    asked = counting((queue.order_by().values("pk") for queue in queues), up_to=TELL_UP_TO)
+    matters: list[QuerySet[Any, Any]] = [queue.order_by().values("pk") for queue in queues]
+    matters.append(helping(actor).values("incident_id").distinct())
+    asked = counting(matters, up_to=TELL_UP_TO)
     sql, values = spelled_out(*asked)
     return FixedPlan(sql), values
 
@@ -186,8 +200,13 @@ def _platforms(actor: Actor) -> list[UUID]:
     return sorted({*actor.units, *([centre] if centre and serves_county(actor) else [])})
 
 
-def _group(key: str, rows: QuerySet[Incident], most: int = SHOWN) -> Group:
-    shown = list(rows.order_by("due_at", "opened_at")[:most])
+def _group(
+    key: str,
+    rows: QuerySet[Incident],
+    most: int = SHOWN,
+    order: tuple[str, ...] = ("due_at", "opened_at"),
+) -> Group:
+    shown = list(rows.order_by(*order)[:most])
     if len(shown) < most:
         return Group(key, shown, len(shown))
     return Group(key, shown, rows.order_by()[:COUNT_UP_TO].count())

@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+import pytest
+
 from linli.calendars import CalendarChoice, Clock, Duration, remaining
 
 from .test_working_time import NATIONAL_DAY, china, office
@@ -42,6 +44,16 @@ def test_an_overdue_clock_stays_overdue_through_a_pause() -> None:
 def test_an_extension_begins_where_the_deadline_was() -> None:
     clock = Clock.start(china(2026, 9, 29, 9, 0), Duration.parse("1 working day"))
     assert clock.extend(Duration.parse("2 working days")).due(office()) == china(2026, 10, 9, 9, 0)
+
+
+@pytest.mark.parametrize("allowance", ["7 working hours", "1 working day"])
+def test_an_extended_deadline_at_the_close_of_a_day_stays_at_a_close(allowance: str) -> None:
+    clock = Clock.start(china(2026, 9, 27, 22, 0), Duration.parse("7 working hours"))
+    assert clock.due(office()) == china(2026, 9, 28, 17, 30)
+    extended = clock.extend(Duration.parse(allowance))
+    assert extended.due(office()) == china(2026, 9, 29, 17, 30)
+    paused = extended.pause(china(2026, 9, 29, 10, 0)).resume(china(2026, 9, 30, 10, 0))
+    assert paused.due(office()) == china(2026, 9, 30, 17, 30)
 
 
 def test_a_clock_that_ran_out_after_a_pause_stays_where_it_ran_out() -> None:

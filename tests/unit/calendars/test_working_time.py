@@ -55,6 +55,9 @@ def china(*parts: int) -> datetime:
         # Lunch and night count from the next opening.
         (china(2026, 9, 29, 13, 0), "1 working day", china(2026, 9, 30, 14, 0)),
         (china(2026, 9, 26, 22, 0), "1 working day", china(2026, 9, 29, 8, 30)),
+        # At the very close one still counts from there, as an extended deadline does.
+        (china(2026, 9, 28, 17, 30), "1 working day", china(2026, 9, 29, 17, 30)),
+        (china(2026, 9, 30, 12, 0), "1 working day", china(2026, 10, 8, 12, 0)),
         (china(2026, 10, 3, 3, 0), "24 hours", china(2026, 10, 4, 3, 0)),
     ],
 )

@@ -65,6 +65,17 @@ def test_a_result_waits_for_the_platform_where_somebody_else_may_verify(small):
     assert _all_waiting(county) == []
 
 
+def test_what_a_platform_handled_itself_is_in_the_countys_queue(small):
+    """Where the routing finds no other unit, the holding centre leads: it has to be able to."""
+    operator, county = small.township_operator(), small.verifier()
+    incident = handled_by(small, operator, small.platform, operator=operator)
+    assert incident.verifier_unit_id == small.centre.pk
+    assert _waiting(county) == [incident.number]
+    assert _all_waiting(small.township_operator()) == []  # a colleague belongs to the unit, too
+    fields = {"verification_kind": incident.verification, "outcome": "solved"}
+    assert step(incident, "verify_pass", county, **fields).state == State.CLOSED
+
+
 def test_what_a_townships_only_operator_handled_is_in_the_countys_queue(small):
     operator, county = _operator_who_also_handles(small), small.verifier()
     incident = _handed_in(small, operator)

@@ -13,10 +13,18 @@ from linli.access.actor import Actor, actor_for
 from linli.accounts.enums import Role
 from linli.accounts.models import Membership, User
 from linli.incidents.emergencies.waiting import frame_of
-from linli.incidents.helping import co_handled
-from linli.incidents.models import Incident
+from linli.incidents.models import Incident, IncidentTask
 from linli.incidents.queries import sees, visible_to
-from linli.incidents.work import SHOWN, TELL_UP_TO, my_work, work_count, work_question
+from linli.incidents.work import (
+    SHOWN,
+    TELL_UP_TO,
+    Group,
+    my_work,
+    own_reports,
+    work_count,
+    work_question,
+)
+from linli.organisations.models import Unit
 from tests.factories.county import BEGINNING, Small, small_county
 from tests.factories.steps import dispatched, handled_by, reported, step
 
@@ -68,16 +76,61 @@ def test_a_group_shows_as_many_rows_as_are_asked_for_and_counts_all(small):
     assert rows() == (numbers, 3)
 
 
-def test_a_co_handler_sees_its_own_task_until_it_is_done(small):
-    helper, operator = small.handler(small.roads), small.township_operator()
+def _co_handled(actor: Actor) -> Group:
+    (group,) = (one for one in my_work(actor, now=timezone.now()) if one.key == "to_help")
+    return group
+
+
+def _helped(small: Small, *more: Unit) -> Incident:
+    """Dispatched to the waterworks, with the roads' unit beside it, and more."""
+    operator = small.township_operator()
     accepted = step(reported(small), "accept", operator)
-    units = {"unit": str(small.water.pk), "co_units": [str(small.roads.pk)]}
-    incident = step(accepted, "dispatch", operator, **units)
-    assert [row.pk for row in co_handled(helper).rows] == [incident.pk]
-    assert co_handled(small.handler(small.water)).count == 0  # it leads
-    assert co_handled(operator).count == 0
+    helpers = [str(unit.pk) for unit in (small.roads, *more)]
+    units = {"unit": str(small.water.pk), "co_units": helpers}
+    return step(accepted, "dispatch", operator, **units)
+
+
+def test_a_co_handler_sees_its_own_task_until_it_is_done(small):
+    helper, incident = small.handler(small.roads), _helped(small)
+    assert [row.pk for row in _co_handled(helper).rows] == [incident.pk]
+    assert _co_handled(small.handler(small.water)).count == 0  # it leads
+    assert _co_handled(small.township_operator()).count == 0
+    assert work_count(helper) == _grouped(helper) == 1
     step(incident, "co_result", helper, result="已配合")
-    assert co_handled(helper).count == 0
+    assert work_count(helper) == _grouped(helper) == _co_handled(helper).count == 0
+
+
+def test_co_handled_cases_stand_in_the_order_of_ones_own_deadlines(small):
+    helper, now = small.handler(small.roads), timezone.now()
+    late, early = _helped(small), _helped(small)
+    for one, hours in ((late, 9), (early, 5)):
+        due_at = now + timedelta(hours=hours)
+        IncidentTask.objects.filter(incident=one, lead=False).update(due_at=due_at)
+    group = _co_handled(helper)
+    assert [row.pk for row in group.rows] == [early.pk, late.pk]
+    assert [group.tasks[row.pk].due_at - now for row in group.rows] == [
+        timedelta(hours=5),
+        timedelta(hours=9),
+    ]
+
+
+def test_who_helps_with_two_units_is_told_of_the_case_once(small):
+    helper, second = small.handler(small.roads), small.village_office
+    _helped(small, second)
+    Membership.objects.create(
+        user_id=helper.id, role=Role.UNIT_HANDLER, unit=second, valid_from=BEGINNING
+    )
+    helper = _again(helper)
+    assert len(helper.units) == 2
+    assert work_count(helper) == _grouped(helper) == 1
+
+
+def test_of_more_own_reports_than_are_shown_all_are_counted(small):
+    worker = small.worker()
+    for _ in range(SHOWN + 2):
+        last = reported(small, by=worker)
+    found = own_reports(worker)
+    assert (found.rows[0].pk, len(found.rows), found.count) == (last.pk, SHOWN, SHOWN + 2)
 
 
 def test_who_joins_or_leaves_a_unit_has_its_work_at_once(small, cases):

@@ -280,10 +280,15 @@ def test_archiving_waits_until_the_window_has_closed() -> None:
     assert story.take(SYSTEM, "archive", hours=24 * 30).state == "archived"
 
 
-def test_only_what_was_done_is_archived() -> None:
-    refused = Story().upto("report")
-    refused.take(TOWNSHIP, "not_accept", reason="Not ours")
-    assert refusal(refused, SYSTEM, "archive", hours=24 * 30).code == "wrong_state"
+@pytest.mark.parametrize(
+    ("step", "words"),
+    [("not_accept", {"reason": "Not ours"}), ("settle", {"result": "Swept"})],
+)
+def test_only_what_was_closed_is_archived(step: str, words: dict[str, str]) -> None:
+    """What was settled on the spot stays in its own state, where it is counted and checked."""
+    ended = Story().upto("report")
+    ended.take(TOWNSHIP, step, **words)
+    assert refusal(ended, SYSTEM, "archive", hours=24 * 30).code == "wrong_state"
 
 
 def test_a_severe_matter_is_not_settled_on_the_spot() -> None:

@@ -21,7 +21,7 @@ PAGES = [
     "export",
 ]
 OF_A_CASE = ["case", "case_points"]
-POSTS = ["bulk", "views"]
+POSTS = ["bulk"]
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -75,7 +75,7 @@ def test_a_number_that_is_none_is_not_there(site, number):
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_to_read_takes_nothing(site, name):
-    if name != "new":
+    if name not in {"new", "list"}:  # a list takes its views
         assert site.browser("township_operator").post(url(name)).status_code == 405
 
 

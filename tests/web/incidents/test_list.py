@@ -1,13 +1,16 @@
 """The list: filters in the address, pages, counts, saved views, export, and what they cost."""
 
 import io
+import re
 import uuid
+from datetime import timedelta
 from functools import partial
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from linli.audit.models import AuditEvent
@@ -18,10 +21,13 @@ from linli.database.context import county_context
 from linli.incidents import export, references
 from linli.incidents.contacts import Contact
 from linli.incidents.filters import Filter
+from linli.incidents.models import Category, IncidentTask
 from linli.incidents.work import my_work
 from linli.organisations.models import Unit
 from linli.territory import snapshots
+from linli.territory.models import Area, Level
 from tests.conftest import A
+from tests.factories.county import BEGINNING
 from tests.web.incidents.conftest import url
 
 # Statements of one page, session and actor included. More is a change for the worse.
@@ -217,8 +223,8 @@ def test_the_list_the_map_and_the_export_agree(site, operator, three):
 def test_a_view_is_kept_renamed_and_forgotten(site, operator):
     browser = site.client(operator)
 
-    def change(**given):
-        return browser.post(url("views"), given, follow=True)
+    def change(query="", **given):
+        return browser.post(f"{url('list')}?{query}", given, follow=True)
 
     kept = change(do="save", name="超期的", query="overdue=1")
     assert 'href="?overdue=1"' in _text(kept)
@@ -228,7 +234,15 @@ def test_a_view_is_kept_renamed_and_forgotten(site, operator):
     assert "急件" in _text(site.client(operator).get(url("list")))
     assert "急件" not in _text(site.browser("dispatcher").get(url("list")))
     change(do="save", name="我的", query="group=open")
-    assert "has this name already" in _text(change(do="rename", old="急件", name="我的"))
+    refused = change(do="rename", old="急件", name="我的", query="overdue=1")
+    assert refused.status_code == 422
+    assert refused.request["PATH_INFO"] == url("list")  # whose links begin with "?"
+    assert (refused.context["refused"].why, refused.context["query"]) == (
+        "Another view has this name already.",
+        "overdue=1",
+    )
+    change(do="save", name="我的", query="group=closed")  # the same name again replaces it
+    assert [one.query for one in _views(operator)] == ["overdue=1", "group=closed"]
     assert "no longer there" in _text(change(do="rename", old="没有", name="新的"))
     assert {"急件", "我的"} == {one.name for one in _views(operator)}
     change(do="delete", old="急件")
@@ -293,12 +307,19 @@ def test_each_of_a_bulk_has_its_own_answer(site, operator):
     stale = {f"version-{good[1].pk}": "1"}
     given = {"case": [str(one.pk) for one in (*good, other)], "do": "send"}
     unit = str(site.small.water.pk)
-    page = site.client(operator).post(url("bulk"), {**given, **stale, "unit": unit})
+    browser = site.client(operator)
+    page = browser.post(url("bulk"), {**given, **stale, "unit": unit, "text": "快去"})
     text = _text(page)
     assert site.now(good[0]).state == "dispatched"
     assert (site.now(good[1]).state, site.now(other).state) == ("accepted", "reported")
     assert "Somebody changed it meanwhile" in text
     assert "is not possible while" in text
+    # What was not dispatched stands first; what was changed can be looked at and sent again.
+    assert [bool(words) for _incident, words in page.context["told"]] == [True, True, False]
+    assert page.context["again"] == [good[1].pk]
+    again = {"case": str(good[1].pk), "do": "choose", "unit": unit, "text": "快去"}
+    form = browser.post(url("bulk"), again).context["form"]
+    assert (form["unit"].value(), form["text"].value()) == (unit, "快去")
 
 
 def test_a_bulk_without_unit_or_cases_is_explained(site, operator):
@@ -330,3 +351,49 @@ def test_counts_are_told_once_and_renew_no_session(site, operator, three):
         again = browser.get(url("counts"), headers={"If-None-Match": tag})
         assert (again.status_code, again["ETag"]) == (304, first["ETag"])
     assert reverse("incidents:counts", args=[A]) in _text(browser.get(url("home")))
+
+
+def test_the_row_of_a_co_handler_tells_the_deadline_of_its_own_task(site, operator):
+    done = site.step(site.report(by=operator), "accept", operator)
+    units = {"unit": str(site.small.water.pk), "co_units": [str(site.small.roads.pk)]}
+    site.step(done, "dispatch", operator, **units)
+    due_at = timezone.now() + timedelta(days=40)
+    with county_context(A):
+        IncidentTask.objects.filter(incident_id=done.pk, lead=False).update(due_at=due_at)
+    (group,) = site.browser("handler", site.small.roads).get(url("home")).context["groups"]
+    assert (group["key"], group["count"]) == ("to_help", 1)
+    assert due_at.isoformat() in group["rows"]
+    assert site.now(done).due_at.isoformat() not in group["rows"]
+
+
+def test_a_filter_by_what_is_gone_says_so_and_stays_chosen(site, operator, three):
+    """A view may be older than the division, the categories and the units that it names."""
+    with county_context(A):
+        small = site.small
+        old = Area.objects.create(
+            layer=small.layer,
+            level=Level.VILLAGE,
+            code="530128101299",
+            name="旧村",
+            parent=small.township,
+            valid_from=BEGINNING,
+            valid_to=timezone.localdate() - timedelta(days=1),
+            township_id=small.township.pk,
+        )
+        Category.objects.filter(code="0401").update(hidden=True)
+        Unit.objects.filter(pk=small.water.pk).update(active=False)
+        references.forget()
+        snapshots.forget()
+    wanted = {"township": small.township.pk, "village": old.pk, "category": site.category()}
+    browser = site.client(operator)
+    text = _text(browser.get(url("list"), wanted | {"unit": small.water.pk}))
+    for words in ("旧村 (no longer on the map)", "(no longer offered)", "县水务局 (closed)"):
+        assert re.search(rf" selected>[^<]*{re.escape(words)}<", text), words
+        assert text.count(words) >= 2, words  # the chip as well
+    unknown = {"category": uuid.uuid4(), "unit": uuid.uuid4(), "township": uuid.uuid4()}
+    assert _text(browser.get(url("list"), unknown)).count(": no longer there<") == 3
+    listed = _text(browser.get(url("list"), {"category": site.category()}))
+    assert all(one.number in listed for one in three)
+    exported = browser.get(url("export"), {"category": site.category()})
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(exported.streaming_content)))
+    assert len(sheet.get_sheet_by_index(0).to_python()) == 1 + len(three)

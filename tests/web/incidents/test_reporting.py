@@ -15,6 +15,7 @@ from linli.incidents.lines import named
 from linli.incidents.models import Incident, IncidentPlace, ReporterContact
 from linli.territory import snapshots
 from linli.territory.models import Area, AreaVersion, Level
+from linli.web.incidents.files import FILES_AT_ONCE
 from tests.conftest import A
 from tests.factories.people import BEGINNING
 from tests.web.incidents.conftest import INSIDE, url
@@ -187,7 +188,32 @@ def test_a_file_that_is_none_of_these_is_refused_at_its_field(site, browser):
     answer = browser.post(url("new"), _given(site, files=[bad]))
     assert answer.status_code == 422
     assert 'id="id_files_error"' in answer.content.decode()
+    assert len(answer.context["form"].errors["files"]) == 1
     assert _incidents() == []
+
+
+def test_a_bad_file_is_said_also_where_the_form_comes_back_for_something_else(
+    site, browser, operator
+):
+    """Sent again, it is missing: whoever sends has to know."""
+    site.report(by=operator, text="村口水管破裂")
+    bad = io.BytesIO(b"MZ\x90\x00 not a photo")
+    bad.name = "photo.jpg"
+    given = _given(site, files=[bad])
+    offered = browser.post(url("new"), given).content.decode()
+    assert 'name="seen"' in offered
+    assert offered.count('id="id_files_error"') == 1
+    assert offered.count("photo.jpg: This kind of file is not accepted") == 2  # summary and field
+
+
+def test_more_files_than_go_together_are_refused_and_the_first_are_kept(site, browser):
+    files = [_photo() for _ in range(FILES_AT_ONCE + 1)]
+    given = _given(site)
+    page = browser.post(url("new"), given | {"files": files}).content.decode()
+    assert "9 files at most" in page
+    ids = kept(page, "files")
+    assert len(ids) == FILES_AT_ONCE
+    assert browser.post(url("new"), given | {"files_kept": ids}).status_code == 302
 
 
 def kept(page: str, name: str) -> list[str]:

@@ -17,7 +17,9 @@ router = Router(tags=["work"])
 
 
 class WorkGroup(BaseModel):
-    """`key`: overdue, due_soon, returned, to_verify, to_do. `count` stops at 999."""
+    """`key`: overdue, due_soon, returned, to_verify, to_do, to_check, to_help. `count` stops at
+    999.
+    """
 
     key: str
     count: int

@@ -28,7 +28,6 @@ OUTCOMES = {
     Outcome.REFERRED.value: 2,
     Outcome.UNFOUNDED.value: 3,
 }
-DONE = frozenset({State.CLOSED.value, State.SETTLED_ON_THE_SPOT.value})
 VERDICTS = (("yes", "yes", 62), ("yes", "fairly", 20), ("partly", "fairly", 10),
             ("partly", "no", 3), ("no", "no", 5))  # fmt: skip
 
@@ -379,5 +378,7 @@ def _archive(course: Course) -> None:
     if course.rng.random() < 0.93:
         course.pass_spell(timedelta(minutes=420 * course.rng.uniform(15.2, 24)),
                           Duration.parse("1 working day").unit)  # fmt: skip
-        if course.state in DONE:  # others draw as well, so that the rest of the county is the same
+        if (
+            course.state == State.CLOSED
+        ):  # others draw as well, so that the rest of the county is the same
             course.by_platform("archive", number=2)

@@ -42,8 +42,8 @@ class BulkForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def __init__(self, data: Any = None) -> None:
-        super().__init__(data)
+    def __init__(self, data: Any = None, initial: Any = None) -> None:
+        super().__init__(data, initial=initial)
         self.fields["unit"] = forms.ChoiceField(
             label=FIELDS[Field.UNIT].in_language(language()),
             choices=unit_choices(),
@@ -61,11 +61,12 @@ def dispatch(request: StaffRequest) -> HttpResponse:
         messages.error(request, words)
         return HttpResponseRedirect(_list(request, back))
     send = request.POST.get("do") == "send"
-    form = BulkForm(request.POST if send else None)
+    typed = {name: request.POST.get(name, "") for name in BulkForm.base_fields}
+    form = BulkForm(request.POST if send else None, initial=typed)
     if not send or not form.is_valid():
         return _ask(request, form, chosen, back, UNPROCESSABLE if send else 200)
     answers = _send(request, form, chosen)
-    return _tell(request, answers, chosen, back)
+    return _tell(request, form, answers, chosen, back)
 
 
 def _chosen(request: StaffRequest) -> list[Incident]:
@@ -101,7 +102,11 @@ def _ask(
 
 
 def _tell(
-    request: StaffRequest, answers: list[Answer], chosen: list[Incident], back: str
+    request: StaffRequest,
+    form: BulkForm,
+    answers: list[Answer],
+    chosen: list[Incident],
+    back: str,
 ) -> HttpResponse:
     done = sum(1 for one in answers if one.error is None)
     if done == len(answers):
@@ -110,8 +115,15 @@ def _tell(
         return HttpResponseRedirect(_list(request, back))
     before = {one.pk: one for one in chosen}
     told = [(before[one.id], _words(one)) for one in answers]
-    context = {"told": told, "done": done, "failed": len(told) - done}
-    context["back_url"] = _list(request, back)
+    context = {
+        "told": sorted(told, key=lambda one: not one[1]),  # what is left to do stands first
+        "done": done,
+        "failed": len(told) - done,
+        "again": [one.id for one in answers if isinstance(one.error, Conflict)],
+        "typed": form.cleaned_data,
+        "back": back,
+        "back_url": _list(request, back),
+    }
     return render(request, "incidents/bulk_answers.html", context)
 
 

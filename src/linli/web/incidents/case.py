@@ -22,7 +22,7 @@ from linli.processes.vocabulary import Field
 from linli.web.http import StaffRequest, page
 from linli.web.incidents.now import now_of
 from linli.web.incidents.seats import report_due
-from linli.web.incidents.timeline import entries
+from linli.web.incidents.timeline import Entry, entries
 from linli.web.incidents.words import category_name, label
 from linli.web.parts import left_html
 from linli.web.time_words import time_left
@@ -62,7 +62,7 @@ def case_context(request: StaffRequest, found: Detail, now: datetime) -> dict[st
         "matter": matter(found),
         "facts": facts(found),
         "photos": [file for line in found.lines[:1] for file in line.attachments],
-        "entries": entries(found.lines, found.definition)[::-1],
+        "entries": _newest_first(found),
         "tasks": [_task(one, now, found) for one in found.tasks if not one.lead],
         "around": f"?in={incident.township_id}" if incident.township_id else "",
         "places": found.places,
@@ -74,6 +74,12 @@ def case_context(request: StaffRequest, found: Detail, now: datetime) -> dict[st
         "contact": can(request.actor, Permission.INCIDENT_CONTACT)
         and (found.reply_since is not None or has_contact(incident)),
     }
+
+
+def _newest_first(found: Detail) -> list[Entry]:
+    """The timeline; files of the report stand beside its text and not once more below."""
+    told = entries(found.lines, found.definition)
+    return [one if number else one._replace(files=[]) for number, one in enumerate(told)][::-1]
 
 
 def now_context(request: StaffRequest, found: Detail, now: datetime) -> dict[str, Any]:
@@ -119,7 +125,7 @@ def facts(found: Detail) -> list[tuple[str, object]]:
         (_("Co-handling units"), _(", ").join(co_units)),
         (_("Held by"), unit_name(incident.platform_unit_id)),
         (_("Verification"), _code(VerificationKind, incident.verification)),
-        (_("Review on"), incident.review_on),
+        (_("Review on"), incident.review_on.isoformat() if incident.review_on else ""),
     ]
     return pairs + _ending(found)
 

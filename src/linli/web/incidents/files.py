@@ -7,6 +7,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from linli.attachments.models import Attachment
 from linli.attachments.queries import waiting
@@ -16,6 +17,7 @@ from linli.incidents.rules import Invalid
 from linli.processes.vocabulary import Field
 from linli.web.http import StaffRequest
 from linli.web.incidents.uploads import taken_in
+from linli.web.incidents.words import error_at
 
 ACCEPTED = "image/jpeg,image/png,image/webp,audio/*,video/mp4,video/webm,.pdf,.docx"
 FILES_AT_ONCE = 9
@@ -60,9 +62,12 @@ class FilesField(forms.FileField):
         if not given:
             super().clean(None, initial)
             return []
+        if len(given) > FILES_AT_ONCE:
+            words = _("%(limit)d files at most: the first ones are kept, the others are not.")
+            raise forms.ValidationError(words % {"limit": FILES_AT_ONCE})
         return [
             one if isinstance(one, UUID) else super(FilesField, self).clean(one, initial)
-            for one in given[:FILES_AT_ONCE]
+            for one in given
         ]
 
 
@@ -78,24 +83,25 @@ def take_in_all(files: list[Any], *, by: Author) -> list[UUID]:
 
 
 def keep_files(request: StaffRequest, form: forms.Form) -> None:
-    """Before a form comes back: keep its files, so that nobody has to choose them again."""
+    """Before a form comes back: keep its files, so that nobody has to choose them again.
+
+    What cannot be kept is said, whatever else the form comes back for: sent again, it is missing.
+    """
     by = request.actor
+    form.is_valid()  # checked before anything is added to its errors
     for name, field in form.fields.items():
         widget = field.widget
         if isinstance(widget, FilesInput):
             given = widget.value_from_datadict(form.data, form.files, form.add_prefix(name))
-            ids = [_kept_id(one, by) for one in given[:FILES_AT_ONCE]]
-            widget.kept = waiting([one for one in ids if one], by=by)
+            ids: list[UUID] = []
+            for one in given[:FILES_AT_ONCE]:
+                try:
+                    ids.append(one if isinstance(one, UUID) else taken_in(one, by=by))
+                except Refused as refused:
+                    words = {"name": one.name, "value": error_at(refused)[1]}
+                    form.add_error(name, _("%(name)s: %(value)s") % words)
+            widget.kept = waiting(ids, by=by)
             request.keeps_uploads = bool(widget.kept)
-
-
-def _kept_id(one: Any, by: Author) -> UUID | None:
-    if isinstance(one, UUID):
-        return one
-    try:
-        return taken_in(one, by=by)
-    except Refused:
-        return None  # said at the field
 
 
 def _kept(name: str) -> str:

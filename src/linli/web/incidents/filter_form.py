@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from linli.database.context import current_county
 from linli.incidents import references
 from linli.incidents.filters import MAX_TEXT, Filter
-from linli.incidents.lines import area_names, named, unit_name
+from linli.incidents.lines import area_names, named
 from linli.lib.derived import Derived
 from linli.organisations.models import Unit
 from linli.territory.snapshots import Snapshot, snapshot
@@ -36,6 +36,7 @@ ANY = gettext_lazy("Any")
 GROUPS: Mapping[str, Any] = {"open": gettext_lazy("Under way"), "closed": gettext_lazy("Ended")}
 CODES = ("group", "severity", "source")
 AREAS = ("township", "village", "area")
+REFERRING = (*AREAS, "category")
 MARKS = ("overdue", "supervised", "sampled", "unplaced")
 # Name in the address -> name in the Filter, where they differ.
 RENAMED = {"q": "text", "from": "opened_from", "to": "opened_to", "state": "states"}
@@ -86,7 +87,7 @@ class FilterForm(forms.Form):
             widget=KeyedBoxes(),
         )
         for name, options in self._written().items():
-            self.fields[name].widget = QuickSelect(options)
+            self.fields[name].widget = QuickSelect(options + self._gone(name, options))
         self.fields["unit"].widget = _unit_select(self._uuid("unit"), data)
 
     def chosen(self) -> Filter:
@@ -122,6 +123,13 @@ class FilterForm(forms.Form):
             "area": _below(map_, self._uuid("village")),
         }
 
+    def _gone(self, name: str, options: str) -> str:
+        """What was chosen, where it is offered no more: it stays chosen, and says so."""
+        chosen = self._uuid(name) if name in REFERRING else None
+        if chosen is None or f'value="{chosen}"' in options:
+            return ""
+        return options_html([(str(chosen), _words(name, chosen))])
+
     def _uuid(self, name: str) -> UUID | None:
         try:
             return UUID(self.data.get(name, ""))
@@ -153,7 +161,7 @@ def _unit_select(chosen: UUID | None, query: QueryDict) -> QuickSelect:
     """
     if "units" in query:
         return QuickSelect(_UNITS.of(references.every_unit(), current_county(), language()))
-    name = unit_name(chosen)
+    unit = references.every_unit().get(chosen) if chosen else None
     everything = urlencode([*_pairs(query), ("units", "all")])
     link = format_html(
         '<noscript><a href="?{}">{}</a></noscript>', everything, _("Offer all units")
@@ -161,7 +169,7 @@ def _unit_select(chosen: UUID | None, query: QueryDict) -> QuickSelect:
     # With its language: a browser that keeps the answer must not show it after a change.
     address = f"{reverse('incidents:units', args=[current_county()])}?language={language()}"
     return QuickSelect(
-        _with_any([(str(chosen), name)] if name else []),
+        _with_any([(str(chosen), _unit_words(unit))] if unit else []),
         {"hx-get": address, "hx-trigger": "load", "hx-target": "this", "hx-swap": "innerHTML"},
         beside=link,
     )
@@ -210,12 +218,27 @@ def without(query: QueryDict, name: str, value: object) -> str:
 
 def _words(name: str, value: Any) -> str:
     if name in AREAS:
-        return area_names([value]).get(value, str(value))
+        return _area_words(value)
     if name == "category":
-        found = references.categories().get(value)
-        return category_name(found) if found else str(value)
+        return _category_words(value)
     if name == "unit":
-        return unit_name(value) or str(value)
+        unit = references.every_unit().get(value)
+        return _unit_words(unit) if unit else _("no longer there")
     if name == "group":
         return str(GROUPS[value])
     return label(name, value) if name in {"state", "severity", "source"} else str(value)
+
+
+def _area_words(area_id: UUID) -> str:
+    name = area_names([area_id]).get(area_id)
+    if name and area_id not in snapshot().nodes:
+        return _("%(area)s (no longer on the map)") % {"area": name}
+    return name or _("no longer there")
+
+
+def _category_words(category_id: UUID) -> str:
+    found = references.categories().get(category_id)
+    if found is None:
+        return _("no longer there")
+    name = category_name(found)
+    return _("%(category)s (no longer offered)") % {"category": name} if found.hidden else name

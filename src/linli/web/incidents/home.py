@@ -19,7 +19,6 @@ from linli.database.pipeline import exchange
 from linli.flows.shift_handover import any_waiting, waiting_for
 from linli.incidents.coverage import standing, standing_gaps
 from linli.incidents.emergencies.duties import duties, unfinished
-from linli.incidents.helping import co_handled
 from linli.incidents.work import COUNT_UP_TO, GROUPS, Group, my_work, own_reports, watched
 from linli.web.beginning import begun, first_tasks, settled
 from linli.web.http import StaffRequest, page
@@ -59,7 +58,6 @@ def home(request: StaffRequest) -> HttpResponse:
         "now": now,
         "groups": [_shown(group, request, now) for group in groups],
         "waiting": waiting,
-        "helping": any(group.key == "to_help" for group in groups),
         "uncovered": standing(request.actor, gaps),
         **_beginning(request),
     }
@@ -82,7 +80,7 @@ def _beginning(request: StaffRequest) -> dict[str, Any]:
 def _groups(actor: Actor, now: datetime) -> list[Group]:
     if can(actor, Permission.INCIDENT_SUPERVISE):
         return [*watched(actor, now=now), *my_work(actor, now=now)]
-    groups = [*my_work(actor, now=now), co_handled(actor)]
+    groups = my_work(actor, now=now)
     if can(actor, Permission.INCIDENT_REPORT):
         groups.append(own_reports(actor))
     return groups
@@ -98,7 +96,7 @@ def _shown(group: Group, request: StaffRequest, now: Any) -> dict[str, Any]:
         "all": _all(group.key, request.county.code),
         "count": group.count,
         "more": group.count > len(group.rows),
-        "rows": work_rows(group.rows, county=request.county.code, now=now),
+        "rows": work_rows(group.rows, county=request.county.code, now=now, tasks=group.tasks),
     }
 
 

@@ -1,6 +1,6 @@
 """The list of cases: filter, search, count, pages by cursor, saved views, choosing for dispatch."""
 
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.http import HttpResponse, QueryDict
@@ -25,16 +25,24 @@ LIST = "incidents"
 UNPROCESSABLE = 422
 
 
-@page(Permission.INCIDENT_VIEW)
-def cases(request: StaffRequest) -> HttpResponse:
+class RefusedName(NamedTuple):
+    """What was typed as the name of a view (of `old`, else of a new one), and why it cannot be."""
+
+    name: str
+    old: str
+    why: str
+
+
+def listed(request: StaffRequest, refused: RefusedName | None = None) -> HttpResponse:
+    """The list that the address asks for; with the name that was refused to a view of it."""
     form = FilterForm(request.GET)
     wanted = form.chosen()
     found, problem = _found(request, form, wanted)
     shown = _shown(request, form, wanted, found)
     if problem:
         shown["count_words"] = ""
-    context = {"form": form, "problem": problem, **shown}
-    status = UNPROCESSABLE if problem else 200
+    context = {"form": form, "problem": problem, "refused": refused, **shown}
+    status = UNPROCESSABLE if problem or refused else 200
     return render(request, "incidents/list.html", context, status=status)
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from linli.access.actor import can
 from linli.access.permissions import Permission
+from linli.attachments.rules import Refused as FileRefused
 from linli.casework.idempotency import Key, OtherBodyError
 from linli.database.batch import Batch
 from linli.incidents import references
@@ -48,6 +49,8 @@ def new(request: StaffRequest) -> HttpResponse:
         return _once(request, form)
     except OtherBodyError:
         return _sent_before(request)
+    except FileRefused:
+        pass  # `keep_files` says of each file what is wrong with it
     except (Invalid, InputError) as error:
         form.refuse(*error_at(error))
     return _show(request, form, UNPROCESSABLE)

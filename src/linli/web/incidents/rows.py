@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils import timezone
@@ -9,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from linli.database.context import current_county
+from linli.incidents.helping import OwnTask
 from linli.incidents.lines import Line, S, lines_of
 from linli.lib.derived import Derived
 from linli.web.incidents.words import labels, language
@@ -18,6 +20,7 @@ from linli.web.time_words import time_left
 from linli.web.tones import severity_look
 
 NOTHING = SafeString("")
+NO_TASKS: Mapping[UUID, OwnTask] = {}
 LIST_ROW = """<tr>
 <th scope="row" class="wrap"><a href="{href}">{title}</a><span class="row-sub">{icon}{category} · \
 <span class="nowrap">{number}</span> {severity}</span></th>
@@ -65,11 +68,25 @@ def list_rows(incidents: Sequence[S], *, county: str, now: datetime, choose: boo
     return together(rows)
 
 
-def work_rows(incidents: Sequence[S], *, county: str, now: datetime) -> SafeString:
-    """The lines of a list of work, each with the moment it is due."""
+def work_rows(
+    incidents: Sequence[S],
+    *,
+    county: str,
+    now: datetime,
+    tasks: Mapping[UUID, OwnTask] = NO_TASKS,
+) -> SafeString:
+    """The lines of a list of work, each with the moment it is due: of whose own task it is one of
+    `tasks`, by that.
+    """
     return together(
-        written(WORK_ROW, left=_left(line, now, moment=True), unit=line.unit, **values)
+        written(
+            WORK_ROW,
+            left=_task_left(task, line, now) if task else _left(line, now, moment=True),
+            unit=line.unit,
+            **values,
+        )
         for line, values in _values(incidents, county)
+        for task in (tasks.get(line.incident.id),)
     )
 
 
@@ -122,3 +139,8 @@ def _left(line: Line[S], now: datetime, *, moment: bool = False) -> SafeString:
         incident.due_at, start=clock.started, now=now, calendar=clock.calendar, moment=moment
     )
     return left_html(left, incident.due_at if moment else None)
+
+
+def _task_left(task: OwnTask, line: Line[S], now: datetime) -> SafeString:
+    used, begun = line.clock.calendar, task.assigned_at
+    return left_html(time_left(task.due_at, start=begun, now=now, calendar=used), task.due_at)

@@ -1,8 +1,7 @@
-"""Saving, renaming and forgetting the views of a list."""
+"""The list of cases, and saving, renaming and forgetting its views."""
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect, QueryDict
-from django.urls import reverse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,7 +15,7 @@ from linli.casework.views import (
     save_view,
 )
 from linli.web.http import StaffRequest, page
-from linli.web.incidents.listing import LIST
+from linli.web.incidents.listing import LIST, RefusedName, address, listed
 
 REFUSED = {
     "empty_name": gettext_lazy("The view needs a name."),
@@ -28,19 +27,25 @@ REFUSED = {
 }
 
 
-@page(Permission.INCIDENT_VIEW, methods=("POST",))
-def change(request: StaffRequest) -> HttpResponse:
-    """`do` is save, rename or delete; back to the list afterwards."""
+@page(Permission.INCIDENT_VIEW, methods=("GET", "POST"))
+def cases(request: StaffRequest) -> HttpResponse:
+    """The list; what is posted to it changes its views."""
+    return _change(request) if request.method == "POST" else listed(request)
+
+
+def _change(request: StaffRequest) -> HttpResponse:
+    """`do` is save, rename or delete; back to the list afterwards, or to the name refused."""
     name, old = request.POST.get("name", ""), request.POST.get("old", "")
-    query = QueryDict(request.POST.get("query", "")).urlencode()
+    query = address(request.GET).removeprefix("?")
     try:
         words = _changed(request, request.POST.get("do", ""), name, old, query)
         messages.success(request, words)
     except ViewRefusedError as refused:
-        limits = {"limit": NAME_MAX, "most": MOST}
-        messages.error(request, str(REFUSED[refused.code]) % limits)
-    address = reverse("incidents:list", args=[request.county.code])
-    return HttpResponseRedirect(f"{address}?{query}" if query else address)
+        words = str(REFUSED[refused.code]) % {"limit": NAME_MAX, "most": MOST}
+        if refused.code != "gone":
+            return listed(request, RefusedName(name, old, words))
+        messages.error(request, words)
+    return HttpResponseRedirect(f"{request.path}?{query}" if query else request.path)
 
 
 def _changed(request: StaffRequest, what: str, name: str, old: str, query: str) -> str:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from linli.access.permissions import Permission
+from linli.attachments.rules import Refused as FileRefused
 from linli.incidents.actions import Conflict, NotFound, take_step
 from linli.incidents.actions.step import overtaken
 from linli.incidents.detail import Detail, find
@@ -76,6 +77,8 @@ def _take(request: StaffRequest, asked: Asked) -> HttpResponse:
             return _lost_race(request, asked, form, conflict)
         except NotFound as error:
             raise Http404(incident.number) from error
+        except FileRefused:
+            pass  # `keep_files` says of each file what is wrong with it
         except (Refused, Invalid, InputError) as error:
             _deny_if_not_theirs(error)
             form.refuse(*error_at(error, asked.found.definition))

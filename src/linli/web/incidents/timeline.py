@@ -121,14 +121,16 @@ def _entry(line: Line, definition: Definition) -> Entry:
         definition = process(definition.key, event.process_version)
     icon, tone = look(event.kind)
     late = event.recorded_at - event.occurred_at > LATE
+    what = event_label(definition, event.kind)
     changed = event.from_state and event.to_state != event.from_state
+    state = label("state", event.to_state) if changed else ""
     return Entry(
         at=timezone.localtime(event.occurred_at),
         who=_who(line),
-        what=event_label(definition, event.kind),
+        what=what,
         icon=icon,
         tone=tone,
-        state=label("state", event.to_state) if changed else "",
+        state=state if state != what else "",  # "挂账" is both
         reason=event.reason,
         facts=[
             *_named(event.data, definition),
