@@ -12,7 +12,7 @@ from linli.casework.definitions import calendars, process
 from linli.incidents import references
 from linli.incidents.facts import category_durations
 from linli.incidents.models import Category, Incident
-from linli.organisations.models import Unit
+from linli.organisations.models import Unit, UnitKind
 from linli.processes import Effect, Field, Transition
 from linli.processes.routing import Choice, Ground, How, Matter, Routed, route
 from linli.processes.routing_table import Rule, hour_of_week
@@ -33,11 +33,15 @@ class Suggestion:
 
 
 def suggest(incident: Incident, *, at: datetime) -> Suggestion | None:
-    """By the definition that the case runs under; None where no rule of it finds a unit."""
+    """By the definition that the case runs under; None where no rule of it finds a unit.
+
+    Nor where only the county centre is left, which verifies what others hand in: somebody chooses.
+    """
     definition = process("incident", incident.process_version)
     here = references.in_service()
     routed = route(definition, matter_of(incident, at=at), here.posts)
-    return _in_rows(routed, here.units) if routed else None
+    found = _in_rows(routed, here.units) if routed else None
+    return None if found and found.unit.kind == UnitKind.COUNTY_CENTRE else found
 
 
 def matter_of(incident: Incident, *, at: datetime) -> Matter:

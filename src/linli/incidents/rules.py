@@ -26,6 +26,7 @@ MESSAGES = {
     "category_unknown": "This category does not exist or is no longer used.",
     "area_unknown": "This area does not exist or is no longer used.",
     "unit_unknown": "This unit does not exist or is no longer active.",
+    "centre_verifies": "The county centre verifies what others hand in: choose who does the work.",
     "not_taken_over": "This matter was not taken over from another system.",
     "cursor_unknown": "This page address is not complete; start from the first page.",
     "in_the_future": "The time of the report lies in the future.",

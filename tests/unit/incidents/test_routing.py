@@ -5,8 +5,11 @@ from datetime import UTC, datetime
 import pytest
 
 from linli.calendars import Duration
+from linli.incidents import references
 from linli.incidents.models import Incident, IncidentEvent
 from linli.incidents.routing import suggest
+from linli.incidents.rules import Invalid
+from linli.organisations.models import Unit
 from linli.processes.facts import Progress
 from linli.processes.routing import Ground, How
 from tests.factories.county import Small, small_county
@@ -46,6 +49,20 @@ def test_without_rules_of_its_own_the_county_follows_trade_and_centre(small):
     assert found is not None
     assert (found.rule.key, found.unit, found.how) == ("own_trade", small.water, How.COUNTYWIDE)
     assert [(one.rule.key, one.unit) for one in found.later] == [("holding_centre", small.platform)]
+
+
+def test_the_county_centre_handles_nothing_since_nobody_else_could_verify_it(small):
+    Unit.objects.filter(pk=small.platform.pk).update(active=False)
+    references.forget()
+    incident = reported(small)
+    assert incident.platform_unit_id == small.centre.pk
+    assert suggest(incident, at=SUNDAY_NOON) is None
+    dispatcher = small.dispatcher()
+    step(incident, "accept", dispatcher)
+    centre, water = str(small.centre.pk), str(small.water.pk)
+    for units in ({"unit": centre}, {"unit": water, "co_units": [centre]}):
+        with pytest.raises(Invalid, match="centre_verifies"):
+            step(incident, "dispatch", dispatcher, **units)
 
 
 def test_the_hour_counts_in_the_countys_own_time(small):

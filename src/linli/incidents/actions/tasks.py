@@ -13,6 +13,7 @@ from linli.incidents import references
 from linli.incidents.models import Incident, IncidentTask
 from linli.incidents.rules import Invalid
 from linli.incidents.sight import follow
+from linli.organisations.models import UnitKind
 from linli.processes.facts import Progress
 
 ASSIGNED, SIGNED, DONE, TAKEN_BACK = "assigned", "signed", "done", "taken_back"
@@ -93,6 +94,9 @@ def _unit(field: str, value: object) -> UUID:
         unit_id = UUID(str(value))
     except ValueError as error:
         raise Invalid(field, "unit_unknown") from error
-    if unit_id not in references.units():
+    unit = references.units().get(unit_id)
+    if unit is None:
         raise Invalid(field, "unit_unknown")
+    if unit.kind == UnitKind.COUNTY_CENTRE:  # nobody stands above it who could verify
+        raise Invalid(field, "centre_verifies")
     return unit_id

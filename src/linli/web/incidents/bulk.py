@@ -23,7 +23,7 @@ from linli.processes import Refused
 from linli.processes.labels import FIELDS, TEXT_LIMIT
 from linli.processes.vocabulary import Field
 from linli.web.http import StaffRequest, page
-from linli.web.incidents.choices import unit_choices, unit_keys
+from linli.web.incidents.choices import handling_choices, unit_keys
 from linli.web.incidents.outlines import as_uuid
 from linli.web.incidents.rows import work_rows
 from linli.web.incidents.widgets import KeyedRadios
@@ -46,7 +46,7 @@ class BulkForm(forms.Form):
         super().__init__(data, initial=initial)
         self.fields["unit"] = forms.ChoiceField(
             label=FIELDS[Field.UNIT].in_language(language()),
-            choices=unit_choices(),
+            choices=handling_choices(),
             widget=KeyedRadios(keys=unit_keys()),
         )
 

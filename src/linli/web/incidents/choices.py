@@ -28,6 +28,12 @@ def unit_choices(*, first: Unit | None = None) -> Grouped:
     return [*top, *groups.items()]
 
 
+def handling_choices(*, first: Unit | None = None) -> Grouped:
+    """The same without the county centre, which verifies what others hand in."""
+    centre = str(UnitKind(UnitKind.COUNTY_CENTRE).label)
+    return [one for one in unit_choices(first=first) if one[0] != centre]
+
+
 def area_choices(ids: Iterable[str]) -> list[tuple[str, str]]:
     names = area_names(UUID(one) for one in ids)
     return [(str(key), name) for key, name in sorted(names.items())]

@@ -21,8 +21,8 @@ from linli.web.incidents.choices import (
     area_choices,
     category_choices,
     category_keys,
+    handling_choices,
     near_choices,
-    unit_choices,
     unit_keys,
 )
 from linli.web.incidents.files import FilesField
@@ -103,7 +103,7 @@ def _unit(name: Field, required: bool, asked: Asked) -> Made:
         str(name): forms.ChoiceField(
             label=word(name),
             required=required,
-            choices=unit_choices(first=first),
+            choices=handling_choices(first=first),
             initial=str(first.pk) if first else None,
             help_text=suggestion_words(suggestion) if suggestion else "",
             widget=KeyedRadios(keys=unit_keys()),
@@ -117,7 +117,7 @@ def _units(name: Field, required: bool, asked: Asked) -> Made:
         str(name): forms.MultipleChoiceField(
             label=word(name),
             required=required,
-            choices=unit_choices(),
+            choices=handling_choices(),
             initial=[str(unit.pk) for unit in suggestion.co_units] if suggestion else None,
             widget=KeyedBoxes(keys=unit_keys()),
         )
