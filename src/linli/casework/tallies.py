@@ -41,15 +41,14 @@ _EXPLODED = f"""
         {_marked("old_marks", "-amount * marked")}
     FROM {{source}}, {_keys("old_cell")} WHERE old_state <> ''
 """  # noqa: S608 -- constants only
-# Chosen first: in the condition of a DELETE the choice may be made anew for each row.
+# By place and in an array: joined, the choice is made anew for each row, or a table that statistics
+# hold for empty is read once a row.
 # Ordered by the key, so that two folders that meet wait for each other instead of deadlocking.
 _FOLD = f"""
-WITH chosen AS MATERIALIZED (
-    SELECT id FROM casework_tallydelta WHERE county_id = %(county)s
-    ORDER BY subject, recorded_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
-), taken AS (
-    DELETE FROM casework_tallydelta AS waiting USING chosen
-    WHERE county_id = %(county)s AND waiting.id = chosen.id
+WITH taken AS (
+    DELETE FROM casework_tallydelta WHERE county_id = %(county)s AND ctid = ANY(ARRAY(
+        SELECT ctid FROM casework_tallydelta WHERE county_id = %(county)s
+        ORDER BY subject, recorded_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED))
     RETURNING subject, month, state, old_state, cell, old_cell, amount, marks, old_marks
 ), exploded AS ({_EXPLODED.format(source="taken")}), summed AS (
     SELECT subject, dimension, key, month, state, sum(amount) AS amount, {_SUMS} FROM exploded

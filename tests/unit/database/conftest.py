@@ -17,9 +17,12 @@ from linli.database.server.binaries import available
 SOURCE = Path(__file__).parents[3] / "src"
 KINDS = ("embedded", pytest.param("system", marks=pytest.mark.slow))
 HOLD = """
+    import signal
     import sys
     from pathlib import Path
     from linli.database.server import running
+    # In the background of a script a process begins with Ctrl-C ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with running(Path(sys.argv[1]), say=lambda text: print(text, file=sys.stderr)) as address:
         print("ready", flush=True)
         sys.stdin.read()
