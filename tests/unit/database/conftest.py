@@ -21,8 +21,9 @@ HOLD = """
     import sys
     from pathlib import Path
     from linli.database.server import running
-    # In the background of a script a process begins with Ctrl-C ignored.
+    # In the background of a script, or under nohup, a process begins with these ignored.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     with running(Path(sys.argv[1]), say=lambda text: print(text, file=sys.stderr)) as address:
         print("ready", flush=True)
         sys.stdin.read()
