@@ -78,8 +78,8 @@ def record(
     return event_id
 
 
-# A row that is no longer there stays in the queue, where the verification finds it.
 SEAL_AT_ONCE = 1_000  # rows of one seal
+# A row that is no longer there stays in the queue, where the verification finds it.
 _TAKE = f"""
 SELECT {", ".join(f"event.{name}" for name in sealing.FIELDS)}
 FROM audit_auditpending AS pending JOIN audit_auditevent AS event USING (county_id, at, id)

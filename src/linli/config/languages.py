@@ -10,7 +10,7 @@ from django.utils.translation import activate, get_language, get_language_from_r
 class LanguageMiddleware:
     """Django's LocaleMiddleware for a site without languages in its addresses.
 
-    Django looks for one in each address twice, a fiftieth of what a report takes.
+    Django looks for one in each address twice, a fiftieth of its time for a report.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

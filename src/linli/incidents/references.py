@@ -74,6 +74,13 @@ def every_unit() -> dict[UUID, Unit]:
     return _both()[1]
 
 
+def handles(unit: Unit) -> bool:
+    """Whether matters are sent to it: the county centre verifies what others hand in, and nobody
+    stands above it who could verify its own work.
+    """
+    return unit.kind != UnitKind.COUNTY_CENTRE
+
+
 def category_codes(category: Category) -> tuple[str, ...]:
     """A category's own code, then those above it."""
     found, known = [category.code], categories()

@@ -3,8 +3,8 @@
 A suggestion: a person dispatches.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from linli.calendars import Duration
@@ -12,7 +12,7 @@ from linli.casework.definitions import calendars, process
 from linli.incidents import references
 from linli.incidents.facts import category_durations
 from linli.incidents.models import Category, Incident
-from linli.organisations.models import Unit, UnitKind
+from linli.organisations.models import Unit
 from linli.processes import Effect, Field, Transition
 from linli.processes.routing import Choice, Ground, How, Matter, Routed, route
 from linli.processes.routing_table import Rule, hour_of_week
@@ -33,15 +33,15 @@ class Suggestion:
 
 
 def suggest(incident: Incident, *, at: datetime) -> Suggestion | None:
-    """By the definition that the case runs under; None where no rule of it finds a unit.
-
-    Nor where only the county centre is left, which verifies what others hand in: somebody chooses.
+    """By the definition that the case runs under; None where no rule of it finds a unit that
+    handles matters: then somebody chooses.
     """
     definition = process("incident", incident.process_version)
     here = references.in_service()
     routed = route(definition, matter_of(incident, at=at), here.posts)
-    found = _in_rows(routed, here.units) if routed else None
-    return None if found and found.unit.kind == UnitKind.COUNTY_CENTRE else found
+    said = _in_rows(routed, here.units) if routed else ()
+    fitting = [one for one in said if references.handles(one.unit)]
+    return replace(fitting[0], later=tuple(fitting[1:])) if fitting else None
 
 
 def matter_of(incident: Incident, *, at: datetime) -> Matter:
@@ -75,19 +75,17 @@ def durations(rule: Rule | None, category: Category, severity: str) -> Mapping[s
     return {**own, CLOCK: rule.handle} if rule and rule.handle else own
 
 
-def _in_rows(routed: Routed, by_code: Mapping[str, Unit]) -> Suggestion:
-    later = tuple(_said(one, by_code) for one in routed.later)
-    return _said(routed.chosen, by_code, later)
+def _in_rows(routed: Routed, by_code: Mapping[str, Unit]) -> Sequence[Suggestion]:
+    """What the deciding rule says, then the others that fit."""
+    return [_said(one, by_code) for one in (routed.chosen, *routed.later)]
 
 
-def _said(
-    choice: Choice, by_code: Mapping[str, Unit], later: tuple[Suggestion, ...] = ()
-) -> Suggestion:
+def _said(choice: Choice, by_code: Mapping[str, Unit]) -> Suggestion:
+    co_units = (by_code[code] for code in choice.co_units)
     return Suggestion(
         unit=by_code[choice.lead],
         rule=choice.rule,
         how=choice.found.how,
         grounds=choice.grounds,
-        co_units=tuple(by_code[code] for code in choice.co_units),
-        later=later,
+        co_units=tuple(filter(references.handles, co_units)),
     )

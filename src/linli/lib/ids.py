@@ -9,7 +9,7 @@ import uuid
 _RANDOM_BITS = 74  # rand_a (12) and rand_b (62) read as one number
 _STEP_BITS = 32  # ids of one millisecond grow by a random step: ordered, yet not guessable
 _DRAW = 10  # bytes of chance for one id
-_AT_ONCE = 400  # ids: asking the system lets another thread go first, which many loads felt
+_AT_ONCE = 400  # ids drawn at a time: while the system is asked, another thread goes first
 _lock = threading.Lock()
 _last = 0  # 48-bit milliseconds and 74 random bits of the newest id
 _chance, _used = b"", 0  # drawn from the system, and how much of it is spent

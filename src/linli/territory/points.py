@@ -11,11 +11,11 @@ from linli.lib.coordinates import CoordinateSystem, to_wgs84
 from linli.lib.errors import InputError, gettext_noop
 from linli.lib.tables import Column, Row, read_table
 from linli.territory.enums import DivisionLevel
+from linli.territory.geometry.shapes import MAX_CODE, MAX_NAME
 from linli.territory.geometry.voronoi import NamedPoint
 from linli.territory.rules import LENGTH_OF_LEVEL, is_official
 
 MAX_BYTES = 20_000_000
-MAX_CODE, MAX_NAME = 40, 120
 VILLAGE = LENGTH_OF_LEVEL[DivisionLevel.VILLAGE]
 COLUMNS = (
     Column("lon", ("lon", "lng", "longitude", "x", "经度")),

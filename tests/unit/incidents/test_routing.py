@@ -57,6 +57,9 @@ def test_the_county_centre_handles_nothing_since_nobody_else_could_verify_it(sma
     incident = reported(small)
     assert incident.platform_unit_id == small.centre.pk
     assert suggest(incident, at=SUNDAY_NOON) is None
+    water = suggest(reported(small, category_id=small.category("0303").pk), at=SUNDAY_NOON)
+    assert water is not None
+    assert (water.unit, water.later) == (small.water, ())
     dispatcher = small.dispatcher()
     step(incident, "accept", dispatcher)
     centre, water = str(small.centre.pk), str(small.water.pk)

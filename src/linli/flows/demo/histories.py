@@ -378,7 +378,6 @@ def _archive(course: Course) -> None:
     if course.rng.random() < 0.93:
         course.pass_spell(timedelta(minutes=420 * course.rng.uniform(15.2, 24)),
                           Duration.parse("1 working day").unit)  # fmt: skip
-        if (
-            course.state == State.CLOSED
-        ):  # others draw as well, so that the rest of the county is the same
+        # The others have drawn as well, so that the rest of the county is the same.
+        if course.state == State.CLOSED:
             course.by_platform("archive", number=2)

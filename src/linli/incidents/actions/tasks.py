@@ -13,7 +13,6 @@ from linli.incidents import references
 from linli.incidents.models import Incident, IncidentTask
 from linli.incidents.rules import Invalid
 from linli.incidents.sight import follow
-from linli.organisations.models import UnitKind
 from linli.processes.facts import Progress
 
 ASSIGNED, SIGNED, DONE, TAKEN_BACK = "assigned", "signed", "done", "taken_back"
@@ -97,6 +96,6 @@ def _unit(field: str, value: object) -> UUID:
     unit = references.units().get(unit_id)
     if unit is None:
         raise Invalid(field, "unit_unknown")
-    if unit.kind == UnitKind.COUNTY_CENTRE:  # nobody stands above it who could verify
+    if not references.handles(unit):
         raise Invalid(field, "centre_verifies")
     return unit_id

@@ -43,7 +43,7 @@ WRITERS = 2  # chunks on their way into the database, each on a connection of it
 
 Progress = Callable[[int, int], None]
 
-# One array instead of thousands of placeholders: a third of the time.
+# One array: thousands of placeholders took nine times the CPU.
 _KNOWN = """
 SELECT source_ref, id, state, opened_at FROM incidents_incident
 WHERE county_id = %s AND source_system = %s AND source_ref = ANY(%s) AND source_ref <> ''

@@ -19,19 +19,22 @@ Grouped = list[tuple[str, Any]]
 
 def unit_choices(*, first: Unit | None = None) -> Grouped:
     """Every active unit by kind; the suggested one stands at the top."""
+    return _by_kind(references.units().values(), first)
+
+
+def handling_choices(*, first: Unit | None = None) -> Grouped:
+    """The same for those that matters are sent to."""
+    return _by_kind(filter(references.handles, references.units().values()), first)
+
+
+def _by_kind(units: Iterable[Unit], first: Unit | None) -> Grouped:
     groups: dict[str, list[tuple[str, str]]] = {}
-    for unit in references.units().values():
+    for unit in units:
         if first is None or unit.pk != first.pk:
             kind = str(UnitKind(unit.kind).label)
             groups.setdefault(kind, []).append((str(unit.pk), named(unit)))
     top: Grouped = [(str(first.pk), named(first))] if first else []
     return [*top, *groups.items()]
-
-
-def handling_choices(*, first: Unit | None = None) -> Grouped:
-    """The same without the county centre, which verifies what others hand in."""
-    centre = str(UnitKind(UnitKind.COUNTY_CENTRE).label)
-    return [one for one in unit_choices(first=first) if one[0] != centre]
 
 
 def area_choices(ids: Iterable[str]) -> list[tuple[str, str]]:
